@@ -1,0 +1,38 @@
+"""What a French word looks like: one word list for every room that must tell French from noise.
+
+Why: choosing a reader, a charset, a mended form or an OCR page is each time the question « which of these is French? ».
+Idea: wordfreq's large French list ranks forms (zipf scale, 0 to 8: log10 of occurrences in a billion words).
+Limits: it ranks, it does not validate; it holds common misspellings and many English words.
+Source: wordfreq 3.1.1 (code Apache-2.0, data CC BY-SA 4.0).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from functools import lru_cache
+
+import wordfreq
+
+WORD = re.compile(r"[^\W\d_]+", re.UNICODE)
+
+
+@lru_cache(maxsize=1)
+def zipf_scores() -> dict[str, float]:
+    """Zipf score of every form of the French list (lower case; elided words without their article)."""
+    frequencies = wordfreq.get_frequency_dict("fr", wordlist="large")
+    return {word: math.log10(value) + 9 for word, value in frequencies.items()}
+
+
+def zipf(word: str) -> float:
+    """Zipf score of one word, case folded; 0 where the list does not hold it."""
+    return zipf_scores().get(word.lower().replace("’", "'"), 0.0)
+
+
+def known_share(text: str) -> float:
+    """Share of the text's words (runs of letters) that the list knows, 0 to 1; 0 for a text without words."""
+    words = WORD.findall(text.lower())
+    if not words:
+        return 0.0
+    scores = zipf_scores()
+    return sum(word in scores for word in words) / len(words)

@@ -1,0 +1,20 @@
+"""What a run may be told. Plain values only, so that they travel to a worker process and into the ``runs`` table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Options of one ingest run. Times are in seconds, memory in MiB; ``None`` means no limit."""
+
+    ocr: Literal["auto", "off", "force"] = "auto"
+    workers: int = 0
+    engine: Literal["local", "dask"] = "local"
+    scheduler: str | None = None
+    force: bool = False
+    limit_seconds: float = 120.0
+    limit_pages: int | None = None
+    limit_memory: int = 3072
