@@ -60,7 +60,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentInfo:
-    """What is known about the document itself; ``None`` where neither page, manifest nor metadata says."""
+    """What is known about the document itself; ``None`` where neither page, manifest nor metadata says.
+
+    ``issuer``, ``shelfmark``, ``provenance`` (where the copy comes from) and ``rights`` come from a manifest alone.
+    """
 
     title: str | None = None
     genre: str | None = None
@@ -68,6 +71,10 @@ class DocumentInfo:
     date_to: date | None = None
     language: str | None = None
     producer: str | None = None
+    issuer: str | None = None
+    shelfmark: str | None = None
+    provenance: str | None = None
+    rights: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -111,7 +118,8 @@ class Page:
 
     ``flow`` says what a line break in ``raw_text`` means: ``blocks``, a single break is a line's end inside a paragraph
     and a blank line parts two blocks (the layout was seen); ``lines``, nothing is known of the layout (plain text).
-    ``quality``: 0 to 1. ``engine``: the reader that was believed. ``cuts`` are sorted and do not overlap.
+    ``quality``: 0 to 1. ``engine``: the reader that was believed. ``cuts`` are sorted and do not overlap. ``problem``: why
+    the page, or a part of it, could not be read; empty where all went well.
     """
 
     number: int
@@ -121,6 +129,7 @@ class Page:
     flow: Literal["blocks", "lines"] = "lines"
     needs_ocr: bool = False
     quality: float = 1.0
+    problem: str = ""
     width: float | None = None
     height: float | None = None
     glyphs: Glyphs | None = None

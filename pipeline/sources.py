@@ -1,0 +1,102 @@
+"""From what the user names to the documents that lie there.
+
+Why: thousands of files come in folders, under two names, inside archives, with names no one would choose; each must be
+met once, recognised when it comes again, and never lost in silence.
+Idea: walk in a fixed order, never follow a link into a folder twice, and know a file by the SHA-256 of its bytes. A file
+whose size and modification time are those of the last run keeps its known hash, so an unchanged corpus is not read again.
+Limits: a file changed without changing its size or its time is not noticed (``--force`` reads everything).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.errors import CallError
+
+CHUNK = 1 << 20
+CONTROL_FILES = frozenset({"manifest.csv", "corrections.csv"})  # read by the front door, not documents
+CONTROL_FOLDERS = frozenset({"gazetteers"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stamp:
+    """What a file looked like when its hash was taken: ``size`` in bytes, ``mtime_ns`` in nanoseconds."""
+
+    size: int
+    mtime_ns: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Met:
+    """One file met on the walk. ``sha256`` is empty and ``problem`` says why where it could not be read."""
+
+    path: str
+    location: Path
+    stamp: Stamp
+    sha256: str = ""
+    problem: str = ""
+
+
+def readable_name(path: str | Path) -> str:
+    """The path as text a database can hold: bytes that are not UTF-8 are written ``\\xNN``, line breaks ``\\n``."""
+    text = os.fsencode(path).decode("utf-8", "backslashreplace")
+    return text.replace("\n", "\\n").replace("\r", "\\r")
+
+
+def walk(named: Sequence[Path], known: Mapping[str, tuple[Stamp, str]]) -> Iterator[Met]:
+    """Meet every file under the named folders and files, in the order of their paths.
+
+    ``known`` maps a path to the stamp and hash of the last run. Raises ``CallError`` where a named path does not exist.
+    """
+    for root in named:
+        if not root.exists():
+            raise CallError(f"{readable_name(root)}: there is no such file or folder. Check the path and run again.")
+        for location in _files(root):
+            yield _meet(location, known)
+
+
+def _files(root: Path) -> Iterator[Path]:
+    if not root.is_dir():
+        yield root
+        return
+    seen: set[tuple[int, int]] = set()
+    for folder, folders, files in os.walk(root, followlinks=True, onerror=None):
+        here = Path(folder)
+        status = here.stat()
+        if (status.st_dev, status.st_ino) in seen:  # a link that leads back: its files have been met
+            folders.clear()
+            continue
+        seen.add((status.st_dev, status.st_ino))
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in CONTROL_FOLDERS)
+        for name in sorted(files):
+            if not name.startswith(".") and name.lower() not in CONTROL_FILES and not name.lower().startswith("readme"):
+                yield here / name
+
+
+def _meet(location: Path, known: Mapping[str, tuple[Stamp, str]]) -> Met:
+    path = readable_name(location)
+    try:
+        status = location.stat()
+        stamp = Stamp(size=status.st_size, mtime_ns=status.st_mtime_ns)
+        if not stat.S_ISREG(status.st_mode):
+            return Met(path=path, location=location, stamp=stamp, problem="not a regular file; nothing was read")
+        earlier = known.get(path)
+        sha256 = earlier[1] if earlier and earlier[0] == stamp else digest(location)
+        return Met(path=path, location=location, stamp=stamp, sha256=sha256)
+    except OSError as error:
+        reason = f"the file could not be read ({error.strerror or error}); check that it is there and may be read"
+        return Met(path=path, location=location, stamp=Stamp(size=0, mtime_ns=0), problem=reason)
+
+
+def digest(location: Path) -> str:
+    """SHA-256 of a file's bytes, in hex, read a mebibyte at a time."""
+    state = hashlib.sha256()
+    with location.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            state.update(chunk)
+    return state.hexdigest()
