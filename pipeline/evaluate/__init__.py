@@ -1,0 +1,1 @@
+"""Scores of the whole house against texts whose truth is known."""
