@@ -1,0 +1,110 @@
+"""Sums of money: « 1,2 M€ », « 3 MF », « 12 milliards de francs », « deux millions d'euros », « 4 850 000 euros » with any space.
+
+Why: budgets are what historians compare, and a sum wrong by a factor of a thousand is worse than none.
+Idea: one pattern, number + scale + currency, from the words of ``amounts.toml``; the first sum of a range (« de 12 à 15 M€ »)
+borrows its unit from the second.
+Limits: no conversion between currencies, old francs count as francs; a column of figures under « en k€ » is not read.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal, NamedTuple, cast
+
+from pipeline.entities.candidate import Candidate
+from pipeline.entities.folding import fold
+from pipeline.entities.numerals import ABOUT, FIGURES, SMALL_LETTERS, number
+from pipeline.records import AmountValue
+
+WIDEST_RANGE = 10
+"""A range's upper sum is at most so many times its lower one; further apart, two figures only stand side by side."""
+Currency = Literal["EUR", "FRF"]
+Tax = Literal["HT", "TTC"]
+
+
+class _Grammar(NamedTuple):
+    sum: re.Pattern[str]
+    tax: re.Pattern[str]
+    scales: dict[str, int]
+
+
+@lru_cache(maxsize=1)
+def _grammar() -> _Grammar:
+    table = tomllib.loads(Path(__file__).with_name("amounts.toml").read_text(encoding="utf-8"))
+    scale = "|".join(row["pattern"] for row in table["scale"])
+    currency = "|".join(f"(?P<{row['code']}>{row['pattern']})" for row in table["currency"])
+    short = "|".join(word for row in table["scale"] for word in row["pattern"].split("|") if len(word) <= 3)
+    about = "|".join(ABOUT)
+    amount = (
+        rf"(?:(?P<low>{FIGURES})(?: ?(?:a|et|ou|-) ?))?"
+        rf"(?P<number>{FIGURES}|{SMALL_LETTERS}|(?<!\w)demi-?(?= ?million| ?milliard)|(?<!\w)(?:{about})s?)"
+        rf"(?:[ \n]?(?:de |d')?(?P<scale>(?:{scale})(?![a-z])|(?:{short})(?=€|euros|eur(?![a-z])|f(?![a-z])|ff)))?"
+        rf"(?(scale)(?P<half> et demie?)?(?: (?P<rest>\d{{1,3}}(?: \d{{3}})+|\d{{3}}))?)"
+        rf"[ \n]?(?:de[ \n]|d')?(?:anciens |nouveaux )?(?:{currency})(?![\w²³°])"
+    )
+    tax = "|".join(f"(?P<{row['code']}>{row['pattern']})" for row in table["tax"])
+    scales = {word: row["factor"] for row in table["scale"] for word in row["pattern"].split("|")}
+    return _Grammar(re.compile(amount), re.compile(rf",? ?\(?(?:{tax})(?![\w])"), scales)
+
+
+def find_amounts(text: str) -> list[Candidate]:
+    """Every sum of money in ``text``, in order; the value is in units of its currency, tax in the value only."""
+    key = fold(text)
+    grammar = _grammar()
+    found: list[Candidate] = []
+    for match in grammar.sum.finditer(key):
+        currency = cast(Currency, "EUR" if match["EUR"] else "FRF")
+        if match["FRF"] in ("f", "nf", "ff") and not text[match.start("FRF")].isupper():
+            continue
+        value = _value(match, grammar)
+        if value is None:
+            continue
+        low = _low(match, value, grammar)
+        if low is not None:
+            found.append(_candidate(match.start("low"), match.end("low"), low, currency, None, "shared unit"))
+        taxed = grammar.tax.match(key, match.end())
+        tax = cast(Tax, "HT" if taxed["HT"] else "TTC") if taxed else None
+        found.append(_candidate(match.start("number"), match.end(), value, currency, tax, "number and currency"))
+    return found
+
+
+def _candidate(start: int, end: int, value: Decimal, currency: Currency, tax: Tax | None, how: str) -> Candidate:
+    confidence = 0.85 if how == "shared unit" else 0.98
+    money = AmountValue(value=value, currency=currency, tax=tax)
+    return Candidate(start=start, end=end, kind="amount", method=f"amount: {how}", confidence=confidence, value=money)
+
+
+def _low(match: re.Match[str], value: Decimal, grammar: _Grammar) -> Decimal | None:
+    """The lower sum of « de 12 à 15 M€ », in units; ``None`` where the figure before is another thing (a year, a rank)."""
+    if not match["low"] or re.fullmatch(r"1[5-9]\d\d|20\d\d", match["low"]):
+        return None
+    low = number(match["low"])
+    if low is None:
+        return None
+    low *= _factor(match, grammar)
+    return low if low < value <= low * WIDEST_RANGE else None
+
+
+def _factor(match: re.Match[str], grammar: _Grammar) -> int:
+    return grammar.scales[match["scale"]] if match["scale"] else 1
+
+
+def _value(match: re.Match[str], grammar: _Grammar) -> Decimal | None:
+    """The sum in units; ``None`` where the words make no number, or only the article « un franc »."""
+    word, factor = match["number"], _factor(match, grammar)
+    if word.startswith("demi"):
+        base: Decimal | None = Decimal("0.5")
+    elif word.rstrip("s") in ABOUT:
+        base = Decimal(ABOUT[word.rstrip("s")])
+    elif word in ("un", "une") and factor == 1:
+        return None
+    else:
+        base = number(word)
+    if base is None:
+        return None
+    value = (base + Decimal("0.5") if match["half"] else base) * factor
+    return value + Decimal(match["rest"].replace(" ", "")) if match["rest"] and factor > 1 else value
