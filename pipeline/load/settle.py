@@ -1,0 +1,90 @@
+"""Settling: making again what depends on the whole corpus, so that it depends on no order of reading.
+
+Two things do. An identity known from the corpus alone is called by several names in several documents: its canonical
+name is the one that most mentions vote for, then the first in the alphabet. And rows lie in the order documents were
+stored; settled, they lie in the order of their documents' paths, whatever the workers and the interruptions.
+Limits: rows are written again only where they are out of order, but then all of them.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipeline.load.archive import Archive, transaction
+
+_ENTITIES = Path(__file__).with_name("entities.sql")
+_MENTION_ORDER = (
+    "SELECT mention_id AS key, d.path, d.document_id, m.rowid AS n FROM mentions m JOIN documents d USING (document_id)"
+)
+_EVENT_ORDER = (
+    "SELECT event_id AS key, d.path, d.document_id, e.rowid AS n FROM events e JOIN documents d USING (document_id)"
+)
+_DOCUMENT_ORDER = "SELECT document_id AS key, path, document_id, 0 AS n FROM documents"
+# Each table, its key, and how the key finds the place of a row. Within one document rows keep the order they came in.
+_ORDERED = (
+    ("dates", "mention_id", _MENTION_ORDER),
+    ("amounts", "mention_id", _MENTION_ORDER),
+    ("quantities", "mention_id", _MENTION_ORDER),
+    ("event_participants", "event_id", _EVENT_ORDER),
+    *(
+        (table, "document_id", _DOCUMENT_ORDER)
+        for table in (
+            "mentions",
+            "events",
+            "relations",
+            "repairs",
+            "doubts",
+            "table_cells",
+            "entity_claims",
+            "pages",
+            "documents",
+        )
+    ),
+)
+
+
+def needs_settling(archive: Archive) -> bool:
+    """Whether documents were stored since the archive was last settled, in this run or in one that was interrupted."""
+    return archive.connection.execute("SELECT 1 FROM archive_state WHERE NOT settled").fetchone() is not None
+
+
+def settle(archive: Archive) -> None:
+    """Make canonical names and the order of rows again, in one transaction; nothing to do costs nothing."""
+    if not needs_settling(archive):
+        return
+    with transaction(archive) as connection:
+        if connection.execute(_OUT_OF_ORDER).fetchone() is not None:
+            for table, key, order in _ORDERED:
+                connection.execute(_REORDER.format(table=table, key=key, order=order))
+        connection.execute(_PATHS)
+        connection.execute(_GAZETTEER_RELATIONS)
+        connection.execute(_ENTITIES.read_text(encoding="utf-8"))
+        connection.execute("UPDATE archive_state SET settled = true")
+
+
+_OUT_OF_ORDER = """
+    SELECT 1 FROM (SELECT (path, document_id) AS here, lag((path, document_id)) OVER (ORDER BY rowid) AS before FROM documents)
+    WHERE here < before LIMIT 1
+"""
+_REORDER = """
+    CREATE OR REPLACE TEMP TABLE sorted AS
+        SELECT t.* FROM {table} t LEFT JOIN ({order}) o ON o.key = t.{key}
+        ORDER BY o.path NULLS LAST, o.document_id, o.n, t.rowid;
+    DELETE FROM {table};
+    INSERT INTO {table} SELECT * FROM sorted;
+    DROP TABLE sorted;
+"""
+_PATHS = """
+    CREATE OR REPLACE TEMP TABLE sorted AS SELECT DISTINCT * FROM document_paths ORDER BY path, document_id, url;
+    DELETE FROM document_paths;
+    INSERT INTO document_paths SELECT * FROM sorted;
+    DROP TABLE sorted;
+"""
+# What a gazetteer states is found again in every document that names its bodies, and is one row.
+_GAZETTEER_RELATIONS = """
+    CREATE OR REPLACE TEMP TABLE sorted AS
+        SELECT DISTINCT ON (relation_id) * FROM relations WHERE document_id IS NULL ORDER BY relation_id;
+    DELETE FROM relations WHERE document_id IS NULL;
+    INSERT INTO relations SELECT * FROM sorted ORDER BY relation_id;
+    DROP TABLE sorted;
+"""

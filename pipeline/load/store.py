@@ -1,0 +1,163 @@
+"""Storing: one document, one transaction; and what the archive already knows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from pipeline.load.archive import Archive, output_errors, transaction
+from pipeline.load.rows import Row, as_arrow, shown_path, tables_of, url_of
+from pipeline.records import Outcome, Status
+
+# Rows of a document, and how they are known to be its own. What hangs on a mention or an event goes before it.
+_OWNED = (
+    *(
+        (table, "mention_id IN (SELECT mention_id FROM mentions WHERE document_id = $id)")
+        for table in ("dates", "amounts", "quantities")
+    ),
+    *(
+        (table, "event_id IN (SELECT event_id FROM events WHERE document_id = $id)")
+        for table in ("event_participants", "event_groups")
+    ),
+    *(
+        (table, "document_id = $id")
+        for table in (
+            "mentions",
+            "events",
+            "relations",
+            "repairs",
+            "doubts",
+            "table_cells",
+            "entity_claims",
+            "pages",
+            "documents",
+        )
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the archive knows of one document: enough to decide whether to read it again."""
+
+    status: Status
+    pipeline_version: str
+    page_count: int
+    error: str | None
+    paths: tuple[str, ...]
+
+
+def store(archive: Archive, outcome: Outcome) -> None:
+    """Store everything about one document in one transaction, in place of its earlier rows.
+
+    Raises ``OutputError`` where the disk refuses; the archive then holds the earlier rows, whole.
+    """
+    document_id = outcome.document.document_id
+    tables = tables_of(
+        outcome, schemas=archive.schemas, pipeline_version=archive.pipeline_version, folder=archive.folder
+    )
+    with transaction(archive) as connection:
+        if document_id in archive.stored:
+            _remove(connection, document_id)
+        paths, claims = tables.pop("document_paths"), tables.get("entity_claims")
+        for name, table in tables.items():
+            _insert(connection, table, f"INSERT INTO {name} SELECT * FROM incoming")  # noqa: S608 (our own names)
+        _insert(
+            connection,
+            paths,
+            "INSERT INTO document_paths SELECT * FROM incoming ANTI JOIN document_paths USING (document_id, path)",
+        )
+        if claims is not None:
+            _insert(connection, claims, _NEW_ENTITIES)
+        connection.execute("UPDATE archive_state SET settled = false WHERE settled")
+    archive.stored.add(document_id)
+
+
+_NEW_ENTITIES = """
+    INSERT INTO entities
+    SELECT entity_id, kind, name, acronym, aliases, valid_from, valid_to, insee_code, source, verified
+    FROM incoming ANTI JOIN entities USING (entity_id)
+"""
+
+
+def known_documents(archive: Archive) -> dict[str, Known]:
+    """What the archive knows, by document id. A file that has gone is still known: archives forget nothing."""
+    rows = archive.connection.execute(
+        """
+        SELECT d.document_id, d.status, d.pipeline_version, d.page_count, d.error,
+               list(p.path ORDER BY p.path) FILTER (p.path IS NOT NULL)
+        FROM documents d LEFT JOIN document_paths p USING (document_id)
+        GROUP BY ALL ORDER BY d.document_id
+        """
+    ).fetchall()
+    return {
+        document_id: Known(
+            status=status, pipeline_version=version, page_count=pages, error=error, paths=tuple(paths or ())
+        )
+        for document_id, status, version, pages, error, paths in rows
+    }
+
+
+def add_path(archive: Archive, document_id: str, path: str, location: Path | None = None) -> None:
+    """Record another name of a document already stored. ``location`` is the file itself, for links to it."""
+    row: Row = (document_id, shown_path(path), url_of(location, archive.folder) if location else None)
+    with transaction(archive) as connection:
+        connection.execute("DELETE FROM document_paths WHERE document_id = ? AND path = ?", row[:2])
+        _insert(
+            connection,
+            as_arrow([row], archive.schemas["document_paths"]),
+            "INSERT INTO document_paths SELECT * FROM incoming",
+        )
+
+
+def record_run(
+    archive: Archive,
+    *,
+    started_at: datetime,
+    finished_at: datetime | None,
+    versions: Mapping[str, str],
+    options: Mapping[str, object],
+    documents_seen: int,
+    documents_ingested: int,
+    documents_failed: int,
+) -> str:
+    """Add a row to ``runs`` and return its id. Times are in UTC."""
+    with output_errors(archive.path):
+        (count,) = archive.connection.execute("SELECT count(*) FROM runs").fetchone() or (0,)
+    run_id = f"run-{count + 1:04d}"
+    times = (_plain(started_at), _plain(finished_at))
+    maps = (list(versions.items()), [(name, str(value)) for name, value in options.items()])
+    row: Row = (
+        run_id,
+        *times,
+        archive.pipeline_version,
+        *maps,
+        documents_seen,
+        documents_ingested,
+        documents_failed,
+    )
+    with transaction(archive) as connection:
+        _insert(connection, as_arrow([row], archive.schemas["runs"]), "INSERT INTO runs SELECT * FROM incoming")
+    return run_id
+
+
+def _plain(moment: datetime | None) -> datetime | None:
+    return moment.replace(tzinfo=None, microsecond=0) if moment else None
+
+
+def _remove(connection: duckdb.DuckDBPyConnection, document_id: str) -> None:
+    for table, condition in _OWNED:
+        connection.execute(f"DELETE FROM {table} WHERE {condition}", {"id": document_id})  # noqa: S608 (our own names)
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, table: pa.Table, statement: str) -> None:
+    connection.register("incoming", table)
+    try:
+        connection.execute(statement)
+    finally:
+        connection.unregister("incoming")
