@@ -1,0 +1,52 @@
+"""The repair room: pages in, the same pages with their French mended, every change kept as an edit.
+
+>>> repair_text("Le D®veloppement de lõhabitat").text
+'Le Développement de l’habitat'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.records import Cut, Doubt, Edit, Page, RepairedPage
+from pipeline.repair.changes import Change
+from pipeline.repair.engine import Draft, mend
+
+__all__ = ["Repaired", "repair_pages", "repair_text"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repaired:
+    """A mended text. Applying ``edits`` to the raw text gives ``text`` exactly; ``doubts`` are changes not made."""
+
+    text: str
+    edits: tuple[Edit, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+
+
+def repair_text(text: str) -> Repaired:
+    """Mend one plain text, of which nothing but its characters is known."""
+    draft = Draft(raw=text, text=text, flow="lines")
+    mend([draft])
+    return Repaired(text=draft.text, edits=tuple(draft.edits), doubts=tuple(draft.doubts))
+
+
+def repair_pages(pages: Sequence[Page]) -> list[RepairedPage]:
+    """Mend the pages of ONE document, so that what one page shows serves the others."""
+    drafts = [_draft(page) for page in pages]
+    mend(drafts)
+    return [
+        RepairedPage(page=page, text=draft.text, edits=tuple(draft.edits), doubts=tuple(draft.doubts))
+        for page, draft in zip(pages, drafts, strict=True)
+    ]
+
+
+def _draft(page: Page) -> Draft:
+    draft = Draft(raw=page.raw_text, text=page.raw_text, flow=page.flow)
+    draft.change([_removal(cut) for cut in page.cuts])
+    return draft
+
+
+def _removal(cut: Cut) -> Change:
+    return Change(cut.start, cut.end, "", cut.family, 1.0)

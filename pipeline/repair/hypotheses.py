@@ -1,0 +1,208 @@
+"""The bank of known damage: what true text looks like after each way of breaking it.
+
+Why: nearly all broken French was broken by one of a few dozen accidents, each of which is a rule, not a list of words.
+Idea: ``hypotheses.csv`` names the accidents, each with why it happens and where it was seen. Here each row becomes a
+table from what is read to what was written, computed from Python's codecs for the characters French texts use.
+Variants of a row: ``lost`` (bytes the reader does not define vanish), ``twice`` (the accident happened twice),
+``lower`` (the broken text was then lower-cased), ``asked`` (what cp1252 lacks became a question mark).
+Limits: a table holds only characters of the French repertoire; a letter that vanished is named in ``lost`` and is put
+back word by word elsewhere (``missing``).
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import ftfy.bad_codecs  # noqa: F401  (registers sloppy-windows-1252, which keeps the undefined bytes)
+
+from pipeline.repair.likelihood import SOUND
+
+BANK = Path(__file__).with_name("hypotheses.csv")
+ADOBE_STANDARD = Path(__file__).with_name("adobe_standard.csv")
+# In order of frequency in French: where two true characters give the same damage, the first is meant.
+REPERTOIRE = "éà’è\u00a0êçâîôûùëïœ«»–…“”‘°€•É—À•ÊÈÇÎÔÂŒüöäÛÙ·²³æÆËÏÜÖÄÿŸ§½¼¾ªº±×÷©®™†‡‰„‹›\u202fßñáíóúãõåøÑÁÍÓÚÃÕÅØ¡¿£¥¢µ¶¬¦´¨¯ﬁﬂ"
+ASCII = "".join(map(chr, range(32, 127)))
+_MARKS = {"`": "\u0300", "´": "\u0301", "ˆ": "\u0302", "^": "\u0302", "¨": "\u0308", "¸": "\u0327", "˜": "\u0303"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Hypothesis:
+    """One accident: ``table`` maps what is read to what was written, ``lost`` holds what leaves no trace.
+
+    ``whole``: ASCII is broken too, so that a run is broken as a whole. ``pattern`` finds the keys of the table, longest
+    first; ``alien`` finds those that sound French does not hold. ``signs``: every character of the keys.
+    """
+
+    name: str
+    table: Mapping[str, str]
+    lost: frozenset[str] = frozenset()
+    whole: bool = False
+    pattern: re.Pattern[str]
+    alien: re.Pattern[str] | None
+    signs: frozenset[str]
+
+    def decode(self, text: str) -> str:
+        """``text`` with every key of the table replaced."""
+        return self.pattern.sub(lambda match: self.table[match[0]], text)
+
+    def decode_alien(self, text: str) -> str:
+        """``text`` with only those keys replaced that sound French does not hold."""
+        if self.alien is None:
+            return text
+        return self.alien.sub(lambda match: self.table[match[0]], text)
+
+
+def hypothesis(name: str, table: Mapping[str, str], lost: frozenset[str] = frozenset()) -> Hypothesis:
+    """A hypothesis made of a table; keys that map to themselves are left out."""
+    kept = {key: value for key, value in table.items() if key != value and key}
+    alien = [key for key in kept if not all(char in SOUND for char in key)]
+    whole = sum(key.isascii() and key.isalpha() and len(key) == 1 for key in kept) > 20
+    return Hypothesis(
+        name=name,
+        table=kept,
+        lost=lost,
+        whole=whole,
+        pattern=_alternation(list(kept)),
+        alien=_alternation(alien) if alien and len(alien) < len(kept) and not whole else None,
+        signs=frozenset("".join(kept)),
+    )
+
+
+def _alternation(keys: list[str]) -> re.Pattern[str]:
+    if not keys:
+        return re.compile(r"(?!)")
+    if all(len(key) == 1 for key in keys):
+        return re.compile("[" + "".join(map(re.escape, sorted(keys))) + "]")
+    return re.compile("|".join(map(re.escape, sorted(keys, key=lambda key: (-len(key), key)))))
+
+
+@lru_cache(maxsize=1)
+def bank() -> tuple[Hypothesis, ...]:
+    """Every hypothesis of the bank, in its order, variants after their row."""
+    with BANK.open(encoding="utf-8", newline="") as file:
+        return tuple(made for row in csv.DictReader(file) for made in _row(row))
+
+
+def _row(row: Mapping[str, str]) -> Iterator[Hypothesis]:
+    kind, name = row["kind"], row["name"]
+    if kind == "codepage":
+        seen: list[Mapping[str, str]] = []
+        for variant in ["", *row["variants"].split()]:
+            table, lost = _codepage(row["written"], row["read"], variant)
+            if table not in seen:
+                seen.append(table)
+                yield hypothesis(f"{name}, {_VARIANTS[variant]}" if variant else name, table, lost)
+    elif kind in _KINDS:
+        yield hypothesis(name, _KINDS[kind](row["written"], row["read"]))
+
+
+_VARIANTS = {"lost": "undefined bytes lost", "twice": "twice", "lower": "lower-cased", "asked": "signs lost as ?"}
+
+
+def _codepage(written: str, read: str, variant: str) -> tuple[dict[str, str], frozenset[str]]:
+    table: dict[str, str] = {}
+    lost: set[str] = set()
+    for char in REPERTOIRE:
+        broken = _misread(char, written, read, drop=variant == "lost")
+        if variant == "twice" and broken:
+            broken = "".join(_misread(one, written, read, drop=False) or "" for one in broken)
+        if broken is None:
+            continue
+        if variant == "lower":
+            broken, char = broken.lower(), char.lower()
+        if variant == "asked":
+            broken = "".join(one if _encodes(one, "cp1252") else "?" for one in broken)
+            if not broken.strip("?"):
+                continue
+        if not broken:
+            lost.add(char)
+        elif broken not in table:
+            table[broken] = char
+    if written == "utf-8" and (lead := _misread("à", written, read, drop=False)) and lead.endswith("\u00a0"):
+        table.setdefault(lead[:-1], "à")  # its no-break space often became a plain one
+    return table, frozenset(lost)
+
+
+def _misread(char: str, written: str, read: str, *, drop: bool) -> str | None:
+    """``char`` written in one code page and read in another; ``None`` where the first lacks it."""
+    if written == "adobe-standard":
+        codes = {value: code for code, value in adobe_standard().items()}
+        if char not in codes:
+            return None
+        data = bytes([codes[char]])
+    elif not _encodes(char, written):
+        return None
+    else:
+        data = char.encode(_CODECS.get(written, written))
+    if read == "adobe-standard":
+        table = adobe_standard()
+        return "".join(chr(code) if code < 0x80 else table.get(code, "") for code in data)
+    if drop:
+        kept = data.decode(read, "ignore")
+        return "".join(one for one in kept if not "\x80" <= one <= "\x9f")
+    return data.decode(_CODECS.get(read, read), "ignore")
+
+
+_CODECS = {"cp1252": "sloppy-windows-1252"}
+
+
+def _encodes(char: str, encoding: str) -> bool:
+    try:
+        char.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+@lru_cache(maxsize=1)
+def adobe_standard() -> dict[int, str]:
+    """Adobe StandardEncoding where it differs from ASCII, code to character."""
+    with ADOBE_STANDARD.open(encoding="utf-8", newline="") as file:
+        return {int(row["code"], 16): row["char"] for row in csv.DictReader(file)}
+
+
+def _offset(written: str, read: str) -> dict[str, str]:
+    """Every character outside ASCII reads as its code plus a number."""
+    codes = {char: char.encode(written)[0] for char in REPERTOIRE if _encodes(char, written)}
+    return {chr(code + int(read, 16)): char for char, code in reversed(codes.items()) if code >= 0x80}
+
+
+def _accents(order: str, _read: str) -> dict[str, str]:
+    """An accent beside its letter, ``before`` or ``after`` it."""
+    table = {}
+    for mark, combining in _MARKS.items():
+        for letter in "aeiouycnAEIOUYCN":
+            made = unicodedata.normalize("NFC", letter + combining)
+            if len(made) != 1 or made not in REPERTOIRE:
+                continue
+            table[mark + letter if order == "before" else letter + mark] = made
+            if letter == "i" and order == "before":
+                table[mark + "ı"] = made
+            elif letter == "i":
+                table["ı" + mark] = made
+    return table
+
+
+def _glyphs(written: str, read: str) -> dict[str, str]:
+    """Glyph numbers in Apple's standard order: ASCII minus 29, the upper half (which skips DEL) minus 30."""
+    shift = int(read)
+    table = {chr(ord(char) + shift): char for char in ASCII}
+    upper = {char: char.encode(written)[0] for char in reversed(REPERTOIRE) if _encodes(char, written)}
+    return table | {chr(code + shift - 1): char for char, code in upper.items() if code >= 0x80}
+
+
+def _shift(_written: str, read: str) -> dict[str, str]:
+    return {chr(ord(char) + int(read)): char for char in REPERTOIRE[::-1] + ASCII}
+
+
+def _pairs(written: str, read: str) -> dict[str, str]:
+    return dict(zip(written, read, strict=True))
+
+
+_KINDS = {"offset": _offset, "accents": _accents, "glyphs": _glyphs, "shift": _shift, "pairs": _pairs}

@@ -1,0 +1,139 @@
+"""How likely a stretch of text is as French, in nats.
+
+Why: every repair is a choice between readings, and each choice is the question « which of these is better French? ».
+Idea: a text is words and marks. A word of the list costs its frequency; any other word costs a letter trigram model
+learned from the same list; a mark costs little where French uses it and much where it does not. A document's own sound
+words count as known.
+Limits: words are judged alone, without their neighbours; grammar is not seen.
+Source of the frequencies: wordfreq's large French list (see ``pipeline.lexicon``).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+import numpy as np
+
+from pipeline import lexicon
+
+LETTERS = "abcdefghijklmnopqrstuvwxyzàâäçéèêëîïôöùûüÿœæ"
+SOUND = frozenset(
+    LETTERS + LETTERS.upper() + "0123456789 \t\n\r\u00a0\u202f.,;:!?()[]/%&+*=@#_-'\"’‘“”«»–—…•·°²³€§½\u2011"
+)
+_PIECE = re.compile(r"[^\W\d_]+|\d+|\s+|.", re.UNICODE | re.DOTALL)
+_LN10 = math.log(10)
+_UNKNOWN_WORD = -5.0
+_ALIEN = -12.0  # a character French does not use
+_FOREIGN_LETTER = -9.0  # a letter outside the French alphabet, inside a word
+_MARKS: Mapping[str, float] = {
+    **dict.fromkeys(".,-'’()", -2.0),
+    **dict.fromkeys(';:/«»"–!?%•', -4.0),
+    **dict.fromkeys("…“”€°+=*&§—[]@_²³·½‘#\u2011", -6.0),
+}
+_SINGLE: Mapping[str, float] = {
+    **dict.fromkeys("aày", -6.0),
+    **dict.fromkeys("ldsnjmtc", -6.0),
+    **dict.fromkeys("befghikopqruvwxz", -9.0),
+    "ô": -11.0,
+}
+_SIZE = len(LETTERS) + 2
+_EDGE = _SIZE - 2
+_OTHER = _SIZE - 1
+_INDEX = {letter: number for number, letter in enumerate(LETTERS)}
+
+
+@lru_cache(maxsize=1)
+def _trigrams() -> list[float]:
+    """Log probability of a letter after two others, flat index ``(first * size + second) * size + third``.
+
+    Each form of the list counts once per zipf point; the bigram model smooths what was not seen.
+    """
+    words = {word: score for word, score in lexicon.zipf_scores().items() if score > 1.5 and word.isalpha()}
+    joined = "\0\0".join(words) + "\0\0"
+    table = np.full(0x110000, _OTHER, dtype=np.int32)
+    table[0] = _EDGE
+    for letter, number in _INDEX.items():
+        table[ord(letter)] = number
+    codes = table[np.frombuffer(("\0\0" + joined).encode("utf-32-le"), dtype=np.uint32)]
+    lengths = np.fromiter((len(word) + 2 for word in words), dtype=np.int64, count=len(words))
+    weights = np.repeat(np.fromiter(words.values(), dtype=np.float64, count=len(words)), lengths)
+    first, second, third = codes[:-2], codes[1:-1], codes[2:]
+    triples = np.bincount((first * _SIZE + second) * _SIZE + third, weights, minlength=_SIZE**3)
+    triples = triples.reshape(_SIZE, _SIZE, _SIZE)
+    pairs = triples.sum(axis=0) + 0.01
+    backoff = pairs / pairs.sum(axis=1, keepdims=True)
+    strength = 5.0
+    model = (triples + strength * backoff[None]) / (triples.sum(axis=2, keepdims=True) + strength)
+    logs = np.log(model)
+    logs[:, :, _OTHER] = _FOREIGN_LETTER
+    return [float(value) for value in logs.ravel()]
+
+
+@lru_cache(maxsize=1 << 17)
+def spelling(word: str) -> float:
+    """Log likelihood of a word's letters under the trigram model; ``word`` in lower case."""
+    logs = _trigrams()
+    first = second = _EDGE
+    total = 0.0
+    for letter in word:
+        third = _INDEX.get(letter, _OTHER)
+        total += logs[(first * _SIZE + second) * _SIZE + third]
+        first, second = second, third
+    return total + logs[(first * _SIZE + second) * _SIZE + _EDGE]
+
+
+@lru_cache(maxsize=1 << 17)
+def word_score(word: str) -> float:
+    """Log likelihood of one word (letters only) in French, whatever the document."""
+    lower = word.lower()
+    if len(lower) == 1:
+        score = _SINGLE.get(lower, -14.0)
+    else:
+        zipf = lexicon.zipf_scores().get(lower)
+        score = _UNKNOWN_WORD + spelling(lower) if zipf is None else (zipf - 9.0) * _LN10
+    if word == lower:
+        return score
+    if word.isupper() or word[1:].islower() or len(word) == 1:
+        return score - 1.0
+    return score - 7.0
+
+
+class French:
+    """The likelihood, with a document's own sound words added to the list."""
+
+    __slots__ = ("_memo", "own")
+
+    def __init__(self, own: Mapping[str, int]) -> None:
+        self.own = own
+        self._memo: dict[str, float] = {}
+
+    def known(self, word: str) -> bool:
+        """Whether the list, or the document, holds the word."""
+        lower = word.lower()
+        return lower in lexicon.zipf_scores() or lower in self.own
+
+    def word(self, word: str) -> float:
+        """Log likelihood of one word."""
+        score = word_score(word)
+        if score < -14.0 and word.lower() in self.own:
+            return -14.0
+        return score
+
+    def text(self, text: str) -> float:
+        """Log likelihood of a stretch of text: the sum over its words and marks."""
+        score = self._memo.get(text)
+        if score is None:
+            score = self._memo[text] = sum(self._piece(piece) for piece in _PIECE.findall(text))
+        return score
+
+    def _piece(self, piece: str) -> float:
+        if piece.isalpha():
+            return self.word(piece)
+        if piece.isdigit():
+            return -3.0
+        if piece.isspace():
+            return -1.0
+        return _MARKS.get(piece, _ALIEN)
