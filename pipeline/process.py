@@ -24,6 +24,7 @@ from pipeline.settings import Settings
 class Task:
     """One document to process. ``told`` is what the manifest says of it, and wins over what is guessed.
 
+    ``version``: what the finished document will carry.
     ``cache_folder``: where readings are kept, or ``None``. ``reading``: the fingerprint a kept reading must have.
     ``last_page``: stop before the page that killed an earlier attempt (``reason`` says how), or ``None``.
     """
@@ -31,6 +32,7 @@ class Task:
     source: Source
     settings: Settings
     told: DocumentInfo
+    version: str = ""
     cache_folder: Path | None = None
     reading: str = ""
     last_page: int | None = None
@@ -67,13 +69,14 @@ def process(task: Task, knowledge: entities.Knowledge, on_page: Callable[[int], 
         found=found,
         history=history,
         timings=clock.laps(),
+        version=task.version,
     )
 
 
 def failed(task: Task, reason: str, status: Status = "failed") -> Outcome:
     """The outcome of a document of which nothing could be read."""
     document = Document(source=task.source, info=task.told, pages=())
-    return Outcome(document=document, status=status, error=reason)
+    return Outcome(document=document, status=status, error=reason, version=task.version)
 
 
 def _kept(task: Task) -> Reading | None:

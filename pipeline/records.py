@@ -9,7 +9,6 @@ Limits: a record says what was found, not how sure the historian should be; ``co
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -324,7 +323,9 @@ class History:
 class Outcome:
     """Everything the loader needs for one document, whatever became of it.
 
-    ``claimed_pages`` is what the file says it holds; ``document.pages`` is what was read.
+    ``claimed_pages`` is what the file says it holds; ``document.pages`` is what was read. ``timings``: seconds by room.
+    ``paths``: the other names the same bytes go by.
+    ``version`` names the code and the knowledge that made it (``pipeline.fingerprints``).
     """
 
     document: Document
@@ -333,5 +334,6 @@ class Outcome:
     claimed_pages: int = 0
     found: Found = field(default_factory=Found)
     history: History = field(default_factory=History)
-    paths: Sequence[str] = ()
+    paths: tuple[str, ...] = ()
     timings: tuple[tuple[str, float], ...] = ()
+    version: str = ""

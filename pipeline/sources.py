@@ -10,15 +10,17 @@ Limits: a file changed without changing its size or its time is not noticed (``-
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import stat
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.errors import CallError
 
 CHUNK = 1 << 20
+STAMPS = "stamps.json"
 CONTROL_FILES = frozenset({"manifest.csv", "corrections.csv"})  # read by the front door, not documents
 CONTROL_FOLDERS = frozenset({"gazetteers"})
 
@@ -76,6 +78,27 @@ def _files(root: Path) -> Iterator[Path]:
         for name in sorted(files):
             if not name.startswith(".") and name.lower() not in CONTROL_FILES and not name.lower().startswith("readme"):
                 yield here / name
+
+
+def known_stamps(folder: Path) -> dict[str, tuple[Stamp, str]]:
+    """The stamp and hash of every file of earlier runs; empty where none are kept."""
+    try:
+        rows = json.loads((folder / STAMPS).read_text(encoding="utf-8"))
+        return {path: (Stamp(size=size, mtime_ns=mtime_ns), sha256) for path, size, mtime_ns, sha256 in rows}
+    except (OSError, ValueError, TypeError):
+        return {}  # only a saving of time is lost: every file is hashed again
+
+
+def remember_stamps(folder: Path, known: Mapping[str, tuple[Stamp, str]], met: Iterable[Met]) -> None:
+    """Keep the stamps of this run beside those of earlier ones. Raises ``OSError`` where the folder cannot be written."""
+    stamps = dict(known) | {file.path: (file.stamp, file.sha256) for file in met if file.sha256}
+    if stamps == known:
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    partial = folder / f"{STAMPS}.part"
+    rows = [[path, stamp.size, stamp.mtime_ns, sha256] for path, (stamp, sha256) in sorted(stamps.items())]
+    partial.write_text(json.dumps(rows), encoding="utf-8")
+    partial.replace(folder / STAMPS)
 
 
 def _meet(location: Path, known: Mapping[str, tuple[Stamp, str]]) -> Met:

@@ -32,7 +32,7 @@ def tables_of(
 ) -> dict[str, pa.Table]:
     """Arrow tables of everything ``outcome`` holds, by table name; empty ones are left out."""
     rows: dict[str, list[Row]] = {name: list(make(outcome)) for name, make in _MAKERS.items()}
-    rows["documents"] = [_document(outcome, pipeline_version)]
+    rows["documents"] = [_document(outcome, outcome.version or pipeline_version)]
     rows["document_paths"] = list(_paths(outcome, folder))
     return {name: as_arrow(table, schemas[name]) for name, table in rows.items() if table}
 

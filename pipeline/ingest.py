@@ -1,0 +1,228 @@
+"""One ingest run: meet the files, process what is new, store it, write the chronology again.
+
+Idea: a document is up to date when it is stored under the version that would be given to it now, a digest of the code,
+the libraries, the gazetteers and what the manifest says of it; only the others are processed. Outcomes are stored in the
+order of the walk, one transaction each, so the rows do not depend on the number of workers and an interrupted run leaves
+whole documents only.
+Limits: a file that is gone keeps its rows; it is reported, for a person to decide.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+
+from pipeline import chronology, extract, fingerprints, load, pool
+from pipeline.errors import CallError
+from pipeline.manifest import read_manifests
+from pipeline.process import Task, failed
+from pipeline.progress import Watch
+from pipeline.records import DocumentInfo, Outcome, Source
+from pipeline.settings import Settings
+from pipeline.sources import Met, known_stamps, readable_name, remember_stamps, walk
+
+DATABASE = "archive.duckdb"
+CACHE = "cache"
+
+
+@dataclass(slots=True, kw_only=True)
+class Report:
+    """What one run did: counts of files and documents, and the trouble met. ``seconds`` is wall time."""
+
+    files: int = 0
+    documents: int = 0
+    unchanged: int = 0
+    ingested: int = 0
+    statuses: Counter[str] = field(default_factory=Counter)
+    trouble: list[tuple[str, str]] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+    claimed_pages: int = 0
+    pages: int = 0
+    seconds: float = 0.0
+    rooms: Counter[str] = field(default_factory=Counter)
+    characters: Counter[str] = field(default_factory=Counter)
+    found: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Plan:
+    """What the walk found: one task a document to be done, in the order of the walk, and every path of each document."""
+
+    tasks: list[Task]
+    rows: list[Outcome]
+    paths: dict[str, list[Met]]
+
+
+def ingest(named: Sequence[Path], output: Path, settings: Settings, console: Console) -> Report:
+    """Bring the archive in ``output`` up to date with the named files and folders.
+
+    Raises ``CallError`` where there is nothing to read, ``OutputError`` where the archive cannot be used.
+    """
+    began = datetime.now(UTC)
+    told = read_manifests(named)
+    extra = _extra_folder(named)
+    report = Report()
+    version = fingerprints.pipeline_version(_digest(extra))
+    with load.open_archive(output / DATABASE, pipeline_version=version) as archive:
+        stored = load.known_documents(archive)
+        stamps = known_stamps(output / CACHE)
+        met = list(walk(named, stamps))
+        if not met:
+            raise CallError(f"{', '.join(map(str, named))}: there is no document here. Put PDF, text or HTML files in it.")
+        remember_stamps(output / CACHE, stamps, met)
+        plan = _plan(met, told, output, settings, version, stored)
+        report.files, report.documents = len(met), len(plan.paths)
+        report.gone = _gone(stored, met, named)
+        with Watch(console, len(plan.tasks) + len(plan.rows)) as watch:
+            for outcome in _outcomes(plan, settings, extra, watch):
+                load.store(archive, outcome)
+                _count(report, outcome, watch)
+            report.seconds = watch.seconds
+        report.unchanged = report.documents - report.ingested
+        renamed = _store_paths(archive, plan, stored)
+        changed = bool(report.ingested or renamed or load.needs_settling(archive))
+        if changed:
+            load.settle(archive)
+        load.record_run(
+            archive,
+            started_at=began,
+            finished_at=datetime.now(UTC),
+            versions=fingerprints.library_versions(),
+            options=asdict(settings) | {"sources": [readable_name(root) for root in named]},
+            documents_seen=report.documents,
+            documents_ingested=report.ingested,
+            documents_failed=report.statuses["failed"],
+        )
+    if changed or not (output / "chronology.csv").exists():
+        chronology.write_tables(output / DATABASE, output, filters=chronology.Filters())
+    return report
+
+
+def _store_paths(archive: load.Archive, plan: _Plan, stored: Mapping[str, load.Known]) -> int:
+    """Record every path of the documents that stand under more than one, or under a new one; how many were new."""
+    new = 0
+    for document_id, files in plan.paths.items():
+        earlier = stored[document_id].paths if document_id in stored else (files[0].path,)
+        for file in files:
+            if file.path not in earlier:
+                load.add_path(archive, document_id, file.path, file.location)
+                new += 1
+    return new
+
+
+def _extra_folder(named: Sequence[Path]) -> Path | None:
+    """The first named folder that holds a researcher's own gazetteers or corrections."""
+    for root in named:
+        if (root / "gazetteers").is_dir() or (root / "corrections.csv").is_file():
+            return root
+    return None
+
+
+def _digest(extra: Path | None) -> str:
+    """Digest of a researcher's own gazetteers and corrections."""
+    state = hashlib.sha256()
+    if extra is not None:
+        for file in sorted([*extra.glob("gazetteers/*"), *extra.glob("corrections.csv")]):
+            if file.is_file():
+                state.update(file.name.encode("utf-8", "surrogateescape") + b"\0" + file.read_bytes())
+    return state.hexdigest()
+
+
+def _plan(
+    met: Sequence[Met],
+    told: Mapping[str, DocumentInfo],
+    output: Path,
+    settings: Settings,
+    version: str,
+    stored: Mapping[str, load.Known],
+) -> _Plan:
+    plan = _Plan(tasks=[], rows=[], paths={})
+    for file in met:
+        identity = file.sha256 or hashlib.sha256(file.path.encode()).hexdigest()
+        document_id = identity[:16]
+        if document_id in plan.paths:
+            plan.paths[document_id].append(file)
+            continue
+        plan.paths[document_id] = [file]
+        info = told.get(file.path, DocumentInfo())
+        own_version = f"{version}.{hashlib.sha256(repr(info).encode()).hexdigest()[:6]}"
+        if document_id in stored and stored[document_id].pipeline_version == own_version and not settings.force:
+            continue
+        task = _task(file, identity, info, own_version, output, settings)
+        if file.problem:
+            plan.rows.append(failed(task, file.problem))
+        elif not task.source.media_type:
+            plan.rows.append(failed(task, "not a kind of document that can be read (PDF, text, HTML)", status="skipped"))
+        else:
+            plan.tasks.append(task)
+    return plan
+
+
+def _task(file: Met, identity: str, info: DocumentInfo, version: str, output: Path, settings: Settings) -> Task:
+    source = Source(
+        document_id=identity[:16],
+        sha256=identity,
+        path=file.path,
+        location=file.location,
+        media_type=(extract.sniff(file.location) or "") if not file.problem else "",
+        size=file.stamp.size,
+    )
+    reading = f"{fingerprints.reading()}-{settings.ocr}-{settings.limit_pages}"
+    return Task(
+        source=source, settings=settings, told=info, version=version, cache_folder=output / CACHE, reading=reading
+    )
+
+
+def _gone(stored: Mapping[str, load.Known], met: Sequence[Met], named: Sequence[Path]) -> list[str]:
+    """Paths of an earlier run under the same folders that are no longer there."""
+    here = {file.path for file in met}
+    roots = tuple(f"{readable_name(root)}/" for root in named if root.is_dir())
+    paths = (path for known in stored.values() for path in known.paths)
+    return sorted(path for path in paths if path not in here and path.startswith(roots))
+
+
+def _outcomes(plan: _Plan, settings: Settings, extra: Path | None, watch: Watch) -> Iterator[Outcome]:
+    yield from plan.rows
+    if not plan.tasks:
+        return
+    workers = max(1, min(settings.workers or _processors(), len(plan.tasks)))
+    results = pool.run(
+        plan.tasks, workers=workers, extra=extra, limit_memory=settings.limit_memory, watch=watch.page
+    )
+    with closing(results):
+        yield from results
+
+
+def _processors() -> int:
+    import os
+
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _count(report: Report, outcome: Outcome, watch: Watch) -> None:
+    report.ingested += 1
+    report.statuses[outcome.status] += 1
+    report.claimed_pages += outcome.claimed_pages
+    report.pages += len(outcome.document.pages)
+    for room, seconds in outcome.timings:
+        report.rooms[room] += seconds
+    for page in outcome.document.pages:
+        replaced = sum(len(edit.before) for edit in page.edits)
+        report.characters["extracted"] += len(page.page.raw_text)
+        report.characters["replaced"] += replaced
+        report.characters["written"] += sum(len(edit.after) for edit in page.edits)
+        report.characters["kept"] += len(page.page.raw_text) - replaced
+    report.found["mentions"] += len(outcome.found.mentions)
+    report.found["events"] += len(outcome.history.events)
+    report.found["relations"] += len(outcome.found.relations) + len(outcome.history.relations)
+    trouble = outcome.error or "" if outcome.status != "ok" else ""
+    if trouble:
+        report.trouble.append((outcome.document.source.path, f"{outcome.status}: {trouble}"))
+    watch.document(outcome.document.source.path, f"{outcome.status}: {trouble}" if trouble else "")

@@ -1,0 +1,74 @@
+"""What a run says when it is done, and how a table is shown on a terminal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.table import Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pipeline.ingest import Report
+
+SHOWN = 20  # troubles named one by one; all of them are rows in the table documents
+
+
+def as_values(report: Report) -> dict[str, Any]:
+    """The report as plain values, for a program to read. Times are in seconds."""
+    return {
+        "files": report.files,
+        "documents": report.documents,
+        "unchanged": report.unchanged,
+        "ingested": report.ingested,
+        "statuses": dict(sorted(report.statuses.items())),
+        "pages_claimed": report.claimed_pages,
+        "pages_stored": report.pages,
+        "characters": dict(report.characters),
+        "found": dict(report.found),
+        "seconds": round(report.seconds, 3),
+        "seconds_by_room": {room: round(seconds, 3) for room, seconds in report.rooms.items()},
+        "gone": report.gone,
+        "trouble": [{"path": path, "error": error} for path, error in report.trouble],
+    }
+
+
+def as_words(report: Report, output: Path) -> list[str]:
+    """The report as lines for a person."""
+    twice = report.files - report.documents
+    lines = [f"{report.files} files, {report.documents} documents" + (f" ({twice} files hold the same bytes)" if twice else "")]
+    if not report.ingested:
+        lines.append("Nothing new: every document is up to date, none was touched.")
+    else:
+        by_status = ", ".join(f"{count} {status}" for status, count in sorted(report.statuses.items()))
+        lines.append(f"{report.ingested} read now ({by_status}), {report.unchanged} unchanged")
+        rate = report.pages / max(report.seconds, 0.001)
+        lines.append(f"{report.pages} of {report.claimed_pages} pages, {report.seconds:.1f} s, {rate:.1f} pages a second")
+        counted = report.characters
+        lines.append(
+            f"{counted['extracted']} characters extracted = {counted['kept']} kept + {counted['replaced']} taken out or mended"
+            f" (each a row in repairs); {counted['written']} written in their place"
+        )
+        lines.append(", ".join(f"{count} {what}" for what, count in report.found.items()))
+    if report.gone:
+        lines.append(f"{len(report.gone)} files are gone; their rows stay: " + ", ".join(report.gone[:SHOWN]))
+    lines += [f"{path}: {error}" for path, error in report.trouble[:SHOWN]]
+    if len(report.trouble) > SHOWN:
+        lines.append(f"… and {len(report.trouble) - SHOWN} more: make query SQL=\"FROM documents WHERE status <> 'ok'\"")
+    lines.append(f"Archive: {output / 'archive.duckdb'}; chronology: {output / 'chronology.html'}")
+    return lines
+
+
+def print_frame(frame: pd.DataFrame) -> None:
+    """Print a table on stdout: ruled on a terminal, tab-separated in a pipe."""
+    console = Console()
+    if not console.is_terminal:
+        console.file.write(frame.to_csv(sep="\t", index=False))
+        return
+    table = Table(*(str(column) for column in frame.columns), show_lines=True)
+    for row in frame.itertuples(index=False):
+        table.add_row(*("" if value is None or value != value else str(value) for value in row))
+    console.print(table)
+    console.print(f"{len(frame)} rows", highlight=False)
