@@ -40,7 +40,7 @@ def as_document(gold: GoldDocument, damage: Callable[[str], str] | None = None) 
     return Document(source=source, info=DocumentInfo(title=gold.title, genre=gold.genre), pages=tuple(pages))
 
 
-def evaluate(
+def evaluate_documents(
     documents: Iterable[GoldDocument], knowledge: entities.Knowledge, damage: Callable[[str], str] | None = None
 ) -> Tallies:
     """Every measure of the pipeline over ``documents``, by kind."""
