@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
@@ -28,12 +28,14 @@ _MOST = Decimal(10) ** 36
 
 
 def tables_of(
-    outcome: Outcome, *, schemas: Mapping[str, pa.Schema], pipeline_version: str, folder: Path
+    outcomes: Sequence[Outcome], *, schemas: Mapping[str, pa.Schema], pipeline_version: str, folder: Path
 ) -> dict[str, pa.Table]:
-    """Arrow tables of everything ``outcome`` holds, by table name; empty ones are left out."""
-    rows: dict[str, list[Row]] = {name: list(make(outcome)) for name, make in _MAKERS.items()}
-    rows["documents"] = [_document(outcome, outcome.version or pipeline_version)]
-    rows["document_paths"] = list(_paths(outcome, folder))
+    """Arrow tables of everything the outcomes hold, by table name; empty ones are left out."""
+    rows: dict[str, list[Row]] = {
+        name: [row for outcome in outcomes for row in make(outcome)] for name, make in _MAKERS.items()
+    }
+    rows["documents"] = [_document(outcome, pipeline_version) for outcome in outcomes]
+    rows["document_paths"] = [row for outcome in outcomes for row in _paths(outcome, folder)]
     return {name: as_arrow(table, schemas[name]) for name, table in rows.items() if table}
 
 
@@ -82,7 +84,7 @@ def _document(outcome: Outcome, pipeline_version: str) -> Row:
         info.producer,
         outcome.status,
         outcome.error,
-        pipeline_version,
+        outcome.version or pipeline_version,
         datetime.now(UTC).replace(tzinfo=None, microsecond=0),
         outcome.claimed_pages,
         source.size,
@@ -91,16 +93,16 @@ def _document(outcome: Outcome, pipeline_version: str) -> Row:
 
 def _paths(outcome: Outcome, folder: Path) -> Iterator[Row]:
     source = outcome.document.source
-    root = _root(source.path, source.location)
+    root = _root(Path(source.path), source.location)
     for path in sorted({source.path, *outcome.paths}):
         location = source.location if path == source.path else root / path if root else None
         yield outcome.document.document_id, shown_path(path), url_of(location, folder) if location else None
 
 
-def _root(path: str, location: Path) -> Path | None:
+def _root(path: Path, location: Path) -> Path | None:
     """The folder that ``path`` is relative to, where the location shows it."""
-    tail = Path(path).parts
-    if not tail or location.parts[-len(tail) :] != tail or len(tail) == len(location.parts):
+    tail = path.parts
+    if not tail or location.parts[-len(tail) :] != tail:
         return None
     return Path(*location.parts[: -len(tail)])
 

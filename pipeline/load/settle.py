@@ -8,7 +8,10 @@ Limits: rows are written again only where they are out of order, but then all of
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+
+import duckdb
 
 from pipeline.load.archive import Archive, transaction
 
@@ -48,8 +51,11 @@ def needs_settling(archive: Archive) -> bool:
     return archive.connection.execute("SELECT 1 FROM archive_state WHERE NOT settled").fetchone() is not None
 
 
-def settle(archive: Archive) -> None:
-    """Make canonical names and the order of rows again, in one transaction; nothing to do costs nothing."""
+def settle(archive: Archive, *finish: Callable[[duckdb.DuckDBPyConnection], None]) -> None:
+    """Make canonical names and the order of rows again, then whatever else ``finish`` makes from the whole corpus.
+
+    All in one transaction: an archive is settled wholly or not at all. Nothing to do costs nothing.
+    """
     if not needs_settling(archive):
         return
     with transaction(archive) as connection:
@@ -59,6 +65,8 @@ def settle(archive: Archive) -> None:
         connection.execute(_PATHS)
         connection.execute(_GAZETTEER_RELATIONS)
         connection.execute(_ENTITIES.read_text(encoding="utf-8"))
+        for step in finish:
+            step(connection)
         connection.execute("UPDATE archive_state SET settled = true")
 
 

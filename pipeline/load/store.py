@@ -52,35 +52,39 @@ class Known:
     paths: tuple[str, ...]
 
 
-def store(archive: Archive, outcome: Outcome) -> None:
-    """Store everything about one document in one transaction, in place of its earlier rows.
+def store(archive: Archive, *outcomes: Outcome) -> None:
+    """Store everything about the documents in one transaction, in place of their earlier rows.
 
+    One document or a few at a time: whole documents either way, and a few share the fixed cost of a transaction.
     Raises ``OutputError`` where the disk refuses; the archive then holds the earlier rows, whole.
     """
-    document_id = outcome.document.document_id
+    ids = {outcome.document.document_id for outcome in outcomes}
     tables = tables_of(
-        outcome, schemas=archive.schemas, pipeline_version=archive.pipeline_version, folder=archive.folder
+        outcomes, schemas=archive.schemas, pipeline_version=archive.pipeline_version, folder=archive.folder
     )
     with transaction(archive) as connection:
-        if document_id in archive.stored:
+        for document_id in sorted(ids & archive.stored):
             _remove(connection, document_id)
-        paths, claims = tables.pop("document_paths"), tables.get("entity_claims")
         for name, table in tables.items():
-            _insert(connection, table, f"INSERT INTO {name} SELECT * FROM incoming")  # noqa: S608 (our own names)
-        _insert(
-            connection,
-            paths,
-            "INSERT INTO document_paths SELECT * FROM incoming ANTI JOIN document_paths USING (document_id, path)",
-        )
-        if claims is not None:
-            _insert(connection, claims, _NEW_ENTITIES)
+            _insert(connection, table, _STATEMENTS.get(name, f"INSERT INTO {name} SELECT * FROM incoming"))  # noqa: S608
+        if "entity_claims" in tables:
+            _insert(connection, tables["entity_claims"], _NEW_ENTITIES)
+        connection.execute("UPDATE archive_state SET settled = false WHERE settled")
+    archive.stored |= ids
+
+
+_STATEMENTS = {
+    "document_paths": "INSERT INTO document_paths SELECT * FROM incoming ANTI JOIN document_paths USING (document_id, path)"
+}
+_NEW_ENTITIES)
         connection.execute("UPDATE archive_state SET settled = false WHERE settled")
     archive.stored.add(document_id)
 
 
 _NEW_ENTITIES = """
     INSERT INTO entities
-    SELECT entity_id, kind, name, acronym, aliases, valid_from, valid_to, insee_code, source, verified
+    SELECT DISTINCT ON (entity_id)
+           entity_id, kind, name, acronym, aliases, valid_from, valid_to, insee_code, source, verified
     FROM incoming ANTI JOIN entities USING (entity_id)
 """
 
