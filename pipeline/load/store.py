@@ -68,7 +68,15 @@ def store(archive: Archive, *outcomes: Outcome) -> None:
         for name, table in tables.items():
             _insert(connection, table, _STATEMENTS.get(name, f"INSERT INTO {name} SELECT * FROM incoming"))  # noqa: S608
         if "entity_claims" in tables:
-            _insert(connection, tables["entity_claims"], _NEW_ENTITIES = """
+            _insert(connection, tables["entity_claims"], _NEW_ENTITIES)
+        connection.execute("UPDATE archive_state SET settled = false WHERE settled")
+    archive.stored |= ids
+
+
+_STATEMENTS = {
+    "document_paths": "INSERT INTO document_paths SELECT * FROM incoming ANTI JOIN document_paths USING (document_id, path)"
+}
+_NEW_ENTITIES = """
     INSERT INTO entities
     SELECT DISTINCT ON (entity_id)
            entity_id, kind, name, acronym, aliases, valid_from, valid_to, insee_code, source, verified
