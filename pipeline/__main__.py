@@ -109,7 +109,9 @@ def chronology(
         date_from=date_from,
         date_to=date_to,
     )
-    for path in room.write_tables(output / DATABASE, output, filters=filters, **({"formats": formats} if formats else {})):
+    for path in room.write_tables(
+        output / DATABASE, output, filters=filters, **({"formats": formats} if formats else {})
+    ):
         _say(f"wrote {path}")
 
 

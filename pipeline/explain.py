@@ -61,7 +61,9 @@ def show(console: Console, name: str, pages: Sequence[RepairedPage]) -> None:
         console.print(table)
     changes = sum(len(page.edits) for page in pages) - quiet.total()
     doubts = sum(len(page.doubts) for page in pages)
-    words = f"{name}: {changes} changes, {doubts} doubts left for a person, {quiet.total()} changes of white space alone"
+    words = (
+        f"{name}: {changes} changes, {doubts} doubts left for a person, {quiet.total()} changes of white space alone"
+    )
     console.print(words, markup=False, highlight=False)
 
 
@@ -79,4 +81,6 @@ def _one_line(text: str) -> str:
 
 def _visible(text: str) -> str:
     """White space and invisible characters in a form the eye can see."""
-    return "".join("␤" if c == "\n" else "␣" if c.isspace() else c if c.isprintable() else f"‹{ord(c):04X}›" for c in text)
+    return "".join(
+        "␤" if c == "\n" else "␣" if c.isspace() else c if c.isprintable() else f"‹{ord(c):04X}›" for c in text
+    )

