@@ -1,0 +1,233 @@
+"""Substitution tables nobody has listed, solved from the text itself.
+
+Why: a font may give its accents and quotes, or all its letters, any codes at all; no bank of known accidents can hold
+every such table, but French shows through: only one reading makes words of most of the broken ones.
+Idea: a table is good as far as it makes its text likelier French. Each word is taken either as it stands (it may come
+from a sound font) or through the table, whichever is the better French, so a sign may be a true letter in one word and a
+broken one in the next. Signs take their best meaning in turn, the surest first and no meaning twice, until nothing
+improves. Signs that stand alone (« » – à) look alike to the lexicon: their order in the text tells them apart.
+Limits: one table a text; a sign seen once or twice is left out unless its word allows one reading only; meanings are
+single characters of French, or ligatures. Whole alphabets need about a hundred words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from pipeline import lexicon
+from pipeline.repair.likelihood import French
+from pipeline.repair.solve_alone import settle
+
+ACCENTED = "éèàêçôîâûùïëœüöäÉÀÈÊÇŒÂÎÔÛÏË"
+QUOTES = "’«»–…“”‘"
+LIGATURES = ("ti", "tt", "ft", "fi", "ff", "fl", "ffi", "tti")
+_MEANINGS: tuple[str, ...] = (*ACCENTED, *QUOTES)
+_UNREADABLE = frozenset("\ufffd\ufffe\uffff")
+
+_SWITCH = 2.0  # nats: what it costs to hold a word for broken
+_MISPLACED = 7.0  # nats: a mark where French never puts it
+_LEAST_GAIN = 25.0  # nats over the whole text, below which there is no table
+_LEAST_WORDS = 3  # different words a table must mend
+_SIGN_GAIN = 4.0  # nats a sign must bring, and nats between its best meaning and the next
+_SIGN_MARGIN = 1.0
+_TELLING = 3.0  # nats between a word's two readings for it to tell which run it is in
+_MOST_WORDS = 60  # different words weighed for one sign
+_ALONE = {
+    "à": -3.9,
+    "«": -5.3,
+    "»": -5.3,
+    "–": -5.8,
+    "“": -7.0,
+    "”": -7.0,
+    "…": -9.0,
+    "’": -14.0,
+    "‘": -14.0,
+    "ô": -9.0,
+}
+_OUT_OF_PLACE = re.compile(
+    r"\w[«“‘]|[«“‘]$(?<=..)|[»”…](?=\w)|^[…”](?=.)|\w–|–\w|(?<![cdjlmnstuCDJLMNSTU])’|’(?![aeiouyhéèêàâîôœAEIOUYHÉÈÊÀÂÎÔŒ\d])"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Solution:
+    """A table from what is read to what was meant, and how sure it is, 0 to 1."""
+
+    mapping: Mapping[str, str]
+    confidence: float
+
+
+def solve_accents(source: str | Mapping[str, int]) -> Solution | None:
+    """Which signs of a text stand for the accented letters and quotes of French; ``None`` where none surely do.
+
+    ``source`` is the text, or its words with their counts (then signs that stand alone cannot be told apart by order).
+    """
+    words = Counter(source.split()) if isinstance(source, str) else source
+    signs = Counter(char for word, count in words.items() for char in set(word) if _odd(char) for _ in range(count))
+    if not signs:
+        return None
+    puzzle = _Puzzle(words, list(signs), _MEANINGS)
+    puzzle.climb()
+    if isinstance(source, str):
+        puzzle.settle(source)
+    return puzzle.solution()
+
+
+def solve_ligatures(source: str | Mapping[str, int]) -> Solution | None:
+    """Which signs inside words stand for ligatures (``opéraOon``, ``applica(on``); ``None`` where none surely do."""
+    words = Counter(source.split()) if isinstance(source, str) else source
+    signs = {sign for word in words for sign in _INSIDE.findall(word)}
+    signs |= {char for word in words for char in word if _odd(char) and char not in _SOUND_LETTERS}
+    if not signs:
+        return None
+    puzzle = _Puzzle(words, sorted(signs), LIGATURES)
+    puzzle.climb()
+    return puzzle.solution()
+
+
+_INSIDE = re.compile(r"(?<=[^\W\dA-Z_])[^\sa-z\u0080-\uffff'-](?=[^\W\dA-Z_])")
+_SOUND_LETTERS = frozenset(ACCENTED + QUOTES + "ÿÙÜÖÄæÆ\u00ad°²³€·•")
+
+
+def _odd(char: str) -> bool:
+    """Whether a broken font may have meant another character: anything but printable ASCII and the unreadable."""
+    return not " " <= char <= "~" and char not in _UNREADABLE
+
+
+class _Puzzle:
+    """The words that hold a sign, what each is worth as it stands, and the table found so far."""
+
+    def __init__(self, words: Mapping[str, int], signs: Sequence[str], meanings: Sequence[str]) -> None:
+        self.french = French({})
+        self.meanings = meanings
+        self.table: dict[str, str] = {}
+        self.holding: dict[str, list[str]] = {sign: [] for sign in signs}
+        ranked = sorted(words.items(), key=lambda item: (-item[1], item[0]))
+        for word, _ in ranked:
+            for sign in set(word) & self.holding.keys():
+                if len(self.holding[sign]) < _MOST_WORDS:
+                    self.holding[sign].append(word)
+        kept = {word for held in self.holding.values() for word in held}
+        self.weight = {word: count**0.5 for word, count in ranked if word in kept}
+        self.plain = {word: max(self._score(word), self.french.text(word)) for word in kept}
+        self.values: dict[str, dict[str, float]] = {}
+        self.alone: dict[str, str] = {}
+
+    def _score(self, word: str) -> float:
+        alone = _ALONE.get(word)
+        if alone is not None:
+            return alone
+        return self.french.text(word) - _MISPLACED * len(_OUT_OF_PLACE.findall(word))
+
+    def _gain(self, word: str, table: Mapping[str, str]) -> float:
+        """Nats a table brings to one word, never less than none: the word may be sound."""
+        read = "".join(table.get(char, char) for char in word)
+        if read == word:
+            return 0.0
+        return max(0.0, self._score(read) - self.plain[word] - _SWITCH)
+
+    def _total(self, sign: str, table: Mapping[str, str]) -> float:
+        return sum(self.weight[word] * self._gain(word, table) for word in self.holding[sign])
+
+    def climb(self, rounds: int = 4) -> None:
+        """Give each sign its best meaning, the surest sign first, no meaning twice, until nothing changes."""
+        order = sorted(self.holding, key=lambda sign: (-sum(self.weight[w] for w in self.holding[sign]), sign))
+        for _ in range(rounds):
+            before = dict(self.table)
+            for sign in order:
+                self.values[sign] = self._weigh(sign)
+            order = sorted(order, key=lambda sign: (-max(self.values[sign].values()), sign))
+            self.table = self._deal(order)
+            if self.table == before:
+                return
+
+    def _weigh(self, sign: str) -> dict[str, float]:
+        """Nats each meaning of a sign brings over leaving it unread, the others as they are."""
+        others = {key: value for key, value in self.table.items() if key != sign}
+        without = self._total(sign, others)
+        values = {m: self._total(sign, others | {sign: m}) - without for m in self.meanings if m != sign}
+        best = max(values, key=lambda m: values[m])
+        if values[best] > 0:
+            self.table[sign] = best
+        return values
+
+    def _deal(self, order: Iterable[str]) -> dict[str, str]:
+        table: dict[str, str] = {}
+        taken: set[str] = set()
+        for sign in order:
+            free = [m for m in self.values[sign] if m not in taken]
+            best = max(free, key=lambda m: self.values[sign][m], default=None)
+            if best is not None and self.values[sign][best] > 0:
+                table[sign] = best
+                taken.add(best)
+        return table
+
+    def settle(self, text: str) -> None:
+        """Give the signs that stand alone the meanings their neighbours speak for."""
+        known = {sign: meaning for sign, meaning in self.table.items() if not self._mostly_alone(sign)}
+        if self._whole_gain(known) < _LEAST_GAIN:
+            return
+        open_signs = [sign for sign in self.holding if sign not in known]
+        self.alone = settle(text, open_signs, set(known.values()), self._label)
+        self.table = known | self.alone
+
+    def _label(self, word: str) -> int:
+        """1 where only the table makes a word French, -1 where the word tells that it is sound, 0 where it tells nothing."""
+        if word not in self.plain:
+            return 0
+        core = word.strip(".,;:()")
+        if len(core) < 2:
+            return 0
+        gain = self._gain(word, self.table)
+        if gain > _TELLING:
+            return 1
+        read = "".join(self.table.get(char, char) for char in word)
+        sound = self.plain[word] - self._score(read) if read != word else self.plain[word] + 8.0 + 3.0 * len(core)
+        return -1 if sound > _TELLING else 0
+
+    def _mostly_alone(self, sign: str) -> bool:
+        held = self.holding[sign]
+        own = sum(self.weight[word] for word in held if word.strip(".,;:()") == sign)
+        return own > 0.5 * sum(self.weight[word] for word in held if self._gain(word, self.table) > 0)
+
+    def _whole_gain(self, table: Mapping[str, str]) -> float:
+        return sum(self.weight[word] * self._gain(word, table) for word in self.weight)
+
+    def solution(self) -> Solution | None:
+        """The table without its doubtful signs, or ``None`` where what is left mends too little."""
+        while True:
+            doubtful = [s for s in self.table if not self._sure(s)]
+            if not doubtful:
+                break
+            del self.table[min(doubtful, key=lambda s: (self._worth(s), s))]
+        mended = [word for word in self.weight if self._gain(word, self.table) > 0]
+        gain = sum(self.weight[word] * self._gain(word, self.table) for word in mended)
+        if gain < _LEAST_GAIN or len(mended) < _LEAST_WORDS:
+            return None
+        return Solution(mapping=dict(sorted(self.table.items())), confidence=round(self._confidence(mended), 3))
+
+    def _worth(self, sign: str) -> float:
+        others = {key: value for key, value in self.table.items() if key != sign}
+        return self._total(sign, self.table) - self._total(sign, others)
+
+    def _sure(self, sign: str) -> bool:
+        """Whether a sign's meaning brings enough, and more than the next free one would."""
+        if sign in self.alone:
+            return True
+        worth = self._worth(sign)
+        if worth < _SIGN_GAIN:
+            return False
+        free = [m for m in self.meanings if m != sign and m not in self.table.values()]
+        others = {key: value for key, value in self.table.items() if key != sign}
+        here = self._total(sign, self.table)
+        return all(here - self._total(sign, others | {sign: m}) > _SIGN_MARGIN for m in free)
+
+    def _confidence(self, mended: Sequence[str]) -> float:
+        """Share of the mended words of three letters or more that French knows, less what few words leave in doubt."""
+        read = ["".join(self.table.get(char, char) for char in word) for word in mended]
+        pieces = [piece for word in read for piece in lexicon.WORD.findall(word) if len(piece) > 2]
+        known = sum(self.french.known(piece) for piece in pieces)
+        return (known + 0.5) / (len(pieces) + 1) * (1 - 0.5 / len(mended))

@@ -1,0 +1,159 @@
+"""What signs that stand alone between spaces mean: « » – à are single characters, so no word betrays them.
+
+Why: with « d¤veloppement » solved by the lexicon, « ¤ la ville » or « ¤ Plaine de jeux ß » are still open.
+Idea: the words around tell whether a stretch is broken at all; inside such a stretch a sign must mean something. What
+comes before and after speaks for each meaning (« la » after à, a line's start before –), quotes must open before they
+close, and all signs are settled together, no meaning twice.
+Limits: guesses from one or two places are guesses; the figures are rough log odds, set by hand on public French prose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from math import log
+
+from pipeline import lexicon
+from pipeline.repair.likelihood import SOUND
+
+MEANINGS = ("à", "«", "»", "–", "À")
+_PUNCTUATION = ".,;:()"
+_BASE = {"à": -3.9, "«": -5.3, "»": -5.3, "–": -5.8, "À": -8.0}
+_OTHER = -6.0  # a French sign of another kind, such as €
+_ALIEN = -12.0
+_FIXED_POINT = -4.5  # nats: a table that leaves a sign as it is
+_MOST_SIGNS = 6
+_QUOTED_WORDS = 12
+_AFTER_A = frozenset(
+    "la l un une ce cet cette son sa ses leur leurs partir travers savoir titre nouveau raison tous toute toutes plus "
+    "moins lui eux des cela celui celle cause compter côté terme".split()
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """One occurrence of a sign alone: its place among the tokens, and what surrounds it."""
+
+    index: int
+    sign: str
+    before: str
+    after: str
+    opened: bool  # "(" before it
+    closed: bool  # punctuation after it
+    first: bool  # first of its line
+    weight: float
+
+
+def settle(text: str, signs: Sequence[str], taken: set[str], label: Callable[[str], int]) -> dict[str, str]:
+    """Meanings for those ``signs`` that stand alone in broken stretches of ``text``.
+
+    ``taken``: meanings already given to signs that do not stand alone. ``label``: 1 for a word that only the table makes
+    French, -1 for one that is French only as it stands, 0 for one that does not tell.
+    """
+    tokens = [(word, number == 0) for line in text.split("\n") for number, word in enumerate(line.split())]
+    labels = [label(word) for word, _ in tokens]
+    places = [place for place in _places(tokens, labels, frozenset(signs)) if place.weight > 0]
+    counts: dict[str, float] = {}
+    for place in places:
+        counts[place.sign] = counts.get(place.sign, 0.0) + place.weight
+    alone = sorted(counts, key=lambda sign: (-counts[sign], sign))[:_MOST_SIGNS]
+    if not alone:
+        return {}
+    free = ["", *(meaning for meaning in MEANINGS if meaning not in taken)]
+    fits = {sign: _fits([place for place in places if place.sign == sign], free) for sign in alone}
+    quotes = [(i, word.strip(_PUNCTUATION)) for i, (word, _) in enumerate(tokens) if _quoting(word, alone)]
+    best = max(_deals(alone, free), key=lambda deal: _worth(deal, fits, quotes))
+    return {sign: meaning for sign, meaning in best.items() if meaning}
+
+
+def _quoting(word: str, alone: Sequence[str]) -> bool:
+    return "«" in word or "»" in word or word.strip(_PUNCTUATION) in alone
+
+
+def _deals(alone: Sequence[str], free: Sequence[str]) -> Iterator[dict[str, str]]:
+    """Every way to give the signs meanings, none twice (the empty one, for unread, as often as need be)."""
+    for meanings in product(free, repeat=len(alone)):
+        given = [meaning for meaning in meanings if meaning]
+        if any(sign == meaning for sign, meaning in zip(alone, meanings, strict=True)):
+            continue
+        if len(set(given)) == len(given):
+            yield dict(zip(alone, meanings, strict=True))
+
+
+def _fits(places: Sequence[_Place], free: Sequence[str]) -> dict[str, float]:
+    """What each free meaning of one sign is worth over its places; the empty meaning leaves it unread.
+
+    Unread, an alien sign stays wrong everywhere; a French one is right if its places lie in sound runs after all.
+    """
+    sign = places[0].sign
+    fits = {m: sum(place.weight * _fit(place, m) for place in places) for m in free if m and m != sign}
+    if sign not in SOUND:
+        return fits | {"": sum(_ALIEN * place.weight for place in places)}
+    sound = max(_FIXED_POINT, sum(log(1.0 - 0.9 * place.weight) for place in places))
+    return fits | {"": sound + sum(place.weight * _fit(place, sign) for place in places)}
+
+
+def _places(tokens: Sequence[tuple[str, bool]], labels: Sequence[int], signs: frozenset[str]) -> Iterator[_Place]:
+    for index, (word, first) in enumerate(tokens):
+        sign = word.strip(_PUNCTUATION)
+        if sign not in signs or labels[index] != 0:
+            continue
+        yield _Place(
+            index=index,
+            sign=sign,
+            before=tokens[index - 1][0] if index else "",
+            after=tokens[index + 1][0] if index + 1 < len(tokens) else "",
+            opened=word[0] == "(",
+            closed=word[-1] != sign,
+            first=first,
+            weight=_broken(labels, index),
+        )
+
+
+def _broken(labels: Sequence[int], index: int) -> float:
+    """How surely a place lies in a broken stretch: by the nearest telling word on either side."""
+    left = next(((index - i, labels[i]) for i in range(index - 1, max(-1, index - 30), -1) if labels[i]), None)
+    right = next(((i - index, labels[i]) for i in range(index + 1, min(len(labels), index + 30)) if labels[i]), None)
+    if left is None or right is None:
+        nearest = left or right
+        return 0.5 if nearest is not None and nearest[1] > 0 else 0.0
+    if left[1] == right[1]:
+        return 1.0 if left[1] > 0 else 0.0
+    return 0.5 if min(left, right)[1] > 0 else 0.0
+
+
+def _fit(place: _Place, meaning: str) -> float:
+    """Log odds of one meaning at one place."""
+    score = _BASE.get(meaning, _OTHER)
+    following = lexicon.WORD.match(place.after.lower())
+    word = following[0] if following else ""
+    ended = place.first or place.before[-1:] in ".!?"
+    if meaning in "àÀ":
+        score += 1.5 if word in _AFTER_A else -0.3 if word else 0.0 if place.after[:1].isdigit() else -1.5
+        score -= 6.0 if place.closed else 0.0
+        score += (3.0 if meaning == "À" else -2.5) if ended else (-4.0 if meaning == "À" else 0.0)
+    elif meaning == "«":
+        score += (-6.0 if place.closed else 0.0) + (2.0 if place.opened or place.before[-1:] == ":" else 0.0)
+    elif meaning == "»":
+        score += (3.0 if place.closed else 0.0) - (4.0 if place.first or place.opened else 0.0)
+    elif meaning == "–":
+        score += (2.5 if place.first else 0.0) - (5.0 if place.closed else 0.0) - (1.0 if word in _AFTER_A else 0.0)
+    return score
+
+
+def _worth(
+    deal: Mapping[str, str], fits: Mapping[str, Mapping[str, float]], quotes: Sequence[tuple[int, str]]
+) -> float:
+    """How well a deal fits its places, and how well its quotes open and close, the true ones among them."""
+    total, opened = sum(fits[sign][meaning] for sign, meaning in deal.items()), -1
+    for index, sign in quotes:
+        meaning = deal.get(sign) or sign
+        if "«" in meaning:
+            total -= 2.0 if opened >= 0 and index - opened < 40 else 0.0
+            opened = index
+        if "»" in meaning:
+            gap = index - opened
+            total += -2.0 if opened < 0 or gap > 60 else 1.5 if gap <= _QUOTED_WORDS else 0.5
+            opened = -1
+    return total
