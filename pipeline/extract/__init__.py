@@ -1,0 +1,80 @@
+"""The room that reads documents: PDF, text and HTML become pages.
+
+What extract loses, nothing downstream finds again; so nothing is cleaned here. ``open_document`` is the door.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from pipeline.errors import EmptyDocument, UnreadableDocument
+from pipeline.extract import pdf, plain, web
+from pipeline.extract.sniff import HTML, PDF, TEXT, sniff
+from pipeline.records import Page, Source
+from pipeline.settings import Settings
+
+__all__ = ["Reading", "open_document", "sniff"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """An open document: what it says of itself, and its pages, each read when asked for.
+
+    ``claimed_pages`` is what the file claims, before ``Settings.limit_pages``. ``pages()`` may be called once.
+    """
+
+    claimed_pages: int
+    producer: str | None = None
+    metadata_title: str | None = None
+    language: str | None = None
+    pages: Callable[[], Iterator[Page]]
+
+
+def open_document(source: Source, settings: Settings) -> Reading:
+    """Open one document. Raises ``EmptyDocument``, ``EncryptedDocument`` or ``UnreadableDocument`` (and ``OSError``)."""
+    if source.location.stat().st_size == 0:
+        raise EmptyDocument("the file is empty")
+    media_type = sniff(source.location) or source.media_type
+    if media_type == PDF:
+        return _open_pdf(source, settings)
+    if media_type == HTML:
+        return _open_html(source)
+    if media_type == TEXT:
+        return _open_text(source, settings)
+    raise UnreadableDocument("the file is no PDF, no HTML page and no text")
+
+
+def _open_pdf(source: Source, settings: Settings) -> Reading:
+    document = pdf.open_pdf(source)
+    facts = pdf.facts_of(document)
+
+    def pages() -> Iterator[Page]:
+        try:
+            yield from islice(pdf.read_pages(document), settings.limit_pages)
+        finally:
+            document.close()
+
+    return Reading(
+        claimed_pages=facts.page_count,
+        producer=facts.producer,
+        metadata_title=facts.title,
+        language=facts.language,
+        pages=pages,
+    )
+
+
+def _open_text(source: Source, settings: Settings) -> Reading:
+    pages = tuple(plain.read_pages(source.location.read_bytes()))
+    return Reading(claimed_pages=len(pages), pages=lambda: islice(iter(pages), settings.limit_pages))
+
+
+def _open_html(source: Source) -> Reading:
+    page = web.read_html(source.location.read_bytes())
+    return Reading(
+        claimed_pages=1,
+        metadata_title=page.title,
+        language=page.language,
+        pages=lambda: web.pages_of(page),
+    )

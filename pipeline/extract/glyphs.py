@@ -1,0 +1,235 @@
+"""Every glyph of a PDF page, as arrays.
+
+Why: repair needs the font of every character, the screen needs its box, layout needs both; asking for them one by one
+through a general binding is what makes PDF reading slow.
+Idea: pdfium reads the page; its per-character functions are called through ``ctypes.PyDLL`` (no lock is released and
+taken again) from ``map``, writing boxes into one array; whatever is the same for a whole text object (font, matrix,
+size) is asked once an object. Coordinates are turned to the page as displayed: crop box, /Rotate, origin top left.
+Limits: pdfium drops glyphs printed twice on one place (fake bold), splits the presentation ligatures U+FB00-FB06 and
+reads a WinAnsi non-breaking space as a space; everything else is what the font's maps say, wrong or not.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import repeat
+from typing import Any
+
+import numpy as np
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
+from numpy.typing import NDArray
+from pypdfium2_raw.bindings import _libs  # type: ignore[import-untyped]
+
+MAX_GLYPHS = 200_000  # a page of an A0 timetable holds some 60,000; more than this is an attack or a mistake
+_LEFT_OUT = 0xFFFD
+# pdfium marks a hyphen it joined over a line's end with 2 or U+FFFE; the glyph drawn is a hyphen
+_JOINED_HYPHENS = (0x02, 0xFFFE)
+
+FloatArray = NDArray[np.float32]
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PageGlyphs:
+    """The glyphs of one page in drawing order; every array has one row a code point.
+
+    ``codes``: uint32 code points as the font's maps give them. ``boxes``: (n, 4) float32, x0, top, x1, bottom, advance
+    width by font height. ``baseline``: (n, 2), a point of the line
+    the glyph stands on. ``size``: em in points. ``quadrant``: text direction in quarter turns
+    clockwise, 0 is upright. ``objects``: a number a text object, for style changes. ``slanted``: angles that are no
+    quarter turn (stamps, watermarks).
+    """
+
+    width: float
+    height: float
+    codes: NDArray[np.uint32]
+    boxes: FloatArray
+    baseline: FloatArray
+    size: FloatArray
+    quadrant: NDArray[np.int8]
+    slanted: BoolArray
+    font_ids: NDArray[np.int16]
+    objects: IntArray
+    engine: str = "pypdfium2"
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+
+class FontTable:
+    """One key a font of a document: the base name (subset prefix kept), numbered where two fonts share it."""
+
+    def __init__(self) -> None:
+        self.keys: list[str] = []
+        self._ids: dict[tuple[object, ...], int] = {}
+        self._seen: dict[str, int] = {}
+
+    def id_of(self, name: str, *signature: object) -> int:
+        """The font's index; a name met with a new signature (embedded size, flags) gets a key of its own, ``name#2``."""
+        known = self._ids.get((name, *signature))
+        if known is not None:
+            return known
+        if len(self.keys) >= np.iinfo(np.int16).max:
+            return len(self.keys) - 1
+        count = self._seen[name] = self._seen.get(name, 0) + 1
+        self.keys.append(name if count == 1 else f"{name}#{count}")
+        self._ids[(name, *signature)] = len(self.keys) - 1
+        return len(self.keys) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Api:
+    """pdfium's functions, bound so that a call costs as little as ctypes allows."""
+
+    unicode: Callable[..., int]
+    loose_box: Callable[..., int]
+    text_object: Callable[..., int | None]
+    matrix: Callable[..., int]
+    font_size: Callable[..., float]
+    font: Callable[..., int | None]
+
+
+@lru_cache(maxsize=1)
+def _api() -> _Api:
+    library = ctypes.PyDLL(_libs["pdfium"]._name)
+    pointer, integer = ctypes.c_void_p, ctypes.c_int
+
+    def bind(name: str, result: Any, *arguments: Any) -> Callable[..., Any]:
+        function = library[name]
+        function.restype = result
+        function.argtypes = arguments
+        return function
+
+    return _Api(
+        unicode=bind("FPDFText_GetUnicode", ctypes.c_uint, pointer, integer),
+        loose_box=bind("FPDFText_GetLooseCharBox", integer, pointer, integer, pointer),
+        text_object=bind("FPDFText_GetTextObject", pointer, pointer, integer),
+        matrix=bind("FPDFText_GetMatrix", integer, pointer, integer, pointer),
+        font_size=bind("FPDFText_GetFontSize", ctypes.c_double, pointer, integer),
+        font=bind("FPDFTextObj_GetFont", pointer, pointer),
+    )
+
+
+def read_glyphs(page: pdfium.PdfPage, fonts: FontTable) -> PageGlyphs:
+    """Read every glyph of ``page``. Raises ``pypdfium2.PdfiumError`` where pdfium cannot read the page's text."""
+    textpage = page.get_textpage()
+    try:
+        return _read(page, textpage, fonts)
+    finally:
+        textpage.close()
+
+
+def _read(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, fonts: FontTable) -> PageGlyphs:
+    api = _api()
+    handle = ctypes.cast(textpage.raw, ctypes.c_void_p).value
+    count = min(textpage.count_chars(), MAX_GLYPHS)
+    boxes = np.zeros((count, 4), np.float32)  # pdfium's FS_RECTF: left, top, right, bottom, four floats
+    first = boxes.ctypes.data
+    list(map(api.loose_box, repeat(handle), range(count), range(first, first + 16 * count, 16)))
+    objects = np.array([o or 0 for o in map(api.text_object, repeat(handle), range(count))], np.uint64)
+    codes = np.fromiter(map(api.unicode, repeat(handle), range(count)), np.uint32, count)
+    drawn = np.flatnonzero(objects)  # what pdfium made up (spaces, line ends) belongs to no object
+    codes, boxes = sound_codes(codes[drawn]), boxes[drawn]
+    addresses, firsts, inverse = np.unique(objects[drawn], return_index=True, return_inverse=True)
+    met = np.argsort(firsts)  # in the order met, not by address, so that two runs number fonts alike
+    inverse = np.argsort(met)[inverse]
+    table = _object_table(api, handle, drawn[firsts[met]], addresses[met], fonts)
+    size, quadrant, slanted, font_ids = (column[inverse] for column in table[1:])
+    place = _Displayed.of(page)
+    return PageGlyphs(
+        width=place.width,
+        height=place.height,
+        codes=codes,
+        boxes=place.boxes(boxes),
+        baseline=np.ascontiguousarray(place.points(table[0])[inverse], np.float32),
+        size=size.astype(np.float32),
+        quadrant=((quadrant + place.turns) % 4).astype(np.int8),
+        slanted=slanted.astype(bool),
+        font_ids=font_ids.astype(np.int16),
+        objects=inverse.astype(np.int64),
+    )
+
+
+def sound_codes(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Code points a text can hold: an unmapped glyph is U+FFFD, one mapped to a line break U+F00A or U+F00D (a glyph
+    breaks no line; the private-use row F0xx is where symbol fonts keep their bytes)."""
+    codes = np.where(np.isin(codes, _JOINED_HYPHENS), ord("-"), codes)
+    codes = np.where(np.isin(codes, (0x0A, 0x0D)), codes + 0xF000, codes)
+    broken = (codes == 0) | ((codes >= 0xD800) & (codes < 0xE000)) | (codes > 0x10FFFF)
+    return np.where(broken, _LEFT_OUT, codes).astype(np.uint32)
+
+
+def _object_table(
+    api: _Api, handle: int | None, firsts: NDArray[Any], addresses: NDArray[Any], fonts: FontTable
+) -> tuple[NDArray[Any], ...]:
+    """Origin (n, 2), em size, quadrant in user space, slanted and font id of each text object."""
+    count = len(firsts)
+    matrices = np.zeros((count, 6), np.float32)
+    start = matrices.ctypes.data
+    indexes = firsts.tolist()
+    list(map(api.matrix, repeat(handle), indexes, range(start, start + 24 * count, 24)))
+    sizes = np.fromiter(map(api.font_size, repeat(handle), indexes), np.float32, count)
+    handles = [api.font(address) for address in addresses.tolist()]
+    by_handle = {font: _font_id(font, fonts) for font in dict.fromkeys(handles)}
+    font_ids = np.array([by_handle[font] for font in handles], np.int16)
+    a, b, c, d = matrices[:, 0], matrices[:, 1], matrices[:, 2], matrices[:, 3]
+    turns = np.arctan2(-b, a) / (np.pi / 2)
+    quadrant = np.rint(turns).astype(np.int64) % 4
+    slanted = np.abs(turns - np.rint(turns)) > 0.05
+    em = np.abs(sizes) * np.hypot(c, d)
+    return matrices[:, 4:6], np.where(np.isfinite(em) & (em > 0), em, 1.0), quadrant, slanted, font_ids
+
+
+def _font_id(handle: int | None, fonts: FontTable) -> int:
+    if handle is None:
+        return fonts.id_of("unknown")
+    font = ctypes.cast(handle, pdfium_c.FPDF_FONT)
+    length = pdfium_c.FPDFFont_GetBaseFontName(font, None, 0)
+    buffer = ctypes.create_string_buffer(max(int(length), 1))
+    pdfium_c.FPDFFont_GetBaseFontName(font, buffer, length)
+    name = buffer.value.decode("utf-8", "replace") or "unnamed"
+    size = ctypes.c_size_t(0)
+    pdfium_c.FPDFFont_GetFontData(font, None, 0, size)
+    return fonts.id_of(name, size.value, pdfium_c.FPDFFont_GetIsEmbedded(font), pdfium_c.FPDFFont_GetFlags(font))
+
+
+@dataclass(frozen=True, slots=True)
+class _Displayed:
+    """From a page's user space (origin bottom left) to the page as displayed (crop box, rotated, origin top left)."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+    turns: int
+    width: float
+    height: float
+
+    @classmethod
+    def of(cls, page: pdfium.PdfPage) -> _Displayed:
+        """The transformation of one page."""
+        left, bottom, right, top = (float(v) for v in page.get_bbox())
+        width, height = page.get_size()
+        return cls(left, bottom, right, top, (page.get_rotation() // 90) % 4, float(width), float(height))
+
+    def points(self, xy: NDArray[Any]) -> NDArray[Any]:
+        """Move points (n, 2)."""
+        x, y = xy[:, 0], xy[:, 1]
+        moved = (
+            (x - self.left, self.top - y),
+            (y - self.bottom, x - self.left),
+            (self.right - x, y - self.bottom),
+            (self.top - y, self.right - x),
+        )[self.turns]
+        return np.stack(moved, axis=1)
+
+    def boxes(self, rectangles: NDArray[Any]) -> FloatArray:
+        """Move pdfium's rectangles (left, top, right, bottom) to boxes (x0, top, x1, bottom)."""
+        one, two = self.points(rectangles[:, 0:2]), self.points(rectangles[:, 2:4])
+        boxes = np.concatenate([np.minimum(one, two), np.maximum(one, two)], axis=1)
+        return np.asarray(np.nan_to_num(boxes, nan=0.0, posinf=0.0, neginf=0.0), np.float32)

@@ -1,0 +1,137 @@
+"""One page's glyphs laid out: lines in reading order, and the raw text composed of them.
+
+Why: everything downstream reads ``Page.raw_text``; order, line ends and blocks are decided here, and only here.
+Idea: each text direction is turned upright and laid out alone, the page's main direction first; what is printed twice,
+lies off the page or runs aslant is kept, after the glyph or at the end, and marked as a cut.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from pipeline.extract.columns import reading_order
+from pipeline.extract.glyphs import FontTable, IntArray, PageGlyphs
+from pipeline.extract.lines import Line, block_starts, lines_of
+from pipeline.extract.runs import LINE_END, MADE_SPACE, TAB, doubled, find_runs
+from pipeline.records import Cut, Glyphs
+
+_SEPARATORS = {MADE_SPACE: 0x20, LINE_END: 0x0A, TAB: 0x09}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Layout:
+    """A page's glyphs and its lines in reading order; ``twins`` are the glyphs printed over an earlier one."""
+
+    page: PageGlyphs
+    lines: tuple[Line, ...]
+    twins: IntArray
+
+
+def lay_out(page: PageGlyphs) -> Layout:
+    """Put the glyphs of a page into lines in reading order."""
+    twins = doubled(page)
+    boxes = page.boxes
+    off = (boxes[:, 2] < 0) | (boxes[:, 3] < 0) | (boxes[:, 0] > page.width) | (boxes[:, 1] > page.height)
+    plain = (twins < 0) & ~off & ~page.slanted
+    lines: list[Line] = []
+    counts = np.bincount(page.quadrant[plain], minlength=4)
+    for quadrant in np.argsort(-counts, kind="stable").tolist():
+        members = np.flatnonzero(plain & (page.quadrant == quadrant))
+        lines += _directed_lines(page, members, quadrant)
+    lines += [replace(line, family="slanted") for line in _slanted_lines(page, (twins < 0) & ~off & page.slanted)]
+    hidden = np.flatnonzero((twins < 0) & off)
+    lines += [replace(line, family="off-page") for line in _directed_lines(page, hidden, 0)]
+    return Layout(page=page, lines=tuple(lines), twins=twins)
+
+
+def _directed_lines(page: PageGlyphs, members: IntArray, quadrant: int) -> Iterator[Line]:
+    if not len(members):
+        return
+    runs = find_runs(page, members, quadrant)
+    for part in reading_order(runs):
+        lines = lines_of(runs, part, quadrant)
+        for line, start in zip(lines, block_starts(page, lines), strict=True):
+            yield replace(line, starts_block=start)
+
+
+def _slanted_lines(page: PageGlyphs, chosen: np.ndarray) -> Iterator[Line]:
+    """Text aslant, in drawing order: a stamp or a watermark is a few words."""
+    members = np.flatnonzero(chosen)
+    if len(members):
+        size = float(page.size[members].max())
+        x0, _, x1, bottom = page.boxes[members].T
+        yield Line(
+            sequence=members,
+            x0=float(x0.min()),
+            x1=float(x1.max()),
+            y=float(bottom.max()),
+            size=size,
+            font=int(page.font_ids[members[0]]),
+            cells=1,
+            first_word=0.0,
+        )
+
+
+def compose(layout: Layout, fonts: FontTable, families: Sequence[str]) -> tuple[str, Glyphs, tuple[Cut, ...]]:
+    """Raw text, its glyphs and its cuts; ``families`` names, for each line, the family that cuts it ("" keeps it)."""
+    pieces: list[IntArray] = []
+    cuts: list[Cut] = []
+    length = 0
+    partners = _partners(layout.twins)
+    for line, family in zip(layout.lines, families, strict=True):
+        if length:
+            ends = np.full(2 if line.starts_block else 1, LINE_END)
+            pieces.append(ends)
+            length += len(ends)
+        sequence, doubles = _with_doubles(line.sequence, partners)
+        pieces.append(sequence)
+        if family:
+            cuts.append(Cut(start=length, end=length + len(sequence), family=family))
+        else:
+            cuts += [Cut(start=length + at, end=length + at + 1, family="fake-bold") for at in doubles]
+        length += len(sequence)
+    order = np.concatenate(pieces) if pieces else np.zeros(0, np.int64)
+    return _text(layout.page, order), _glyphs(layout.page, order, fonts), tuple(cuts)
+
+
+def _partners(twins: IntArray) -> dict[int, list[int]]:
+    partners: dict[int, list[int]] = {}
+    for double in np.flatnonzero(twins >= 0).tolist():
+        root = int(twins[double])
+        while twins[root] >= 0:
+            root = int(twins[root])
+        partners.setdefault(root, []).append(double)
+    return partners
+
+
+def _with_doubles(sequence: IntArray, partners: dict[int, list[int]]) -> tuple[IntArray, list[int]]:
+    """A line's sequence with doubled glyphs put back after the glyph they cover, and where they are."""
+    if not partners:
+        return sequence, []
+    whole: list[int] = []
+    places: list[int] = []
+    for index in sequence.tolist():
+        whole.append(index)
+        for double in partners.get(index, ()):
+            places.append(len(whole))
+            whole.append(double)
+    return np.array(whole, np.int64), places
+
+
+def _text(page: PageGlyphs, order: IntArray) -> str:
+    codes = np.where(order >= 0, page.codes[order] if len(page) else 0, 0).astype("<u4")
+    for separator, code in _SEPARATORS.items():
+        codes[order == separator] = code
+    return codes.tobytes().decode("utf-32-le")
+
+
+def _glyphs(page: PageGlyphs, order: IntArray, fonts: FontTable) -> Glyphs:
+    drawn = order >= 0
+    boxes = np.full((len(order), 4), np.nan, np.float32)
+    font_ids = np.full(len(order), -1, np.int16)
+    boxes[drawn] = page.boxes[order[drawn]]
+    font_ids[drawn] = page.font_ids[order[drawn]]
+    return Glyphs(fonts=tuple(fonts.keys), font_ids=font_ids, boxes=boxes)

@@ -1,0 +1,134 @@
+"""From runs to lines, and from lines to blocks: paragraphs, headings, list items, rows.
+
+Why: what follows reads sentences; a line's end inside a paragraph must be told from the end of a paragraph.
+Idea: a paragraph ends where the next line's first word would still have fitted, where the gap, the size or the font
+changes, where an indent or a list marker begins; a line of cells stands alone.
+Limits: ragged text set very loosely may lose a paragraph's end, verse gains some.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from pipeline.extract.glyphs import IntArray, PageGlyphs
+from pipeline.extract.runs import MADE_SPACE, TAB, Runs
+
+# a bullet (also private-use ones), a dash, « 1. », « 2) », « a) », « IV - », « Article 3 »
+_MARKER = re.compile(
+    r"(?:[•●○◦▪■□‣⁃➢➔►▶✓✔❖\uf000-\uf0ff·o§Ø](?=\s)|[•●▪■➢➔►✓❖\uf0a7\uf0b7\uf0d8\uf0fc]|[-–—*](?=\s)"
+    r"|(?:\d{1,2}(?:\.\d{1,2}){0,3}|[a-zA-Z]|[IVX]{1,5})\s?(?:[.)°/]|[-–—]\s)+(?=\s|\D)|article \d)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Line:
+    """One line in reading order. ``sequence``: glyph indices, with -1 for a made space and -3 for a tab between cells.
+    ``starts_block``: the line begins a block. Edges and baseline are in the upright text direction, in points.
+    """
+
+    sequence: IntArray
+    x0: float
+    x1: float
+    y: float
+    size: float
+    font: int
+    cells: int
+    first_word: float
+    starts_block: bool = True
+    quadrant: int = 0
+    family: str = ""
+
+    def text(self, page: PageGlyphs, limit: int | None = None) -> str:
+        """The line as text (its first ``limit`` characters)."""
+        codes = self.sequence[:limit]
+        return "".join(chr(c) if c > 0 else " " for c in np.where(codes >= 0, page.codes[codes], 0).tolist())
+
+
+def lines_of(runs: Runs, part: IntArray, quadrant: int) -> list[Line]:
+    """The lines of one part of a page, from top to bottom."""
+    order = part[np.argsort(runs.y[part], kind="stable")]
+    y, size = runs.y[order], runs.size[order]
+    groups: list[list[int]] = []
+    base = em = left = right = 0.0
+    for index, run_y, run_size in zip(order.tolist(), y.tolist(), size.tolist(), strict=True):
+        shift = run_y - base
+        near = abs(shift) <= 0.3 * min(em, run_size) or (
+            shift <= 0.55 * em and run_size < 0.8 * em and runs.x0[index] < right + em and runs.x1[index] > left - em
+        )
+        raised = run_size > 1.25 * em and shift <= 0.55 * run_size and runs.x0[index] < right + em
+        if groups and (near or (raised and len(groups[-1]) == 1 and runs.x1[index] > left - em)):
+            groups[-1].append(index)
+            if run_size > 1.1 * em:
+                base, em = run_y, run_size
+            left, right = min(left, float(runs.x0[index])), max(right, float(runs.x1[index]))
+        else:
+            groups.append([index])
+            base, em, left, right = run_y, run_size, float(runs.x0[index]), float(runs.x1[index])
+    return [_line(runs, group, quadrant) for group in groups]
+
+
+def _line(runs: Runs, group: list[int], quadrant: int) -> Line:
+    group.sort(key=runs.x0.__getitem__)
+    pieces: list[IntArray] = []
+    cells, first = 1, group[0]
+    main = max(group, key=runs.glyph_count.__getitem__)
+    size, right = float(runs.size[main]), -np.inf
+    for index in group:
+        gap = float(runs.x0[index]) - right
+        if pieces and gap > 1.15 * size:
+            pieces.append(np.array([TAB]))
+            cells += 1
+        elif pieces and gap > 0.14 * size:
+            pieces.append(np.array([MADE_SPACE]))
+        pieces.append(runs.sequence[runs.starts[index] : runs.ends[index]])
+        right = max(right, float(runs.x1[index]))
+    return Line(
+        sequence=np.concatenate(pieces),
+        x0=float(runs.x0[first]),
+        x1=right,
+        y=float(runs.y[main]),
+        size=size,
+        font=int(runs.font[main]),
+        cells=cells,
+        first_word=float(runs.first_word[first]),
+        quadrant=quadrant,
+    )
+
+
+def block_starts(page: PageGlyphs, lines: Sequence[Line]) -> list[bool]:
+    """For each line of one part, whether it begins a block."""
+    if not lines:
+        return []
+    left, right = min(line.x0 for line in lines), float(np.percentile([line.x1 for line in lines], 90))
+    steps = [(b.y - a.y) / max(a.size, b.size) for a, b in pairwise(lines)]
+    tight = [step for step in steps if 0.8 < step < 2.6]
+    pitch = float(np.percentile(tight, 30)) if tight else 1.2
+    starts, marker = [True], bool(_MARKER.match(lines[0].text(page, 12)))
+    for previous, line in pairwise(lines):
+        marked = bool(_MARKER.match(line.text(page, 12)))
+        start = marked or _parted(previous, line, left, right, pitch, in_item=marker)
+        marker = marked or (marker and not start)
+        starts.append(start)
+    return starts
+
+
+def _parted(previous: Line, line: Line, left: float, right: float, pitch: float, *, in_item: bool) -> bool:
+    em = max(previous.size, line.size)
+    step = (line.y - previous.y) / em
+    if step > pitch * 1.3 + 0.05 or step < 0.3 or previous.cells > 1 or line.cells > 1:
+        return True
+    if abs(previous.size - line.size) > 0.12 * em:
+        return True
+    centred = all(abs((ln.x0 + ln.x1) - (left + right)) < 3 * em and ln.x0 > left + 2 * em for ln in (previous, line))
+    if centred:
+        return previous.font != line.font
+    if previous.x1 + line.first_word + 0.9 * em < right:
+        return True
+    indent = line.x0 - previous.x0
+    return indent > 0.8 * em and not in_item and previous.x0 < left + 0.5 * em

@@ -1,0 +1,60 @@
+"""HTML pages: the main text, as lines.
+
+Why: around an article stand menus, banners and links to other articles, full of names and dates that are not its own.
+Idea: trafilatura finds the main text and keeps headings, lists and tables as lines; where it finds none, everything a
+reader would see is taken. The charset is what the page declares, unless the bytes contradict it.
+Limits: a page that only a script writes is empty here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import trafilatura
+from selectolax.lexbor import LexborHTMLParser
+
+from pipeline.errors import EmptyDocument
+from pipeline.extract.plain import decode
+from pipeline.extract.quality import text_quality
+from pipeline.records import Page
+
+_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_UNSEEN = ("script", "style", "noscript", "template", "nav", "svg", "iframe", "object")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebPage:
+    """The main text of an HTML page, and what its head says of it."""
+
+    text: str
+    encoding: str
+    title: str | None
+    language: str | None
+
+
+def read_html(data: bytes) -> WebPage:
+    """Read an HTML page. Raises ``EmptyDocument`` where it shows no text, and as :func:`plain.decode`."""
+    declared = _CHARSET.search(data[:4096])
+    markup, encoding = decode(data, declared.group(1).decode("ascii") if declared else None)
+    tree = LexborHTMLParser(markup)
+    title, root = tree.css_first("title"), tree.css_first("html")
+    text = trafilatura.extract(markup, include_comments=False, include_tables=True, favor_recall=True) or ""
+    tree.strip_tags(list(_UNSEEN))
+    seen = tree.body.text(separator="\n", strip=True) if tree.body else ""
+    if len(text) < 0.2 * len(seen) and len(text) < 400:
+        text = seen
+    if not text.strip():
+        raise EmptyDocument("the page shows no text")
+    return WebPage(
+        text=text,
+        encoding=encoding,
+        title=(title.text(strip=True) or None) if title else None,
+        language=(root.attributes.get("lang") or None) if root else None,
+    )
+
+
+def pages_of(page: WebPage) -> Iterator[Page]:
+    """The one page of an HTML document."""
+    yield Page(number=1, raw_text=page.text, method="plain-text", engine=page.encoding, quality=text_quality(page.text))
