@@ -20,6 +20,7 @@ import pikepdf
 MAPS = Path(__file__).parent / "maps"
 HARD_SPACE = "\ue0a0"  # stands for the non-breaking space, which reportlab would turn into a plain one
 LYING_SUFFIX = "-Body"  # the embedded copy of a face whose map lies carries this in its name
+CP1252_HOLES = (b"\x81", b"\x8d", b"\x8f", b"\x90", b"\x9d")  # bytes without a character, told as the control they are
 PAIR = re.compile(rb"<([0-9A-F]{2})> <([0-9A-F]{4})>")
 
 Lie = Callable[[str], str]
@@ -31,8 +32,11 @@ def mac_plus_20(char: str) -> str:
 
 
 def mac_as_cp1252(char: str) -> str:
-    """Mac Roman code read as Windows-1252: é (0x8E) is told as Ž. ASCII is told truly."""
-    return char if char < "\x80" else char.encode("mac_roman").decode("cp1252")
+    """Mac Roman code read as Windows-1252: é (0x8E) is told as Ž, è (0x8F) as a control. ASCII is told truly."""
+    if char < "\x80":
+        return char
+    code = char.encode("mac_roman")
+    return chr(code[0]) if code in CP1252_HOLES else code.decode("cp1252")
 
 
 def glyph_numbers(char: str) -> str:

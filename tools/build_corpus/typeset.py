@@ -12,6 +12,8 @@ import html
 import importlib.util
 import random
 import re
+import textwrap
+import time
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -56,6 +58,7 @@ FACES = {  # face: (package, its module, regular, bold, italic)
 WIDTH, HEIGHT = A4
 MARGIN, TOP, FOOT = 62.0, 74.0, 60.0
 RULE = colors.Color(0.35, 0.35, 0.4)
+FIGURE = re.compile(r"[*\d\W]*\d[*\d\W]*")
 PALE = colors.Color(0.9, 0.9, 0.92)
 
 
@@ -76,8 +79,8 @@ def render(document: Document) -> bytes:
     """The bytes of one document, in the format its file name asks for."""
     suffix = Path(document.file).suffix
     if suffix == ".txt":
-        newline, encoding = document.head["layout"].split()
-        text = plain_text_page(document).replace("\n", {"crlf": "\r\n", "lf": "\n"}[newline])
+        newline, encoding, width = document.head["layout"].split()
+        text = plain_text_page(document, int(width)).replace("\n", {"crlf": "\r\n", "lf": "\n"}[newline])
         return text.encode(encoding)
     if suffix == ".html":
         return html_page(document).encode("utf-8")
@@ -85,13 +88,17 @@ def render(document: Document) -> bytes:
     return scan_bytes(pdf, seed=document.file) if document.head["layout"] == "scan" else pdf
 
 
-def plain_text_page(document: Document) -> str:
-    """The document as a typist would leave it: a blank line between blocks."""
-    parts = []
+def plain_text_page(document: Document, width: int) -> str:
+    """The document as a typist would leave it: lines of ``width`` characters, a blank line between blocks."""
+    wrap = textwrap.TextWrapper(width, break_long_words=False, break_on_hyphens=False)
+    page = ""
+    before = ""
     for block in document.blocks:
-        text = "\n".join(" ; ".join(row) for row in block.rows) or block.text
-        parts.append(("- " if block.kind == "item" else "") + unmarked(text))
-    return "\n\n".join(parts) + "\n"
+        text = "\n".join(" ; ".join(row) for row in block.rows) or unmarked(block.text)
+        tight = block.kind == before == "item"
+        page += ("" if tight or not page else "\n") + wrap.fill(("- " if block.kind == "item" else "") + text) + "\n"
+        before = block.kind
+    return page
 
 
 def html_page(document: Document) -> str:
@@ -123,6 +130,9 @@ def html_page(document: Document) -> str:
 def pdf_bytes(document: Document) -> bytes:
     """The document as an A4 PDF whose maps are still honest."""
     fonts = _register(document.head.get("face", "serif"), document.head.get("lying", "regular"))
+    if lying_role := document.head.get("all-lying"):
+        fonts[lying_role] = fonts["lying"]
+    pdfmetrics.registerFontFamily(fonts["regular"], normal=fonts["regular"], bold=fonts["bold"], italic=fonts["italic"])
     styles = _styles(fonts, columns=document.head["layout"] == "columns")
     out = BytesIO()
     template = BaseDocTemplate(
@@ -156,7 +166,7 @@ def scan_bytes(pdf: bytes, *, seed: str) -> bytes:
                 )
             sheets.append(picture.point(lambda level: 255 * (level > 150)).convert("1"))
     out = BytesIO()
-    fixed = (2001, 1, 1, 0, 0, 0, 0, 1, 0)
+    fixed = time.struct_time((2001, 1, 1, 0, 0, 0, 0, 1, 0))
     first, *others = sheets
     first.save(out, "PDF", resolution=300, save_all=True, append_images=others, creationDate=fixed, modDate=fixed)
     return rewrite_maps(out.getvalue(), None)
@@ -174,7 +184,6 @@ def _register(face: str, lying: str) -> dict[str, str]:
         font.face.charToGlyph[hard] = font.face.charToGlyph[space]
         font.face.charWidths[hard] = font.face.charWidths[space]
         pdfmetrics.registerFont(font)
-    pdfmetrics.registerFontFamily(names["regular"], bold=names["bold"], italic=names["italic"])
     return names
 
 
@@ -193,7 +202,7 @@ def _styles(fonts: dict[str, str], *, columns: bool) -> dict[str, ParagraphStyle
     return {
         "paragraph": body,
         "lines": ParagraphStyle("lines", parent=body, alignment=0),
-        "item": ParagraphStyle("item", parent=body, leftIndent=16, bulletIndent=4, spaceAfter=3),
+        "item": ParagraphStyle("item", parent=body, leftIndent=16, bulletIndent=4, spaceAfter=5),
         "title": ParagraphStyle(
             "title", parent=body, fontName=bold, fontSize=15.5, leading=20, alignment=TA_CENTER, spaceAfter=14
         ),
@@ -211,7 +220,7 @@ def _flowables(block: Block, styles: dict[str, ParagraphStyle], fonts: dict[str,
     if block.kind == "columns":
         return [FrameBreak()]
     if block.rows:
-        return [_table(block, styles, fonts), Spacer(1, 12)]
+        return [Spacer(1, 4), _table(block, styles, fonts), Spacer(1, 12)]
     bullet = "–" if block.kind == "item" else None
     return [Paragraph(_markup(block.text, fonts), styles[block.kind], bulletText=bullet)]
 
@@ -220,10 +229,10 @@ def _table(block: Block, styles: dict[str, ParagraphStyle], fonts: dict[str, str
     """A ruled table, figures to the right; or signatures side by side, with room to sign."""
     cells = []
     for row in block.rows:
-        kinds = ["figure" if re.fullmatch(r"[*\d\W]*\d[*\d\W]*", cell) else "cell" for cell in row]
+        kinds = ["figure" if at and FIGURE.fullmatch(cell) else "cell" for at, cell in enumerate(row)]
         cells.append([Paragraph(_markup(cell, fonts), styles[kind]) for cell, kind in zip(row, kinds, strict=True)])
     room, count, signed = WIDTH - 2 * MARGIN, len(block.rows[0]), block.kind == "signatures"
-    first = 1 / count if signed else 0.34 if count > 2 else 0.22
+    first = 1 / count if signed else 0.34 if count > 2 else 0.65 if FIGURE.fullmatch(block.rows[-1][1]) else 0.22
     widths = [room * first] + [room * (1 - first) / (count - 1)] * (count - 1)
     look: list[tuple[Any, ...]] = [
         ("VALIGN", (0, 0), (-1, -1), "TOP" if signed else "MIDDLE"),
@@ -231,7 +240,7 @@ def _table(block: Block, styles: dict[str, ParagraphStyle], fonts: dict[str, str
         ("BOTTOMPADDING", (0, 0), (-1, -1), 5),
     ]
     if signed:
-        look.append(("BOTTOMPADDING", (0, -1), (-1, -1), 48))
+        look.append(("BOTTOMPADDING", (0, -1), (-1, -1), 26))
     else:
         look += [("GRID", (0, 0), (-1, -1), 0.6, colors.black), ("BACKGROUND", (0, 0), (-1, 0), PALE)]
     return Table(cells, colWidths=widths, repeatRows=0 if signed else 1, style=TableStyle(look))
