@@ -1,13 +1,14 @@
 """A mended text beside its damaged one, so that a person can judge every change.
 
-Idea: only what changed is shown, a line a change: where, before, after, the words around it, the family and how sure it
-is. Changes of white space alone are counted, not listed: a reflowed page would drown the rest.
+Idea: line by line, side by side: what stood there in red, what stands there now in green, then the families of damage
+and how sure the least sure of the changes is. Lines in which only white space changed are counted, not shown: a reflowed
+page would drown the rest. ``--json`` gives every change alone.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from rich.console import Console
@@ -15,8 +16,6 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.records import Doubt, Edit, RepairedPage
-
-AROUND = 24  # characters of context on each side
 
 
 def as_rows(pages: Iterable[RepairedPage]) -> list[dict[str, Any]]:
@@ -44,43 +43,70 @@ def _row(page: RepairedPage, item: Edit | Doubt, what: str, after: str) -> dict[
 
 
 def show(console: Console, name: str, pages: Sequence[RepairedPage]) -> None:
-    """Print the changes of one document as a table; red is what stood there, green what stands there now."""
-    table = Table(title=name, title_justify="left", expand=False)
-    for column in ("page", "at", "before", "after", "family", "sure"):
-        table.add_column(column, justify="right" if column in ("page", "at", "sure") else "left", overflow="fold")
-    quiet: Counter[str] = Counter()
+    """Print the changed lines of one document side by side, and the doubts; then count all changes by family."""
+    table = Table(title=name, title_justify="left", show_lines=True, expand=True)
+    table.add_column("page", justify="right", width=4)
+    table.add_column("as it was", overflow="fold", ratio=4)
+    table.add_column("mended", overflow="fold", ratio=4)
+    table.add_column("family, how sure", overflow="fold", ratio=2)
+    families: Counter[str] = Counter()
     for page in pages:
-        for edit in page.edits:
-            if not edit.before.strip() and not edit.after.strip() and edit.before and edit.after:
-                quiet[edit.family] += 1
-                continue
-            _add(table, page, edit, edit.after, "green")
-        for doubt in page.doubts:
-            _add(table, page, doubt, f"{doubt.suggestion}?", "yellow")
+        families.update(edit.family for edit in page.edits)
+        for start, end, edits, doubts in _lines(page):
+            left, right = _sides(page.page.raw_text, start, end, edits)
+            table.add_row(str(page.number), left, right, _reasons(edits, doubts))
     if table.row_count:
         console.print(table)
-    changes = sum(len(page.edits) for page in pages) - quiet.total()
-    doubts = sum(len(page.doubts) for page in pages)
-    words = (
-        f"{name}: {changes} changes, {doubts} doubts left for a person, {quiet.total()} changes of white space alone"
-    )
+    for family, count in families.most_common():
+        console.print(f"{count:6} {family}", markup=False, highlight=False)
+    doubts_left = sum(len(page.doubts) for page in pages)
+    words = f"{name}: {families.total()} changes, {doubts_left} doubts left for a person"
     console.print(words, markup=False, highlight=False)
 
 
-def _add(table: Table, page: RepairedPage, item: Edit | Doubt, after: str, colour: str) -> None:
-    raw = page.page.raw_text
-    left, right = _one_line(raw[max(0, item.start - AROUND) : item.start]), _one_line(raw[item.end : item.end + AROUND])
-    before = Text.assemble(left, (_visible(item.before), "bold red"), right)
-    mended = Text.assemble(left, (_visible(after), f"bold {colour}"), right)
-    table.add_row(str(page.number), str(item.start), before, mended, item.family, f"{item.confidence:.2f}")
+def _lines(page: RepairedPage) -> Iterator[tuple[int, int, list[Edit], list[Doubt]]]:
+    """Start, end, changes and doubts of every line of the raw text that has some to show."""
+    start = 0
+    for line in page.page.raw_text.splitlines(keepends=True):
+        end = start + len(line)
+        edits = [edit for edit in page.edits if start <= edit.start < end]
+        doubts = [doubt for doubt in page.doubts if start <= doubt.start < end]
+        if doubts or any(not _white(edit) for edit in edits):
+            yield start, max([end, *(edit.end for edit in edits)]), edits, doubts
+        start = end
 
 
-def _one_line(text: str) -> str:
-    return " ".join(text.splitlines())
+def _white(edit: Edit) -> bool:
+    return bool(edit.before and edit.after) and not edit.before.strip() and not edit.after.strip()
+
+
+def _sides(raw: str, start: int, end: int, edits: Sequence[Edit]) -> tuple[Text, Text]:
+    left, right = Text(), Text()
+    done = start
+    for edit in edits:
+        same = raw[done : edit.start]
+        left.append(same).append(_visible(edit.before), "bold red")
+        right.append(same).append(edit.after if _white(edit) else _visible(edit.after), "bold green")
+        done = edit.end
+    left.append(raw[done:end].rstrip())
+    right.append(raw[done:end].rstrip())
+    return left, right
+
+
+def _reasons(edits: Sequence[Edit], doubts: Sequence[Doubt]) -> Text:
+    reasons = Text()
+    shown = [edit for edit in edits if not _white(edit)]
+    for family in dict.fromkeys(edit.family for edit in shown):
+        least = min(edit.confidence for edit in shown if edit.family == family)
+        reasons.append(f"{family} {least:.2f}\n")
+    for doubt in doubts:
+        reasons.append(
+            f"in doubt: {doubt.before!r} → {doubt.suggestion!r} ({doubt.family} {doubt.confidence:.2f})\n", "yellow"
+        )
+    reasons.rstrip()
+    return reasons
 
 
 def _visible(text: str) -> str:
-    """White space and invisible characters in a form the eye can see."""
-    return "".join(
-        "␤" if c == "\n" else "␣" if c.isspace() else c if c.isprintable() else f"‹{ord(c):04X}›" for c in text
-    )
+    """Line ends and invisible characters in a form the eye can see."""
+    return "".join("␤" if c == "\n" else c if c.isprintable() or c.isspace() else f"‹{ord(c):04X}›" for c in text)

@@ -98,7 +98,9 @@ def _read(task: Task, on_page: Callable[[int], None], clock: _Clock) -> Reading:
     clock.lap("extract")
     repaired = tuple(repair.repair_pages(pages))
     clock.lap("repair")
-    told = extract.describe(task.source, opened, repaired)
+    told = extract.describe(
+        repaired, metadata_title=opened.metadata_title, producer=opened.producer, language=opened.language
+    )
     problems = [f"page {page.number}: {page.problem}" for page in pages if page.problem]
     if stopped:
         problems.insert(0, stopped)
