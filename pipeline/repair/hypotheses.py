@@ -15,7 +15,7 @@ import csv
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -27,6 +27,7 @@ BANK = Path(__file__).with_name("hypotheses.csv")
 ADOBE_STANDARD = Path(__file__).with_name("adobe_standard.csv")
 # In order of frequency in French: where two true characters give the same damage, the first is meant.
 REPERTOIRE = "éà’è\u00a0êçâîôûùëïœ«»–…“”‘°€•É—À•ÊÈÇÎÔÂŒüöäÛÙ·²³æÆËÏÜÖÄÿŸ§½¼¾ªº±×÷©®™†‡‰„‹›\u202fßñáíóúãõåøÑÁÍÓÚÃÕÅØ¡¿£¥¢µ¶¬¦´¨¯ﬁﬂ"
+_COMMON = frozenset(REPERTOIRE[: REPERTOIRE.index("ü")]) | frozenset(map(chr, range(127)))
 ASCII = "".join(map(chr, range(32, 127)))
 _MARKS = {"`": "\u0300", "´": "\u0301", "ˆ": "\u0302", "^": "\u0302", "¨": "\u0308", "¸": "\u0327", "˜": "\u0303"}
 
@@ -36,12 +37,13 @@ class Hypothesis:
     """One accident: ``table`` maps what is read to what was written, ``lost`` holds what leaves no trace.
 
     ``whole``: ASCII is broken too, so that a run is broken as a whole. ``pattern`` finds the keys of the table, longest
-    first; ``alien`` finds those that sound French does not hold. ``signs``: every character of the keys.
+    first; ``rivals`` are second meanings; ``alien`` finds those that sound French does not hold. ``signs``: every character of the keys.
     """
 
     name: str
     table: Mapping[str, str]
     lost: frozenset[str] = frozenset()
+    rivals: Mapping[str, str] = field(default_factory=dict)
     whole: bool = False
     pattern: re.Pattern[str]
     alien: re.Pattern[str] | None
@@ -58,20 +60,31 @@ class Hypothesis:
         return self.alien.sub(lambda match: self.table[match[0]], text)
 
 
-def hypothesis(name: str, table: Mapping[str, str], lost: frozenset[str] = frozenset()) -> Hypothesis:
+def hypothesis(
+    name: str,
+    table: Mapping[str, str],
+    lost: frozenset[str] = frozenset(),
+    rivals: Mapping[str, str] | None = None,
+) -> Hypothesis:
     """A hypothesis made of a table; keys that map to themselves are left out."""
-    kept = {key: value for key, value in table.items() if key != value and key}
+    kept = {key: value for key, value in table.items() if _worth(key, value)}
     alien = [key for key in kept if not all(char in SOUND for char in key)]
     whole = sum(key.isascii() and key.isalpha() and len(key) == 1 for key in kept) > 20
     return Hypothesis(
         name=name,
         table=kept,
         lost=lost,
+        rivals=rivals or {},
         whole=whole,
         pattern=_alternation(list(kept)),
         alien=_alternation(alien) if alien and len(alien) < len(kept) and not whole else None,
         signs=frozenset("".join(kept)),
     )
+
+
+def _worth(key: str, value: str) -> bool:
+    """Whether a row may be told from chance: no sound sign is taken for one that French hardly writes."""
+    return key not in ("", value) and not (len(key) == 1 and key in SOUND and value not in _COMMON)
 
 
 def _alternation(keys: list[str]) -> re.Pattern[str]:
@@ -94,10 +107,10 @@ def _row(row: Mapping[str, str]) -> Iterator[Hypothesis]:
     if kind == "codepage":
         seen: list[Mapping[str, str]] = []
         for variant in ["", *row["variants"].split()]:
-            table, lost = _codepage(row["written"], row["read"], variant)
+            table, lost, rivals = _codepage(row["written"], row["read"], variant)
             if table not in seen:
                 seen.append(table)
-                yield hypothesis(f"{name}, {_VARIANTS[variant]}" if variant else name, table, lost)
+                yield hypothesis(f"{name}, {_VARIANTS[variant]}" if variant else name, table, lost, rivals)
     elif kind in _KINDS:
         yield hypothesis(name, _KINDS[kind](row["written"], row["read"]))
 
@@ -105,8 +118,10 @@ def _row(row: Mapping[str, str]) -> Iterator[Hypothesis]:
 _VARIANTS = {"lost": "undefined bytes lost", "twice": "twice", "lower": "lower-cased", "asked": "signs lost as ?"}
 
 
-def _codepage(written: str, read: str, variant: str) -> tuple[dict[str, str], frozenset[str]]:
+def _codepage(written: str, read: str, variant: str) -> tuple[dict[str, str], frozenset[str], dict[str, str]]:
+    """The table of one code page read as another, what it loses, and second meanings."""
     table: dict[str, str] = {}
+    rivals: dict[str, str] = {}
     lost: set[str] = set()
     for char in REPERTOIRE:
         broken = _misread(char, written, read, drop=variant == "lost")
@@ -124,9 +139,11 @@ def _codepage(written: str, read: str, variant: str) -> tuple[dict[str, str], fr
             lost.add(char)
         elif broken not in table:
             table[broken] = char
+        else:
+            rivals.setdefault(broken, char)
     if written == "utf-8" and (lead := _misread("à", written, read, drop=False)) and lead.endswith("\u00a0"):
         table.setdefault(lead[:-1], "à")  # its no-break space often became a plain one
-    return table, frozenset(lost)
+    return table, frozenset(lost), rivals
 
 
 def _misread(char: str, written: str, read: str, *, drop: bool) -> str | None:

@@ -23,9 +23,11 @@ LETTERS = "abcdefghijklmnopqrstuvwxyzàâäçéèêëîïôöùûüÿœæ"
 SOUND = frozenset(
     LETTERS + LETTERS.upper() + "0123456789 \t\n\r\u00a0\u202f.,;:!?()[]/%&+*=@#_-'\"’‘“”«»–—…•·°²³€§½\u2011"
 )
-_PIECE = re.compile(r"[^\W\d_]+|\d+|\s+|.", re.UNICODE | re.DOTALL)
+WORD = re.compile(r"[^\W\d_²³¹¼½¾]+")
+_PIECE = re.compile(r"(?<![^\W_])(?:[kKM]€|m²)(?![^\W_])|[^\W\d_²³¹¼½¾]+|\d+|\s+|.", re.DOTALL)
 _LN10 = math.log(10)
 _UNKNOWN_WORD = -5.0
+_ACRONYM = -3.0  # and as much again as a letter drawn by lot
 _ALIEN = -12.0  # a character French does not use
 _FOREIGN_LETTER = -9.0  # a letter outside the French alphabet, inside a word
 _MARKS: Mapping[str, float] = {
@@ -39,6 +41,10 @@ _SINGLE: Mapping[str, float] = {
     **dict.fromkeys("befghikopqruvwxz", -9.0),
     "ô": -11.0,
 }
+_LONELY: Mapping[str, float] = {"…": -10.0, **dict.fromkeys("bcdfgijklmnpqrstuvwxz", -11.0)}  # as a word of its own
+_PLACED = frozenset("«»“”‘’…")
+_OUT_OF_PLACE = re.compile(r"\w[«“‘]|[«“‘]$(?<=..)|[»”…](?=\w)|^[…”](?=.)|(?<!\w)’(?=\W|$)|’$")
+_MISPLACED = -6.0
 _SIZE = len(LETTERS) + 2
 _EDGE = _SIZE - 2
 _OTHER = _SIZE - 1
@@ -96,6 +102,8 @@ def word_score(word: str) -> float:
         score = _UNKNOWN_WORD + spelling(lower) if zipf is None else (zipf - 9.0) * _LN10
     if word == lower:
         return score
+    if 1 < len(word) <= 6 and word.isupper():
+        return max(score - 1.0, _ACRONYM - 3.3 * len(word))
     if word.isupper() or word[1:].islower() or len(word) == 1:
         return score - 1.0
     return score - 7.0
@@ -126,14 +134,19 @@ class French:
         """Log likelihood of a stretch of text: the sum over its words and marks."""
         score = self._memo.get(text)
         if score is None:
-            score = self._memo[text] = sum(self._piece(piece) for piece in _PIECE.findall(text))
+            score = _LONELY.get(text) or sum(self._piece(piece) for piece in _PIECE.findall(text))
+            if not _PLACED.isdisjoint(text):
+                score += _MISPLACED * len(_OUT_OF_PLACE.findall(text))
+            self._memo[text] = score
         return score
 
     def _piece(self, piece: str) -> float:
         if piece.isalpha():
             return self.word(piece)
-        if piece.isdigit():
-            return -3.0
+        if piece.isdecimal():
+            return -2.0 - 0.8 * len(piece)
         if piece.isspace():
             return -1.0
+        if len(piece) == 2:  # k€, M€, m²
+            return -6.0
         return _MARKS.get(piece, _ALIEN)

@@ -15,18 +15,24 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from pipeline.repair.changes import Change
 from pipeline.repair.hypotheses import Hypothesis
-from pipeline.repair.likelihood import LETTERS, SOUND, French, spelling, word_score
+from pipeline.repair.likelihood import LETTERS, SOUND, WORD, French, spelling, word_score
 
-TOKEN = re.compile(r"[^ \t\n\r]+")
-_LETTER_RUN = re.compile(r"[^\W\d_]+")
-_SWITCH = 3.0  # nats to change state between two telling words
+# No-break spaces part words, save the one that is half of « Ã\u00a0 », a broken à.
+TOKEN = re.compile(r"[^ \t\n\r\xa0\u202f]+(?:(?<=[ÃÂãâ])\xa0[^ \t\n\r\xa0\u202f]*)*")
+_SWITCH = 2.5  # nats to change state between two telling words
+_SWITCH_WHOLE = 7.0  # the same where ASCII is broken too: every word tells
 _MIXED = 2.5  # nats for a word that is half sound
 _MARGIN = 2.0  # nats a word must gain before it speaks for an accident
 _ENOUGH = 10.0  # nats all words together must gain
+_ENOUGH_ALONE = 14.0  # the same where a single word becomes sound
+_MORE = 25.0  # the same for a second accident in one document
 _MOST_STATES = 4
+_PLAIN = -14.0  # nats of a token that needs no second look
+_MOST_SUBSETS = 5  # signs of a token of which every choice is tried
 _SAMPLE = 80
 _OWN = frozenset(LETTERS + LETTERS.upper())
 
@@ -36,7 +42,7 @@ def is_sound(token: str) -> bool:
     """Whether a token (no white space) holds only signs French uses and only words the list knows or names look like."""
     if not SOUND.issuperset(token):
         return False
-    for match in _LETTER_RUN.finditer(token):
+    for match in WORD.finditer(token):
         word = match[0]
         if len(word) == 1:
             if word not in "aàyôldsnjmtcAÀYÔ" and not word.isupper() and word not in "eh":
@@ -61,7 +67,7 @@ def choose(words: Mapping[str, int], french: French, bank: Iterable[Hypothesis])
     while left and len(chosen) < _MOST_STATES:
         rated = [(evidence(hypothesis, left, french), -rank) for rank, hypothesis in enumerate(candidates)]
         gain, rank = max(rated)
-        if gain < _ENOUGH:
+        if gain < (_MORE if chosen else _ENOUGH):
             break
         best = candidates.pop(-rank)
         chosen.append(best)
@@ -72,7 +78,7 @@ def choose(words: Mapping[str, int], french: French, bank: Iterable[Hypothesis])
 def evidence(hypothesis: Hypothesis, words: Mapping[str, int], french: French) -> float:
     """Nats by which ``words`` become better French under a hypothesis; 0 where they speak against it."""
     total = against = 0.0
-    mended = False
+    telling = 0
     signs = hypothesis.signs
     for word, count in words.items():
         if signs.isdisjoint(word):
@@ -80,15 +86,16 @@ def evidence(hypothesis: Hypothesis, words: Mapping[str, int], french: French) -
         gain = _gain(hypothesis, word, french)
         weight = 1.0 + math.log(count)
         if gain >= _MARGIN:
-            total += weight * (min(gain, 25.0) - _MARGIN)
-            mended = mended or is_sound(hypothesis.decode(word)) or is_sound(hypothesis.decode_alien(word))
+            total += weight * (min(gain, 60.0) - _MARGIN)
+            telling += is_sound(hypothesis.decode(word)) or is_sound(hypothesis.decode_alien(word))
         else:
             against += weight * min(_MARGIN - gain, 5.0)
-    return total - against if mended else 0.0
+    alone = telling == 1 and total < _ENOUGH_ALONE
+    return total - against if telling and not alone else 0.0
 
 
 def _gain(hypothesis: Hypothesis, word: str, french: French) -> float:
-    """Nats a word gains when read under a hypothesis, in the better of its two readings."""
+    """Nats a word gains when read under a hypothesis, in the better of its two plain readings."""
     if hypothesis.pattern.search(word) is None:
         return 0.0
     best = french.text(hypothesis.decode(word))
@@ -101,55 +108,89 @@ def mend_runs(text: str, french: French, states: Sequence[Hypothesis]) -> list[C
     """Changes that undo the accidents ``states`` where the most likely path through the text says they happened."""
     signs = frozenset().union(*(state.signs for state in states))
     tokens = [match for match in TOKEN.finditer(text) if not signs.isdisjoint(match[0])]
-    readings = [[_readings(match[0], state, french) for state in states] for match in tokens]
-    path = _best_path(
-        [[french.text(m[0]), *(score for _, score in row)] for m, row in zip(tokens, readings, strict=True)]
-    )
+    read = {token: [reading(token, state, french) for state in states] for token in {match[0] for match in tokens}}
+    switch = _SWITCH_WHOLE if any(state.whole for state in states) else _SWITCH
+    rows = {token: (french.text(token), *(made.score for made in readings)) for token, readings in read.items()}
+    path = _best_path([rows[match[0]] for match in tokens], switch)
     changes: list[Change] = []
-    for match, row, state in zip(tokens, readings, path, strict=True):
+    for match, state in zip(tokens, path, strict=True):
         if state == 0:
             continue
-        pattern, score = row[state - 1]
-        confidence = round(1 / (1 + math.exp(-max(0.0, min(20.0, score - french.text(match[0]) + 1.5)))), 3)
-        if pattern is not None:
-            hypothesis = states[state - 1]
-            changes += (
-                Change(
-                    match.start() + hit.start(),
-                    match.start() + hit.end(),
-                    hypothesis.table[hit[0]],
-                    hypothesis.name,
-                    confidence,
-                )
-                for hit in pattern.finditer(match[0])
-            )
+        made = read[match[0]][state - 1]
+        gain = max(0.0, min(20.0, made.score - rows[match[0]][0] + 1.5))
+        confidence = round(1 / (1 + math.exp(-gain)), 3)
+        name, start = states[state - 1].name, match.start()
+        changes += (Change(start + a, start + b, after, name, confidence) for a, b, after in made.swaps)
     return changes
 
 
-def _readings(token: str, state: Hypothesis, french: French) -> tuple[re.Pattern[str] | None, float]:
-    """The best way a state reads a token: which pattern to replace (``None``: nothing) and its score."""
-    best: tuple[re.Pattern[str] | None, float] = (state.pattern, french.text(state.decode(token)))
-    if state.whole:
+class Reading(NamedTuple):
+    """How a state reads a token: its likelihood, and what it replaces, as (start, end, after)."""
+
+    score: float
+    swaps: tuple[tuple[int, int, str], ...]
+
+
+def reading(token: str, state: Hypothesis, french: French) -> Reading:
+    """The likeliest reading of a token under a hypothesis; a sign of the table left as it is costs ``_MIXED``, once."""
+    hits = [(hit.start(), hit.end(), state.table[hit[0]]) for hit in state.pattern.finditer(token)]
+    best = Reading(french.text(_swap(token, hits)), tuple(hits))
+    if state.whole or not hits:
         return best
-    options: list[tuple[re.Pattern[str] | None, str]] = [(None, token)]
-    if state.alien is not None:
-        options.append((state.alien, state.decode_alien(token)))
-    for pattern, reading in options:
-        score = french.text(reading) - _MIXED
-        if score > best[1]:
-            best = (pattern, score)
+    if best.score > _PLAIN:
+        return best
+    if len(hits) > _MOST_SUBSETS:
+        return _alien_reading(token, state, french, best)
+    for mask in range((1 << len(hits)) - 1):
+        kept = [hit for bit, hit in enumerate(hits) if mask >> bit & 1]
+        score = french.text(_swap(token, kept)) - _MIXED
+        if score > best.score:
+            best = Reading(score, tuple(kept))
+    return _with_rivals(token, state, french, best)
+
+
+def _with_rivals(token: str, state: Hypothesis, french: French, best: Reading) -> Reading:
+    """``best`` with each sign that may mean two things given its rarer meaning where that reads better."""
+    for place, (start, end, _) in enumerate(best.swaps):
+        rival = state.rivals.get(token[start:end])
+        if rival is not None:
+            swaps = (*best.swaps[:place], (start, end, rival), *best.swaps[place + 1 :])
+            score = french.text(_swap(token, swaps))
+            if score > best.score:
+                best = Reading(score, swaps)
     return best
 
 
-def _best_path(emissions: Sequence[Sequence[float]]) -> list[int]:
-    """Viterbi: the state of each step that makes the whole most likely; changing state costs ``_SWITCH``."""
+def _alien_reading(token: str, state: Hypothesis, french: French, best: Reading) -> Reading:
+    """``best``, or a better reading that replaces nothing, or only what French does not write."""
+    options: list[list[tuple[int, int, str]]] = [[]]
+    if state.alien is not None:
+        options.append([(hit.start(), hit.end(), state.table[hit[0]]) for hit in state.alien.finditer(token)])
+    for hits in options:
+        score = french.text(_swap(token, hits)) - _MIXED
+        if score > best.score:
+            best = Reading(score, tuple(hits))
+    return best
+
+
+def _swap(token: str, swaps: Iterable[tuple[int, int, str]]) -> str:
+    pieces: list[str] = []
+    done = 0
+    for start, end, after in swaps:
+        pieces += (token[done:start], after)
+        done = end
+    return "".join(pieces) + token[done:]
+
+
+def _best_path(emissions: Sequence[Sequence[float]], switch: float) -> list[int]:
+    """Viterbi: the state of each step that makes the whole most likely; changing state costs ``switch``."""
     if not emissions:
         return []
     scores = list(emissions[0])
     back: list[list[int]] = []
     for row in emissions[1:]:
         top = max(range(len(scores)), key=scores.__getitem__)
-        jump = scores[top] - _SWITCH
+        jump = scores[top] - switch
         came = [state if scores[state] >= jump else top for state in range(len(scores))]
         scores = [max(scores[state], jump) + row[state] for state in range(len(scores))]
         back.append(came)
