@@ -16,18 +16,21 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import sqrt
 
 from pipeline import lexicon
 from pipeline.repair.likelihood import French
-from pipeline.repair.solve_alone import settle
+from pipeline.repair.solve_alone import MEANINGS, settle
 
 ACCENTED = "éèàêçôîâûùïëœüöäÉÀÈÊÇŒÂÎÔÛÏË"
 QUOTES = "’«»–…“”‘"
 LIGATURES = ("ti", "tt", "ft", "fi", "ff", "fl", "ffi", "tti")
+_CAPITALS = frozenset(char for char in ACCENTED if char.isupper())
 _MEANINGS: tuple[str, ...] = (*ACCENTED, *QUOTES)
 _UNREADABLE = frozenset("\ufffd\ufffe\uffff")
 
 _SWITCH = 2.0  # nats: what it costs to hold a word for broken
+_CAPITAL = 2.0  # nats: accented capitals are ten times rarer than their small letters
 _MISPLACED = 7.0  # nats: a mark where French never puts it
 _LEAST_GAIN = 25.0  # nats over the whole text, below which there is no table
 _LEAST_WORDS = 3  # different words a table must mend
@@ -97,6 +100,11 @@ def _odd(char: str) -> bool:
     return not " " <= char <= "~" and char not in _UNREADABLE
 
 
+def _core(word: str) -> str:
+    """A word without the punctuation around it."""
+    return word.strip(".,;:()")
+
+
 class _Puzzle:
     """The words that hold a sign, what each is worth as it stands, and the table found so far."""
 
@@ -111,7 +119,7 @@ class _Puzzle:
                 if len(self.holding[sign]) < _MOST_WORDS:
                     self.holding[sign].append(word)
         kept = {word for held in self.holding.values() for word in held}
-        self.weight = {word: count**0.5 for word, count in ranked if word in kept}
+        self.weight = {word: sqrt(count) for word, count in ranked if word in kept}
         self.plain = {word: max(self._score(word), self.french.text(word)) for word in kept}
         self.values: dict[str, dict[str, float]] = {}
         self.alone: dict[str, str] = {}
@@ -120,7 +128,8 @@ class _Puzzle:
         alone = _ALONE.get(word)
         if alone is not None:
             return alone
-        return self.french.text(word) - _MISPLACED * len(_OUT_OF_PLACE.findall(word))
+        capitals = 0 if word.isupper() else sum(char in _CAPITALS for char in word)
+        return self.french.text(word) - _MISPLACED * len(_OUT_OF_PLACE.findall(word)) - _CAPITAL * capitals
 
     def _gain(self, word: str, table: Mapping[str, str]) -> float:
         """Nats a table brings to one word, never less than none: the word may be sound."""
@@ -170,15 +179,20 @@ class _Puzzle:
         known = {sign: meaning for sign, meaning in self.table.items() if not self._mostly_alone(sign)}
         if self._whole_gain(known) < _LEAST_GAIN:
             return
-        open_signs = [sign for sign in self.holding if sign not in known]
-        self.alone = settle(text, open_signs, set(known.values()), self._label)
+        inside = {sign: self._inside(sign, known) for sign in self.holding if sign not in known}
+        self.alone = settle(text, inside, set(known.values()), self._label)
         self.table = known | self.alone
+
+    def _inside(self, sign: str, known: Mapping[str, str]) -> dict[str, float]:
+        """What each meaning of a sign brings to the words that hold more than the sign."""
+        held = [word for word in self.holding[sign] if _core(word) != sign]
+        return {m: sum(self.weight[w] * self._gain(w, {**known, sign: m}) for w in held) for m in MEANINGS}
 
     def _label(self, word: str) -> int:
         """1 where only the table makes a word French, -1 where the word tells that it is sound, 0 where it tells nothing."""
         if word not in self.plain:
             return 0
-        core = word.strip(".,;:()")
+        core = _core(word)
         if len(core) < 2:
             return 0
         gain = self._gain(word, self.table)
@@ -189,9 +203,9 @@ class _Puzzle:
         return -1 if sound > _TELLING else 0
 
     def _mostly_alone(self, sign: str) -> bool:
-        held = self.holding[sign]
-        own = sum(self.weight[word] for word in held if word.strip(".,;:()") == sign)
-        return own > 0.5 * sum(self.weight[word] for word in held if self._gain(word, self.table) > 0)
+        gaining = [word for word in self.holding[sign] if self._gain(word, self.table) > 0]
+        own = sum(self.weight[word] for word in gaining if _core(word) == sign)
+        return own > 0.5 * sum(self.weight[word] for word in gaining)
 
     def _whole_gain(self, table: Mapping[str, str]) -> float:
         return sum(self.weight[word] * self._gain(word, table) for word in self.weight)

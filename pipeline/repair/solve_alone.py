@@ -26,9 +26,13 @@ _FIXED_POINT = -4.5  # nats: a table that leaves a sign as it is
 _MOST_SIGNS = 6
 _QUOTED_WORDS = 12
 _AFTER_A = frozenset(
-    "la l un une ce cet cette son sa ses leur leurs partir travers savoir titre nouveau raison tous toute toutes plus "
-    "moins lui eux des cela celui celle cause compter côté terme".split()
+    (
+        "la l un une ce cet cette son sa ses leur leurs partir travers savoir titre nouveau raison tous toute toutes "
+        "plus moins lui eux des cela celui celle cause compter côté terme"
+    ).split()
 )
+_ARTICLES = frozenset({"Le", "La", "Les", "Un", "Une", "Des", "Il", "Elle", "Ce", "Cette", "Nous", "On"})
+_NEVER_BEFORE_A = frozenset({"le", "la", "les", "de", "du", "des", "un", "une", "ce", "cette"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,9 +49,12 @@ class _Place:
     weight: float
 
 
-def settle(text: str, signs: Sequence[str], taken: set[str], label: Callable[[str], int]) -> dict[str, str]:
+def settle(
+    text: str, signs: Mapping[str, Mapping[str, float]], taken: set[str], label: Callable[[str], int]
+) -> dict[str, str]:
     """Meanings for those ``signs`` that stand alone in broken stretches of ``text``.
 
+    ``signs``: for each, the nats its meanings bring to the words that hold it beside other letters.
     ``taken``: meanings already given to signs that do not stand alone. ``label``: 1 for a word that only the table makes
     French, -1 for one that is French only as it stands, 0 for one that does not tell.
     """
@@ -61,7 +68,7 @@ def settle(text: str, signs: Sequence[str], taken: set[str], label: Callable[[st
     if not alone:
         return {}
     free = ["", *(meaning for meaning in MEANINGS if meaning not in taken)]
-    fits = {sign: _fits([place for place in places if place.sign == sign], free) for sign in alone}
+    fits = {sign: _fits([place for place in places if place.sign == sign], free, signs[sign]) for sign in alone}
     quotes = [(i, word.strip(_PUNCTUATION)) for i, (word, _) in enumerate(tokens) if _quoting(word, alone)]
     best = max(_deals(alone, free), key=lambda deal: _worth(deal, fits, quotes))
     return {sign: meaning for sign, meaning in best.items() if meaning}
@@ -81,13 +88,13 @@ def _deals(alone: Sequence[str], free: Sequence[str]) -> Iterator[dict[str, str]
             yield dict(zip(alone, meanings, strict=True))
 
 
-def _fits(places: Sequence[_Place], free: Sequence[str]) -> dict[str, float]:
+def _fits(places: Sequence[_Place], free: Sequence[str], inside: Mapping[str, float]) -> dict[str, float]:
     """What each free meaning of one sign is worth over its places; the empty meaning leaves it unread.
 
     Unread, an alien sign stays wrong everywhere; a French one is right if its places lie in sound runs after all.
     """
     sign = places[0].sign
-    fits = {m: sum(place.weight * _fit(place, m) for place in places) for m in free if m and m != sign}
+    fits = {m: inside[m] + sum(p.weight * _fit(p, m) for p in places) for m in free if m and m != sign}
     if sign not in SOUND:
         return fits | {"": sum(_ALIEN * place.weight for place in places)}
     sound = max(_FIXED_POINT, sum(log(1.0 - 0.9 * place.weight) for place in places))
@@ -125,21 +132,37 @@ def _broken(labels: Sequence[int], index: int) -> float:
 
 def _fit(place: _Place, meaning: str) -> float:
     """Log odds of one meaning at one place."""
-    score = _BASE.get(meaning, _OTHER)
-    following = lexicon.WORD.match(place.after.lower())
+    following = lexicon.WORD.match(place.after)
     word = following[0] if following else ""
     ended = place.first or place.before[-1:] in ".!?"
+    article = word in _ARTICLES
     if meaning in "àÀ":
-        score += 1.5 if word in _AFTER_A else -0.3 if word else 0.0 if place.after[:1].isdigit() else -1.5
+        score = (
+            1.5
+            if word in _AFTER_A
+            else -3.0
+            if article
+            else -0.3
+            if word
+            else 0.0
+            if place.after[:1].isdigit()
+            else -2.0
+        )
         score -= 6.0 if place.closed else 0.0
         score += (3.0 if meaning == "À" else -2.5) if ended else (-4.0 if meaning == "À" else 0.0)
+        score -= 1.5 if place.before in _NEVER_BEFORE_A else 0.0
     elif meaning == "«":
-        score += (-6.0 if place.closed else 0.0) + (2.0 if place.opened or place.before[-1:] == ":" else 0.0)
+        score = (-6.0 if place.closed else 0.0) + (2.0 if place.opened or place.before[-1:] == ":" else 0.0)
+        score -= 2.0 if place.first or not place.after[:1].isalnum() else 0.0
     elif meaning == "»":
-        score += (3.0 if place.closed else 0.0) - (4.0 if place.first or place.opened else 0.0)
+        score = (3.0 if place.closed else 0.0) - (4.0 if place.first or place.opened else 0.0)
+        score -= 2.0 if article or place.before[-1:] in ":;," else 0.0
     elif meaning == "–":
-        score += (2.5 if place.first else 0.0) - (5.0 if place.closed else 0.0) - (1.0 if word in _AFTER_A else 0.0)
-    return score
+        score = (2.5 if place.first else 0.0) - (5.0 if place.closed else 0.0) - (1.0 if word in _AFTER_A else 0.0)
+        score += (1.0 if article else 0.0) + (1.0 if place.before[-1:].isdigit() and word[:1].isupper() else 0.0)
+    else:
+        score = 5.0 if place.before[-1:].isdigit() and meaning not in _BASE else 0.0
+    return score + _BASE.get(meaning, _OTHER)
 
 
 def _worth(
