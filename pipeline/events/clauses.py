@@ -1,0 +1,326 @@
+"""Clauses of a sentence: which verb, which subject and which names go with which date.
+
+Why: « Le dossier, déposé par la Ville le 14 mai, a reçu l'avis du comité le 30 juin » tells two events with different
+participants. Nearness of words would mix them; a full parse would cost the room its whole time.
+Idea: one pass over the tokens. Signs, relative pronouns, conjunctions before a verb and bare participles open a clause; a
+finite verb that its own clause cannot take closes the embedded ones and goes back to the clause still waiting for a verb.
+Limits: a participle is known by the tables or, after a comma, by its ending; clauses nested more than two deep may be cut
+at the wrong place, which costs a participant rather than the event.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Literal
+
+from pipeline.records import Mention
+
+from .lexis import Lexis
+from .text import Sentence, Token
+from .verbs import FINITE, Form
+
+ClauseKind = Literal["main", "relative", "participle", "complement", "subordinate"]
+GENERIC_PARTICIPLE = re.compile(r"\w{3,}(?:é|ée|és|ées)$")
+CLITICS = frozenset({"ne", "n'", "se", "s'", "y", "en", "l'", "le", "la", "les", "lui", "leur", "ni"})
+BREAKS = frozenset(",;:–—")
+
+
+@dataclass(slots=True)
+class Clause:
+    """Tokens by index, in order. ``verbs``: index -> form. ``shares`` is the clause whose subject this one takes over."""
+
+    kind: ClauseKind
+    parent: Clause | None = None
+    shares: Clause | None = None
+    tokens: list[int] = field(default_factory=list)
+    verbs: dict[int, Form] = field(default_factory=dict)
+
+    @property
+    def finite(self) -> int | None:
+        """Index of the first finite verb."""
+        return next((i for i, form in self.verbs.items() if form.tense in FINITE), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parsed:
+    """A sentence with its clauses in the order they open, and for each token the clause it belongs to."""
+
+    sentence: Sentence
+    clauses: tuple[Clause, ...]
+    owner: tuple[int, ...]
+
+    def clause_at(self, index: int) -> Clause:
+        """The clause a token belongs to."""
+        return self.clauses[self.owner[index]]
+
+    def mentions(self, clause: Clause, start: int = 0, end: int | None = None) -> list[Mention]:
+        """Mentions among a clause's tokens, from token index ``start`` to ``end`` (excluded)."""
+        stop = len(self.sentence.tokens) if end is None else end
+        found = (self.sentence.tokens[i].mention for i in clause.tokens if start <= i < stop)
+        return [mention for mention in found if mention]
+
+
+def reading(tokens: tuple[Token, ...], i: int, lexis: Lexis) -> Form | None:
+    """What a token is as a verb here; ``None`` for a noun, a name, a sign."""
+    token, words = tokens[i], lexis.words
+    if token.mention or token.text not in lexis.forms:
+        return None
+    readings = lexis.forms[token.text]
+    before = tokens[i - 1] if i else None
+    previous = before.text if before and not before.mention else ""
+    if previous in words["determiners"]:
+        wanted = {"infinitive"} if previous in ("à", "de", "d'", "pour", "sans", "par") else {"gerund"}
+        return next((form for form in readings if form.tense in wanted), None)
+    if token.text in words["ambiguous"] and (previous in words["articles"] or i == 0 or previous == "-"):
+        return None
+    if previous in words["articles"] and (token.text in ("est", "été") or readings[0].tense == "participle"):
+        return None
+    compound = auxiliary_before(tokens, i, lexis)
+    if token.text in words["nouns"] and not compound:
+        return None
+    order = sorted(readings, key=lambda form: (form.tense == "participle") != (compound or _after_noun(before)))
+    return order[0]
+
+
+def _after_noun(before: Token | None) -> bool:
+    """Whether a form that may be present or participle (« construit ») more likely is a participle here."""
+    if before is None:
+        return True
+    if before.mention:
+        return before.mention.kind not in ("body", "person")
+    return before.text not in ("qui", "il", "elle", "ils", "elles", "ne", "n'", "se", "s'")
+
+
+def auxiliary_before(tokens: tuple[Token, ...], i: int, lexis: Lexis) -> bool:
+    """Whether « être » or « avoir » stands before, with nothing but adverbs between."""
+    for j in range(i - 1, max(i - 6, -1), -1):
+        if tokens[j].mention:
+            return False
+        form = lexis.forms.get(tokens[j].text)
+        if form and form[0].lemma in ("être", "avoir") and form[0].tense != "participle":
+            return True
+        if tokens[j].text not in lexis.words["adverbs"] and not tokens[j].text.endswith("ment"):
+            return False
+    return False
+
+
+class _Reader:
+    """The pass over one sentence: the open clause, the clauses so far, and what opened last."""
+
+    def __init__(self, sentence: Sentence, lexis: Lexis) -> None:
+        self.tokens = sentence.tokens
+        self.sentence = sentence
+        self.lexis = lexis
+        self.forms = [reading(self.tokens, i, lexis) for i in range(len(self.tokens))]
+        self.current = Clause("main")
+        self.clauses = [self.current]
+        self.owner: list[int] = []
+        self.returns: list[Clause] = []
+        self.quoted = False
+
+    def finite(self, i: int) -> bool:
+        """Whether token ``i`` is a finite verb (or an auxiliary)."""
+        form = self.forms[i]
+        return form is not None and form.tense in FINITE
+
+    def text(self, i: int) -> str:
+        """Plain text of a token; nothing for a mention or past the end."""
+        return self.tokens[i].text if i < len(self.tokens) and not self.tokens[i].mention else ""
+
+    def open(self, kind: ClauseKind, parent: Clause | None = None, shares: Clause | None = None) -> None:
+        """Open a clause and make it the current one."""
+        self.current = Clause(kind, parent=parent, shares=shares)
+        self.clauses.append(self.current)
+
+    def waiting(self) -> Clause | None:
+        """The nearest clause around the current one that still has no finite verb and may take one."""
+        clause: Clause | None = self.current
+        while clause and (clause.kind == "participle" or clause.finite is not None):
+            clause = clause.parent
+        return clause
+
+    def skip(self, i: int, words: frozenset[str]) -> int:
+        """First token from ``i`` on that is none of ``words``."""
+        while i < len(self.tokens) and self.text(i) in words:
+            i += 1
+        return i
+
+    def verb_first(self, i: int) -> bool:
+        """Whether a finite verb stands at ``i``, after its clitics."""
+        first = self.skip(i, CLITICS)
+        return first < len(self.tokens) and self.finite(first)
+
+    def opens_participle(self, i: int, loose: bool) -> bool:
+        """Whether a participle (after adverbs) stands at ``i``; ``loose``: also one known only by its ending."""
+        j = self.skip(i, self.lexis.words["adverbs"])
+        if j >= len(self.tokens) or self.tokens[j].mention:
+            return False
+        form = self.forms[j]
+        if form is not None:
+            return form.tense == "participle" and form.lemma != "être"
+        known = self.text(j) in self.lexis.forms
+        return loose and not known and GENERIC_PARTICIPLE.match(self.text(j)) is not None
+
+    def verb_ahead(self, i: int) -> bool:
+        """Whether a finite verb comes before the segment that starts at ``i`` ends; parentheses are skipped."""
+        depth = 0
+        for j in range(i, len(self.tokens)):
+            word = self.text(j)
+            depth += (word == "(") - (word == ")")
+            if depth < 0 or (depth == 0 and (word in BREAKS or word in self.lexis.words["relative"])):
+                return False
+            if depth == 0 and self.finite(j):
+                return True
+        return False
+
+    def after_sign(self, sign: str, i: int) -> None:
+        """Decide what the segment that begins at ``i``, after a comma or another sign, belongs to."""
+        word = self.text(i)
+        if word in self.lexis.words["relative"] or word in self.lexis.words["subordinate"]:
+            return
+        if sign == ";":
+            self.open("main")
+        elif self.opens_participle(i, loose=True):
+            self.open("participle", parent=self._antecedent_clause(i))
+        elif self.verb_first(i):
+            self.back_to_verb()
+        elif self.verb_ahead(i) and word not in self.lexis.words["coordination"]:
+            waiting = self.waiting()
+            if waiting is not None:
+                self.current = waiting
+            elif self.current.kind != "complement" or self.current.finite is not None:
+                self.open("main")
+        elif sign == ":" and self.current.finite is not None:
+            self.open("main")
+
+    def _antecedent_clause(self, i: int) -> Clause:
+        """Whose noun a participle after a comma goes with: that just before, unless it is a sum, a number or a date."""
+        last = next(
+            (token.mention for token in reversed(self.tokens[:i]) if token.mention or token.text not in BREAKS), None
+        )
+        bare = last is None or last.kind in ("amount", "quantity", "date", "law")
+        if self.current.kind == "participle" and self.current.parent and bare:
+            return self.current.parent
+        return self.current
+
+    def back_to_verb(self) -> None:
+        """A finite verb the current clause cannot take: the clause that waits for one takes it, or a new one shares."""
+        waiting = self.waiting()
+        if waiting is not None:
+            self.current = waiting
+            return
+        clause = self.current
+        while clause.kind == "participle" and clause.parent:
+            clause = clause.parent
+        self.open(clause.kind, parent=clause.parent, shares=clause)
+
+    def word(self, i: int) -> None:
+        """Open a clause before a word that calls for one."""
+        word, words = self.text(i), self.lexis.words
+        if (word in words["relative"] and self._real_relative(i)) or (word in ("que", "qu'") and self._relative_que(i)):
+            self.open("relative", parent=self.current)
+        elif word in ("que", "qu'") and self._after_reporting(i):
+            self.open("complement")
+        elif word in words["subordinate"] and (
+            word in ("quand", "lorsque", "lorsqu'") or self.text(i + 1) in ("que", "qu'")
+        ):
+            self.open("subordinate", parent=self.current)
+        elif word in words["coordination"] and i + 1 < len(self.tokens):
+            self.coordination(i)
+        elif (self.finite(i) or word in ("ne", "n'", "se", "s'")) and self.verb_first(i) and self._unexpected(i):
+            self.back_to_verb()
+        elif self._reduced(i):
+            self.open("participle", parent=self.current)
+
+    def coordination(self, i: int) -> None:
+        """« et », « mais »… before a verb or a participle."""
+        if self.opens_participle(i + 1, loose=False) and self.current.kind == "participle":
+            self.open("participle", parent=self.current.parent, shares=self.current)
+        elif self.current.finite is not None and self.verb_ahead(i + 1):
+            if self.verb_first(i + 1):
+                self.open(self.current.kind, parent=self.current.parent, shares=self.current)
+            else:
+                self.open("complement" if self.current.kind == "complement" else "main")
+        elif self.current.kind == "participle" and self.verb_first(i + 1):
+            self.back_to_verb()
+
+    def _real_relative(self, i: int) -> bool:
+        """« dont 395 k€ par l'Acsé » and « dont la CNL » have no verb: they open nothing."""
+        if self.text(i) != "dont":
+            return True
+        following = self.tokens[i + 1].mention if i + 1 < len(self.tokens) else None
+        if following and following.kind in ("amount", "quantity"):
+            return False
+        stop = next((j for j in range(i, len(self.tokens)) if self.text(j) == ";"), len(self.tokens))
+        return any(self.finite(j) for j in range(i, stop))
+
+    def _relative_que(self, i: int) -> bool:
+        """« que » after a name or a noun, not the « que » of « ne … que » nor of a saying verb."""
+        if i == 0 or self._after_reporting(i):
+            return False
+        if any(self.text(j) in ("ne", "n'") for j in range(max(0, i - 8), i)):
+            return False
+        previous = self.tokens[i - 1]
+        return previous.text == "," or (previous.mention is not None and previous.mention.kind != "date")
+
+    def _after_reporting(self, i: int) -> bool:
+        reporting = self.lexis.verbs["reporting"]
+        return any(
+            self.text(j) == "considérant" or ((form := self.forms[j]) is not None and form.lemma in reporting)
+            for j in range(max(0, i - 5), i)
+        )
+
+    def _unexpected(self, i: int) -> bool:
+        """A finite verb where the clause is a participle's, or has its verb already."""
+        if self.current.kind == "participle":
+            return bool(self.current.verbs)
+        return self.current.kind == "relative" and self.current.finite is not None and self.waiting() is not None
+
+    def _reduced(self, i: int) -> bool:
+        """A bare participle after a noun: « la convention signée le … »."""
+        form = self.forms[i]
+        if form is None or form.tense != "participle" or i == 0 or auxiliary_before(self.tokens, i, self.lexis):
+            return False
+        if self.current.kind == "participle" and not self.current.verbs:
+            return False
+        previous = self.tokens[i - 1]
+        if previous.mention:
+            return True
+        if i == 1 and previous.text == "-":
+            return False
+        return previous.text[0].isalpha() and previous.text not in self.lexis.words["coordination"]
+
+    def read(self) -> Parsed:
+        """Run over the tokens."""
+        pending = ""
+        start = 1 if self.text(0) == "-" else 0
+        if self.opens_participle(start, loose=True) and self.text(start) != "fait":
+            self.open("participle", parent=self.clauses[0])
+        for i in range(len(self.tokens)):
+            word = self.text(i)
+            if word in ("«", "»"):
+                self.quoted = word == "«"
+            elif word == "(":
+                self.returns.append(self.current)
+            elif word == ")" and self.returns:
+                self.current = self.returns.pop()
+            elif word in BREAKS and word and not self.quoted:
+                pending = word
+            elif not self.quoted:
+                if pending:
+                    self.after_sign(pending, i)
+                if self.current.tokens or self.current.kind != "participle":
+                    self.word(i)
+                pending = ""
+            self.current.tokens.append(i)
+            form = self.forms[i]
+            if form is not None:
+                self.current.verbs[i] = form
+            self.owner.append(self.clauses.index(self.current))
+        return Parsed(sentence=self.sentence, clauses=tuple(self.clauses), owner=tuple(self.owner))
+
+
+def parse(sentence: Sentence, lexis: Lexis) -> Parsed:
+    """Clauses of one sentence."""
+    return _Reader(sentence, lexis).read()

@@ -1,0 +1,211 @@
+"""Which dates are dates of events, and whether the event happened or is planned.
+
+Why: nearly every date of an administrative text dates an act; the others (a state measured at a date, a limit, a title's
+range, a dateline, a plan taken back) would fill a chronology with things nobody did.
+Idea: a date is an event's unless its clause gives a reason against. The reasons are few, and each has a name, so that a
+date that was refused can be explained.
+Limits: irony, conditionals of the press and plans taken back three sentences later are beyond it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from pipeline.records import Certainty, DateValue, Mention
+
+from .clauses import Clause, Parsed
+from .lexis import EventKind, Lexis, plain
+from .verbs import Form
+
+MONTHS = {
+    name: number
+    for number, name in enumerate(
+        "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(), start=1
+    )
+}
+LAW_DATE = re.compile(r"\b(\d{1,2})(?:er)?\s+(" + "|".join(MONTHS) + r")\s+(\d{4})\b")
+TITLE_RANGE = re.compile(r"(?:1[89]|20)\d{2}\s?[-–/]\s?(?:1[89]|20)?\d{2}$")
+SETTING = frozenset(
+    {"créer", "instituer", "fonder", "instaurer", "établir", "devenir", "dissoudre", "supprimer", "renommer"}
+)
+LISTS = re.compile(
+    r"\b(?:fixant|approuvant|créant|désignant|portant (?:création|nomination|dissolution|approbation))\b"
+)
+SUPPORT = frozenset(
+    {"avoir", "être", "devoir", "pouvoir", "aller", "faire", "permettre", "intervenir", "survenir", "prévoir", "donner"}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trigger:
+    """The word that makes a clause an event, and the kind it calls for."""
+
+    text: str
+    kind: str
+    index: int
+
+
+def law_date(mention: Mention) -> DateValue | None:
+    """The day in a statute's reference (« loi n° 2003-710 du 1er août 2003 »); ``None`` where it holds none."""
+    match = LAW_DATE.search(plain(mention.surface))
+    if match is None:
+        return None
+    try:
+        day = date(int(match[3]), MONTHS[match[2]], int(match[1]))
+    except ValueError:
+        return None
+    return DateValue(date_from=day, date_to=day, precision="day")
+
+
+def words_of(parsed: Parsed, clause: Clause) -> str:
+    """Plain text of a clause's own words; a mention stands as it is."""
+    return " ".join(parsed.sentence.tokens[i].text for i in clause.tokens)
+
+
+def _pick(kinds: tuple[EventKind, ...], text: str) -> EventKind | None:
+    """The kind meant, of those a trigger may call for: one whose needed words are there, else the first without needs."""
+    met = [kind for kind in kinds if kind.needs and any(re.search(rf"\b{word}\b", text) for word in kind.needs)]
+    free = [kind for kind in kinds if not kind.needs]
+    return (met or free or [None])[0]
+
+
+def leading_verbs(clause: Clause) -> list[tuple[int, Form]]:
+    """The verbs of a clause that carry its meaning, best first: what follows an auxiliary or a modal, then the finite one."""
+    forms = list(clause.verbs.items())
+    full = [(i, form) for i, form in forms if form.lemma not in SUPPORT]
+    rest = [(i, form) for i, form in forms if form.lemma in SUPPORT and form.lemma not in ("être", "avoir")]
+    return full + rest
+
+
+def find_trigger(parsed: Parsed, clause: Clause, at: int, lexis: Lexis) -> Trigger | None:
+    """The verb or noun of the clause that says what happened. ``at`` is the date's token index."""
+    text = words_of(parsed, clause)
+    verbs = leading_verbs(clause)
+    if clause.kind == "relative" and not verbs and clause.parent:
+        return find_trigger(parsed, clause.parent, at, lexis)
+    nouns = [
+        (kind, match) for match in lexis.nouns.finditer(text) if (kind := _pick(lexis.by_noun[match.group()], text))
+    ]
+    for index, form in verbs:
+        kind = _pick(lexis.by_verb.get(form.lemma, ()), text)
+        if kind:
+            return Trigger(text=parsed.sentence.tokens[index].text, kind=kind.name, index=index)
+    if nouns:
+        kind, match = nouns[0]
+        return Trigger(text=match.group(), kind=kind.name, index=clause.tokens[0])
+    if verbs:
+        index, _ = verbs[0]
+        return Trigger(text=parsed.sentence.tokens[index].text, kind="other", index=index)
+    if clause.finite is not None:
+        return Trigger(text=parsed.sentence.tokens[clause.finite].text, kind="other", index=clause.finite)
+    return None
+
+
+def before(parsed: Parsed, at: int, width: int = 4) -> str:
+    """The few words before a token, plain."""
+    first = max(0, at - width)
+    return " ".join(token.text for token in parsed.sentence.tokens[first:at]).replace("' ", "'")
+
+
+def negated(parsed: Parsed, clause: Clause, lexis: Lexis) -> bool:
+    """« ne … pas », « aucun … ne », « ni »; not the « ne … que » that only restricts."""
+    words = [parsed.sentence.tokens[i].text for i in clause.tokens]
+    if "ne" not in words and "n'" not in words:
+        return False
+    if any(word in lexis.words["negative"] for word in words):
+        return True
+    return not ("que" in words or "qu'" in words)
+
+
+def main_of(clause: Clause) -> Clause | None:
+    """The clause whose verb decides what became of a participle's noun."""
+    parent = clause.parent
+    while parent and parent.finite is None and parent.parent:
+        parent = parent.parent
+    return parent
+
+
+def refusal(parsed: Parsed, at: int, clause: Clause, lexis: Lexis) -> str | None:
+    """Why the date at token ``at`` dates no event; ``None`` where nothing speaks against."""
+    tokens = parsed.sentence.tokens
+    mention = tokens[at].mention
+    near = before(parsed, at)
+    if re.search(
+        lexis.phrases["excluded_before"].pattern + r"(?:\s?:)?(?:\s(?:le|la|les|l'|du|de|au|en|des|de la))*\s?$", near
+    ):
+        return "the date of something else"
+    if mention and TITLE_RANGE.match(plain(mention.surface).strip()) and at:
+        previous = tokens[at - 1]
+        if (
+            previous.mention
+            and previous.mention.kind == "programme"
+            or previous.text in ("»", "plan", "cper", "période", "plh")
+        ):
+            return "a title's range"
+    limit = re.search(lexis.phrases["limit"].pattern + r"(?:\s(?:le|la|les|l'|du|au|fin))*\s?$", near)
+    finite = clause.verbs.get(clause.finite) if clause.finite is not None else None
+    if limit and not (
+        finite and (finite.tense == "future" or finite.lemma == "devoir") and not _infinitive_last(clause, at)
+    ):
+        return "a limit"
+    if negated(parsed, clause, lexis):
+        return "it did not happen"
+    if (
+        finite
+        and finite.lemma == "devoir"
+        and finite.tense in ("imperfect", "conditional")
+        and finite.tense == "imperfect"
+    ):
+        return "a plan that did not hold"
+    if finite and finite.lemma == "pouvoir" and finite.tense == "conditional":
+        return "a wish"
+    lemmas = [form.lemma for _, form in leading_verbs(clause)]
+    if lemmas and lemmas[0] in lexis.verbs["wish"]:
+        return "a wish"
+    if lemmas and _only_state(parsed, clause, lemmas, lexis):
+        return "a state"
+    return _taken_back(parsed, clause, lemmas, lexis)
+
+
+def _infinitive_last(clause: Clause, at: int) -> bool:
+    """Whether the verb nearest before the date is an infinitive after « à » (« à signer avant le … »)."""
+    last = [form for i, form in clause.verbs.items() if i < at]
+    return bool(last) and last[-1].tense == "infinitive" and not any(form.lemma == "devoir" for form in last)
+
+
+def _only_state(parsed: Parsed, clause: Clause, lemmas: list[str], lexis: Lexis) -> bool:
+    """A verb of state, and no act named beside it."""
+    return lemmas[0] in lexis.verbs["state"] and not (lemmas[0] == "établir" and clause.kind == "participle")
+
+
+def _taken_back(parsed: Parsed, clause: Clause, lemmas: list[str], lexis: Lexis) -> str | None:
+    """A plan (« prévue à la fin 2012 ») that the main clause denies, or dates otherwise."""
+    if clause.kind != "participle" or not lemmas or lemmas[0] not in lexis.verbs["intent"]:
+        return None
+    if lexis.phrases["superseded"].search(before(parsed, max(clause.verbs, default=0), 6)):
+        return "a plan that did not hold"
+    main = main_of(clause)
+    if main is None:
+        return None
+    if main.finite is not None and negated(parsed, main, lexis):
+        return "a plan that did not hold"
+    words = [parsed.sentence.tokens[i].text for i in main.tokens]
+    dated = any((m := parsed.sentence.tokens[i].mention) is not None and m.kind == "date" for i in main.tokens)
+    if main.finite is not None and (dated or "n'" in words or "ne" in words) and lemmas[0] != "annoncer":
+        return "a plan that did not hold"
+    return None
+
+
+def certainty_of(parsed: Parsed, clause: Clause, lexis: Lexis) -> Certainty:
+    """Planned where the verb is to come or the words say it was fixed for later."""
+    finite = clause.verbs.get(clause.finite) if clause.finite is not None else None
+    if finite and (
+        finite.tense in ("future", "conditional") or (finite.lemma == "devoir" and finite.tense == "present")
+    ):
+        return "planned"
+    if finite and finite.lemma == "aller" and finite.tense == "present":
+        return "planned"
+    text = words_of(parsed, clause).replace("' ", "'")
+    return "planned" if lexis.phrases["planned"].search(text) else "happened"

@@ -1,0 +1,94 @@
+"""The room's two tables, read once: kinds.toml (what may happen) and grammar.toml (how a clause is built).
+
+Why: a wording that is missed is mended by a word in a table, not by code.
+Limits: the tables hold what administrations write of urban policy; a novel would defeat them.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from .verbs import AUXILIARIES, Form, forms_of
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventKind:
+    """One kind of event: its triggers, and the words one of which must stand by for it to be meant."""
+
+    name: str
+    label: str
+    head: str
+    verbs: frozenset[str]
+    needs: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lexis:
+    """Tables ready for use: forms of all verbs, kinds by verb and by noun, and the word lists by name."""
+
+    kinds: tuple[EventKind, ...]
+    forms: dict[str, tuple[Form, ...]]
+    by_verb: dict[str, tuple[EventKind, ...]]
+    by_noun: dict[str, tuple[EventKind, ...]]
+    nouns: re.Pattern[str]
+    verbs: dict[str, frozenset[str]]
+    words: dict[str, frozenset[str]]
+    phrases: dict[str, re.Pattern[str]]
+
+
+def plain(text: str) -> str:
+    """Lower case, straight apostrophes, plain spaces: as many code points as before, so offsets hold."""
+    lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    return lowered.replace("’", "'").replace("\u00a0", " ").replace("\u202f", " ").replace("\n", " ")
+
+
+def _plural(noun: str) -> str:
+    first, space, rest = noun.partition(" ")
+    return (first if first[-1] in "sxz" else first + "s") + space + rest
+
+
+def _any_of(phrases: list[str]) -> re.Pattern[str]:
+    longest = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
+    return re.compile(r"(?<![\w'-])(?:" + "|".join(map(re.escape, longest)) + r")(?![\w-])")
+
+
+@lru_cache(maxsize=1)
+def lexis() -> Lexis:
+    """Read both tables."""
+    kinds_table = tomllib.loads((HERE / "kinds.toml").read_text(encoding="utf-8"))["kind"]
+    grammar = tomllib.loads((HERE / "grammar.toml").read_text(encoding="utf-8"))
+    kinds: list[EventKind] = []
+    by_verb: dict[str, tuple[EventKind, ...]] = {}
+    by_noun: dict[str, tuple[EventKind, ...]] = {}
+    for row in kinds_table:
+        kind = EventKind(
+            name=row["name"],
+            label=row["label"],
+            head=row["head"],
+            verbs=frozenset(row["verbs"]),
+            needs=frozenset(row.get("needs", ())),
+        )
+        kinds.append(kind)
+        for verb in row["verbs"]:
+            by_verb[verb] = (*by_verb.get(verb, ()), kind)
+        for noun in row["nouns"]:
+            for form in (noun, _plural(noun)):
+                by_noun[form] = (*by_noun.get(form, ()), kind)
+    verbs = {name: frozenset(row["words"]) for name, row in grammar["verbs"].items()}
+    table = forms_of({*by_verb, *(verb for group in verbs.values() for verb in group)})
+    return Lexis(
+        kinds=tuple(kinds),
+        forms=table | {form: (reading,) for form, reading in AUXILIARIES.items()},
+        by_verb=by_verb,
+        by_noun=by_noun,
+        nouns=_any_of(list(by_noun)),
+        verbs=verbs,
+        words={name: frozenset(row["words"]) for name, row in grammar["words"].items()},
+        phrases={name: _any_of(row["words"]) for name, row in grammar["phrases"].items()},
+    )

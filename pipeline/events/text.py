@@ -1,0 +1,169 @@
+"""Lines, sentences and tokens of a mended page, with the mentions laid over them.
+
+Why: an event's words, its subject and its participants are found clause by clause; a clause cannot cross a sentence.
+Idea: a line ends a block unless the next one plainly goes on; a full stop ends a sentence unless it stands in a mention,
+after an abbreviation or a numbering. A mention is one token, whatever it holds (« loi n° 2003-710 du 1er août 2003 »).
+Limits: in text whose lines were never joined, a line that ends without a stop before a capital is taken for a block.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.records import Mention
+
+from .lexis import Lexis, plain
+
+TOKEN = re.compile(r"[^\W\d_]+'|\d+(?:[.,]\d+)*|\w+(?:[-‑]\w+)*|[^\w\s]")
+BULLET = re.compile(r"\s*(?:[-–—•·▪■●◦*]|\d{1,2}[.)]|[a-z]\))\s+")
+STOP = re.compile(r"[.!?…]+[»\"”)]*(?=\s)|(?<=[.!?])(?=\s*\(\d\))")
+NUMBERING = re.compile(r"\s*(?:[IVX]+|\d{1,2}(?:\.\d{1,2})*|[A-Z])[.)]?$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """A word, a sign or a whole mention. ``text`` is plain lower case; ``mention`` is ``None`` for a mere word."""
+
+    start: int
+    end: int
+    text: str
+    mention: Mention | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """A stretch of one page. ``line`` numbers the block it stands in; ``bullet`` says whether that block is a list item.
+
+    ``first`` is True for the first sentence of its block, ``level`` is the block's indent for a list item.
+    """
+
+    page: int
+    start: int
+    end: int
+    line: int
+    bullet: bool
+    first: bool
+    tokens: tuple[Token, ...]
+
+    def mentions(self) -> list[Mention]:
+        """Mentions of the sentence in reading order."""
+        return [token.mention for token in self.tokens if token.mention]
+
+
+def without_overlap(mentions: Sequence[Mention]) -> list[Mention]:
+    """Mentions in reading order; of two that overlap, the longer (then the first) stays."""
+    kept: list[Mention] = []
+    for mention in sorted(mentions, key=lambda m: (m.start, m.start - m.end, m.mention_id)):
+        if kept and mention.start < kept[-1].end:
+            if mention.end - mention.start > kept[-1].end - kept[-1].start:
+                kept[-1] = mention
+            continue
+        kept.append(mention)
+    return kept
+
+
+def _goes_on(line: str, following: str) -> bool:
+    """Whether the next line is the same sentence: it begins in lower case and nothing ended before it."""
+    before, after = line.rstrip(), following.lstrip()
+    if not before or not after or before[-1] in ".;:!?" or BULLET.match(following):
+        return False
+    return (
+        after[0].islower() or before[-1] in ",(" or before.endswith((" de", " du", " la", " le", " les", " et", " à"))
+    )
+
+
+def blocks(text: str, covered: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans of paragraphs, headings and list items; a break inside a mention is no break."""
+    out: list[tuple[int, int]] = []
+    cursor = 0
+    for line in re.finditer(r"[^\n]*(?:\n|$)", text):
+        end = line.end()
+        following = text[end : text.find("\n", end) if "\n" in text[end:] else len(text)]
+        inside = any(start < end < stop for start, stop in covered)
+        if not inside and not _goes_on(text[line.start() : end], following):
+            if text[cursor:end].strip():
+                out.append((cursor, end))
+            cursor = end
+    return out
+
+
+def _is_stop(text: str, start: int, match: re.Match[str], covered: list[tuple[int, int]], lexis: Lexis) -> bool:
+    """Whether a full stop ends a sentence."""
+    at = match.start()
+    place = bisect_left(covered, (at, 0)) - 1
+    for first, last in covered[max(place, 0) : place + 2]:
+        if first <= at < last:
+            # « C.U.C.S. Le comité »: the stop of an acronym may end the sentence too
+            if match.end() < last or not re.match(r"\s+[A-ZÀ-Ý«]", text[match.end() :]):
+                return False
+    after = text[match.end() :].lstrip()
+    if not after or after[0].islower() or after[0] in ",;:)":
+        return False
+    head = text[start:at]
+    word = re.search(r"(\w+)$", head)
+    if word and match.group().startswith("."):
+        if word[1].lower() in lexis.words["abbreviations"] and not head[-1].isdigit():
+            return False
+        if len(word[1]) == 1 and word[1].isupper() and after[0].isupper() and len(head.strip()) > 1:
+            return not re.search(r"(?:^|[\s(])\w$", head) and len(after) > 2
+    return not NUMBERING.fullmatch(head)
+
+
+def _sentence_spans(
+    text: str, start: int, end: int, covered: list[tuple[int, int]], lexis: Lexis
+) -> list[tuple[int, int]]:
+    out, cursor = [], start
+    for match in STOP.finditer(text, start, end):
+        if _is_stop(text, cursor, match, covered, lexis):
+            out.append((cursor, match.end()))
+            cursor = match.end()
+    if text[cursor:end].strip():
+        out.append((cursor, end))
+    return out
+
+
+def _tokens(text: str, low: str, start: int, end: int, mentions: Sequence[Mention]) -> tuple[Token, ...]:
+    """Words and signs between mentions, and mentions."""
+    out: list[Token] = []
+    cursor = start
+
+    def words(stop: int) -> None:
+        out.extend(
+            Token(start=m.start(), end=m.end(), text=m.group()) for m in TOKEN.finditer(low, cursor, stop) if m.group()
+        )
+
+    for mention in mentions:
+        words(mention.start)
+        out.append(Token(start=mention.start, end=mention.end, text=low[mention.start : mention.end], mention=mention))
+        cursor = mention.end
+    words(end)
+    return tuple(out)
+
+
+def sentences_of(page: int, text: str, mentions: Sequence[Mention], lexis: Lexis) -> list[Sentence]:
+    """All sentences of a page in reading order. ``mentions`` must not overlap and be sorted."""
+    low = plain(text)
+    covered = [(m.start, m.end) for m in mentions]
+    starts = [m.start for m in mentions]
+    out: list[Sentence] = []
+    for line, (start, end) in enumerate(blocks(text, [span for span in covered if "\n" in text[span[0] : span[1]]])):
+        bullet = BULLET.match(text, start)
+        for number, (first, last) in enumerate(_sentence_spans(text, start, end, covered, lexis)):
+            first += len(text[first:last]) - len(text[first:last].lstrip())
+            last -= len(text[first:last]) - len(text[first:last].rstrip())
+            inside = mentions[bisect_left(starts, first) : bisect_left(starts, last)]
+            out.append(
+                Sentence(
+                    page=page,
+                    start=first,
+                    end=last,
+                    line=line,
+                    bullet=bullet is not None,
+                    first=number == 0,
+                    tokens=_tokens(text, low, first, last, inside),
+                )
+            )
+    return out
