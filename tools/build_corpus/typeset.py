@@ -259,7 +259,7 @@ def _page_templates(document: Document, fonts: dict[str, str]) -> list[PageTempl
     if document.head["layout"] != "columns":
         frame = Frame(MARGIN, FOOT, room, height, 0, 0, 0, 0)
         return [PageTemplate(name, [frame], onPage=draw) for name in ("first", "next")]
-    gap, banner = 22.0, 96.0
+    gap, banner = 24.0, 96.0
     column = (room - gap) / 2
 
     def pair(tall: float) -> list[Frame]:
