@@ -75,20 +75,16 @@ def rewrite_maps(pdf_bytes: bytes, family: str | None) -> bytes:
             if not (isinstance(font, pikepdf.Dictionary) and font.get("/Type") == "/Font" and "/ToUnicode" in font):
                 continue
             lying = lie if str(font.BaseFont).endswith(LYING_SUFFIX) else None
-            font.ToUnicode.write(_told(font.ToUnicode.read_bytes(), _used(font), lying))
+            font.ToUnicode.write(_told(font.ToUnicode.read_bytes(), lying))
         out = BytesIO()
         pdf.save(out, static_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return out.getvalue()
 
 
-def _used(font: pikepdf.Dictionary) -> int:
-    return int(font.LastChar)
-
-
-def _told(cmap: bytes, last: int, lie: Lie | None) -> bytes:
+def _told(cmap: bytes, lie: Lie | None) -> bytes:
     def pair(match: re.Match[bytes]) -> bytes:
         char = chr(int(match[2], 16)).replace(HARD_SPACE, "\u00a0")
-        if lie and int(match[1], 16) <= last and char >= " " and char != "\x7f":
+        if lie and char >= " " and char != "\x7f":
             char = lie(char)
         return b"<%s> <%04X>" % (match[1], ord(char))
 
