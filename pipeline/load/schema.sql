@@ -173,7 +173,8 @@ CREATE TABLE IF NOT EXISTS event_groups (
     group_id VARCHAR NOT NULL,             -- event_id of the most precise telling of the same event
     rank INTEGER NOT NULL,                 -- 1 for the telling whose date and words the chronology shows
     date_label VARCHAR NOT NULL,           -- the telling's date in French
-    label VARCHAR NOT NULL                 -- the telling in a line: its own words, canonical names, additions in brackets
+    label VARCHAR NOT NULL,                -- date and telling in a line
+    title VARCHAR NOT NULL                 -- the telling in a line, without its date: its own words, canonical names, additions in brackets
 );
 
 -- One row a point on which two tellings that seem to be of one event do not agree. Nothing is settled: both stand.

@@ -1,0 +1,164 @@
+"""One history out of many tellings: which of them tell the same event, and on what they do not agree.
+
+Why: a signature stands in the convention, in the minutes and in the press; a chronology that prints it three times is not
+one a historian would sign, and one that merges two signatures is worse.
+Idea: two tellings are of one event where kind, dates and participants agree. Dates agree where the intervals overlap;
+participants where nothing named in both parts them (two sites, two places, two laws, two persons) and something particular
+is shared, or the words themselves are alike. A telling joins a group only if it agrees with all of its tellings, the most
+precise first, so that « 2007 » never ties « mars 2007 » to « septembre 2007 ».
+Limits: careful rather than complete. What may be one event but for a date is written down as a disagreement, not merged.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pipeline.chronology.dates import date_label
+from pipeline.chronology.tellings import Telling, folded
+
+# A participant in more tellings than this, and in more than one in twenty, says little about any one of them.
+_COMMON_COUNT, _COMMON_SHARE = 20, 0.05
+_ALIKE, _NEARLY_SAME = 0.3, 0.6
+_PARTING_ROLES = ("site", "place", "law", "person", "programme")
+_INSTITUTION_KINDS = frozenset({"creation", "dissolution", "renaming", "merger", "appointment"})
+_LONGEST_SPAN = 20  # years; a vaguer telling stands alone
+_NEIGHBOUR_DAYS = 366
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disagreement:
+    """Two tellings that do not agree on ``subject``: date, amount or certainty."""
+
+    first: Telling
+    second: Telling
+    subject: str
+    values: tuple[str, str]
+
+
+def group_tellings(tellings: Iterable[Telling]) -> list[list[Telling]]:
+    """Tellings by event; in each group the most precise first. The result does not depend on the order given."""
+    ordered = sorted(tellings, key=_precise_first)
+    common = _common_keys(ordered)
+    groups: list[list[Telling]] = []
+    index: dict[tuple[str, str, int], list[int]] = defaultdict(list)
+    for telling in ordered:
+        places = list(_places(telling, reach=0))
+        near = sorted({number for place in places for number in index.get(place, ())})
+        fitting = [number for number in near if all(_same_event(telling, other, common) for other in groups[number])]
+        if fitting:
+            chosen = max(fitting, key=lambda number: (_likeness(telling, groups[number][0]), -number))
+            groups[chosen].append(telling)
+        else:
+            chosen = len(groups)
+            groups.append([telling])
+        for place in places:
+            if not index[place] or index[place][-1] != chosen:
+                index[place].append(chosen)
+    return groups
+
+
+def disagreements(groups: list[list[Telling]]) -> list[Disagreement]:
+    """What tellings of one event, or of what seems to be one event on two dates, say differently."""
+    found = [item for group in groups for other in group[1:] for item in _differences(group[0], other)]
+    common = _common_keys([telling for group in groups for telling in group])
+    index: dict[tuple[str, str, int], list[Telling]] = defaultdict(list)
+    for group in groups:
+        lead = group[0]
+        near = {other.event_id: other for place in _places(lead, reach=1) for other in index.get(place, ())}
+        for other in near.values():
+            if _rival_dates(lead, other, common):
+                found.append(_date_difference(other, lead))
+        for place in _places(lead, reach=0):
+            index[place].append(lead)
+    return sorted(found, key=lambda item: (item.first.event_id, item.second.event_id, item.subject))
+
+
+def _precise_first(telling: Telling) -> tuple[int, str, int, str]:
+    return telling.days, telling.date_from.isoformat(), -len(telling.actors), telling.event_id
+
+
+def _places(telling: Telling, *, reach: int) -> Iterator[tuple[str, str, int]]:
+    """Where tellings of the same event would meet: kind, participant, year."""
+    first, last = telling.date_from.year - reach, telling.date_to.year + reach
+    if last - first > _LONGEST_SPAN:
+        return
+    for key in sorted(telling.keys_in()):
+        for year in range(first, last + 1):
+            yield telling.kind, key, year
+
+
+def _common_keys(tellings: list[Telling]) -> frozenset[str]:
+    counts = Counter(key for telling in tellings for key in telling.keys_in())
+    limit = max(_COMMON_COUNT, _COMMON_SHARE * len(tellings))
+    return frozenset(key for key, count in counts.items() if count > limit)
+
+
+def _same_event(one: Telling, other: Telling, common: frozenset[str]) -> bool:
+    if one.date_from > other.date_to or other.date_from > one.date_to or _parted(one, other):
+        return False
+    if one.document_id == other.document_id and one.page == other.page:
+        return False  # what one page tells twice, it tells apart
+    shared = one.keys_in() & other.keys_in()
+    particular = len(_particular(one) & _particular(other) - common)
+    alike = _likeness(one, other)
+    if one.days == other.days == 1:
+        return particular > 0 or (bool(shared) and alike >= _ALIKE)
+    return ((particular > 0 or len(shared) > 1) and alike >= _ALIKE) or (bool(shared) and alike >= _NEARLY_SAME)
+
+
+def _parted(one: Telling, other: Telling) -> bool:
+    """Whether both name something in a role that tells events apart, and nothing in common."""
+    for role in _PARTING_ROLES:
+        ours, theirs = one.keys_in(role), other.keys_in(role)
+        if ours and theirs and not ours & theirs:
+            return True
+    return False
+
+
+def _particular(telling: Telling) -> frozenset[str]:
+    roles = ("programme", "site", "law", "person", "place")
+    return telling.keys_in(*roles, "body") if telling.kind in _INSTITUTION_KINDS else telling.keys_in(*roles)
+
+
+def _rival_dates(one: Telling, other: Telling, common: frozenset[str]) -> bool:
+    """Whether two tellings of two documents look like one event on two dates."""
+    if one.document_id == other.document_id or _parted(one, other):
+        return False
+    gap = max((one.date_from - other.date_to).days, (other.date_from - one.date_to).days)
+    if not 0 < gap <= _NEIGHBOUR_DAYS or len(one.keys_in() & other.keys_in()) < 2:
+        return False
+    return bool(_particular(one) & _particular(other) - common) and _likeness(one, other) >= _NEARLY_SAME
+
+
+def _differences(one: Telling, other: Telling) -> Iterator[Disagreement]:
+    if not (one.date_from >= other.date_from and one.date_to <= other.date_to):
+        yield _date_difference(one, other)
+    if one.certainty != other.certainty:
+        yield Disagreement(first=one, second=other, subject="certainty", values=(one.certainty, other.certainty))
+    ours, theirs = one.keys_in("amount"), other.keys_in("amount")
+    if ours and theirs and not ours & theirs:
+        yield Disagreement(first=one, second=other, subject="amount", values=(_amounts(one), _amounts(other)))
+
+
+def _date_difference(one: Telling, other: Telling) -> Disagreement:
+    labels = [date_label(telling.date_from, telling.date_to, telling.precision) for telling in (one, other)]
+    return Disagreement(first=one, second=other, subject="date", values=(labels[0], labels[1]))
+
+
+def _amounts(telling: Telling) -> str:
+    return ", ".join(" ".join(actor.surface.split()) for actor in telling.actors if actor.role == "amount")
+
+
+def _likeness(one: Telling, other: Telling) -> float:
+    """Share of the shorter excerpt's content words that the other has too, by their first four letters."""
+    ours, theirs = _content_words(one.excerpt), _content_words(other.excerpt)
+    return len(ours & theirs) / min(len(ours), len(theirs)) if ours and theirs else 0.0
+
+
+@lru_cache(maxsize=65536)
+def _content_words(excerpt: str) -> frozenset[str]:
+    return frozenset(word[:4] for word in re.findall(r"[a-z]{4,}", folded(excerpt)))

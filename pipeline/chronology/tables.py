@@ -1,0 +1,155 @@
+"""Writing the chronology: one function a format, each a pure function of the entries, so the same archive gives the same bytes.
+
+CSV: UTF-8 with a byte order mark, fields parted by semicolons and quoted. French Excel opens a file on a double click with
+the separator of its own language, the semicolon, and takes UTF-8 only with the mark; LibreOffice proposes both by itself,
+and the quotes keep its comma from cutting.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from pathlib import Path
+
+import duckdb
+
+from pipeline.chronology.entries import LIST_COLUMNS, Entry, read_entries
+from pipeline.chronology.filters import Filters
+from pipeline.chronology.views import refresh
+from pipeline.errors import CallError, OutputError
+
+SEPARATOR = " | "
+COLUMNS = (
+    "date_from",
+    "date_to",
+    "date_label",
+    "label",
+    "bodies",
+    "programmes",
+    "sites",
+    "places",
+    "certainty",
+    "excerpt",
+    "source",
+    "page",
+    "document_id",
+    "event_id",
+    "kind",
+    "precision",
+    "persons",
+    "laws",
+    "amounts",
+    "sources",
+    "disagreements",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chronology:
+    """What an output is made from. ``as_of``: when the last document was ingested, in UTC; the clock is not read."""
+
+    entries: list[Entry]
+    filters: Filters
+    as_of: datetime | None
+
+
+def to_csv(chronology: Chronology) -> bytes:
+    """A table for a spreadsheet."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    writer.writerows([harmless(cell) for cell in row_of(entry)] for entry in chronology.entries)
+    return b"\xef\xbb\xbf" + stream.getvalue().encode()
+
+
+def row_of(entry: Entry) -> list[str]:
+    """The cells of an event, in the order of ``COLUMNS``, as text; lists are joined with a bar."""
+    sources = [f"{telling.source}, p. {telling.page}" for telling in entry.tellings]
+    lists = {name: getattr(entry, name) for name in LIST_COLUMNS} | {
+        "sources": sources,
+        "disagreements": entry.disagreements,
+    }
+    return [
+        SEPARATOR.join(lists[name]) if name in lists else " ".join(str(getattr(entry, name)).split())
+        for name in COLUMNS
+    ]
+
+
+def harmless(cell: str) -> str:
+    """A cell no spreadsheet takes for a formula: one that begins with ``= + - @`` or a control is put after an apostrophe."""
+    return f"'{cell}" if cell.lstrip()[:1] in ("=", "+", "-", "@", "|", "%") or cell[:1] in ("\t", "\r", "\n") else cell
+
+
+_WRITERS: dict[str, Callable[[Chronology], bytes]] = {"csv": to_csv}
+FORMATS = tuple(_WRITERS)
+DEFAULT_FORMATS = ("csv",)
+
+
+def write_tables(
+    database: Path, output: Path, *, filters: Filters | None = None, formats: Iterable[str] = DEFAULT_FORMATS
+) -> list[Path]:
+    """Write ``chronology.csv`` and its sisters into ``output``; return the paths written.
+
+    Raises ``CallError`` for an unknown format or name, ``OutputError`` where there is no archive or nothing can be written.
+    """
+    formats = list(formats)
+    unknown = [name for name in formats if name not in _WRITERS]
+    if unknown:
+        raise CallError(f"No such format: {', '.join(unknown)}. There are {', '.join(FORMATS)}.")
+    chronology = read_chronology(Path(database), Path(output), filters or Filters())
+    written = []
+    for name in formats:
+        path = Path(output) / f"chronology.{name}"
+        try:
+            _replace_file(path, _WRITERS[name](chronology))
+        except OSError as error:
+            raise OutputError(
+                f"{path} cannot be written: {error.strerror or error}. Close it if it is open."
+            ) from error
+        written.append(path)
+    return written
+
+
+def read_chronology(database: Path, output: Path, filters: Filters) -> Chronology:
+    """The events to print. An archive whose history was not yet made (an interrupted run) has it made first."""
+    if not database.is_file():
+        raise OutputError(f"There is no archive at {database}: run an ingest first, or say where it is with OUTPUT.")
+    try:
+        with duckdb.connect(str(database), read_only=True) as connection:
+            stale = connection.execute(_STALE).fetchone() is not None
+        if stale:
+            with duckdb.connect(str(database)) as connection:
+                connection.execute("BEGIN")
+                refresh(connection)
+                connection.execute("COMMIT")
+        with duckdb.connect(str(database), read_only=True) as connection:
+            entries = read_entries(connection, filters, archive=database, output=output)
+            (as_of,) = connection.execute("SELECT max(ingested_at) FROM documents").fetchone() or (None,)
+    except duckdb.IOException as error:
+        raise OutputError(
+            f"{database} cannot be used: {error}. Wait until the other run ends, or choose another OUTPUT."
+        ) from error
+    return Chronology(entries=entries, filters=filters, as_of=as_of)
+
+
+# No views yet, or a telling that belongs to no event of the chronology.
+_STALE = """
+    SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM duckdb_views() WHERE view_name = 'chronology')
+    UNION ALL
+    (SELECT 1 FROM events ANTI JOIN event_groups USING (event_id) LIMIT 1)
+    UNION ALL
+    (SELECT 1 FROM event_groups ANTI JOIN events USING (event_id) LIMIT 1)
+"""
+
+
+def _replace_file(path: Path, content: bytes) -> None:
+    """Write whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(path.name + ".part")
+    partial.write_bytes(content)
+    partial.replace(path)

@@ -1,0 +1,130 @@
+"""Tellings: what each document says happened, read back from the archive with who took part in it.
+
+Idea: a participant is known by its entity where it has one, else by its folded words; so two documents that spell a name
+in two ways still speak of the same body.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """A participant. ``key`` names it whatever its spelling; ``short`` is its acronym or name; ``span`` is in the page."""
+
+    role: str
+    key: str
+    name: str
+    short: str
+    surface: str
+    span: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """A row of ``events`` with its participants. ``dates``: spans, in the page, of the words that fix its date."""
+
+    event_id: str
+    document_id: str
+    page: int
+    start: int
+    end: int
+    excerpt: str
+    kind: str
+    date_from: date
+    date_to: date
+    precision: str
+    certainty: str
+    actors: tuple[Actor, ...] = ()
+    dates: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def days(self) -> int:
+        """Length of the interval in days: 1 for a day."""
+        return (self.date_to - self.date_from).days + 1
+
+    def keys_in(self, *roles: str) -> frozenset[str]:
+        """Keys of the participants in the given roles, or in all of them."""
+        return frozenset(actor.key for actor in self.actors if not roles or actor.role in roles)
+
+
+def folded(text: str) -> str:
+    """Lower case without accents, ligatures or punctuation; white space made single. For comparing, never for showing."""
+    text = text.replace("œ", "oe").replace("Œ", "oe").replace("æ", "ae")
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).casefold()
+    return re.sub(r"[^\w]+", " ", re.sub(r"(?<=\b\w)\.(?=\w\b)", "", plain)).strip()
+
+
+def read_tellings(connection: duckdb.DuckDBPyConnection) -> list[Telling]:
+    """Every telling of the archive, in the order of ``event_id``."""
+    actors = _actors(connection)
+    dates: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for event_id, start, end in connection.execute(_DATES).fetchall():
+        dates[event_id].append((start, end))
+    rows = connection.execute(
+        "SELECT event_id, document_id, page, start_char, end_char, excerpt, kind, date_from, date_to, precision, certainty"
+        " FROM events ORDER BY event_id"
+    ).fetchall()
+    return [
+        Telling(
+            event_id=row[0],
+            document_id=row[1],
+            page=row[2],
+            start=row[3],
+            end=row[4],
+            excerpt=row[5],
+            kind=row[6],
+            date_from=row[7],
+            date_to=row[8],
+            precision=row[9],
+            certainty=row[10],
+            actors=tuple(actors[row[0]]),
+            dates=tuple(dates[row[0]]),
+        )
+        for row in rows
+    ]
+
+
+def _actors(connection: duckdb.DuckDBPyConnection) -> dict[str, list[Actor]]:
+    found: dict[str, list[Actor]] = defaultdict(list)
+    for event_id, role, entity_id, surface, name, acronym, start, end in connection.execute(_ACTORS).fetchall():
+        words = " ".join(surface.split())
+        found[event_id].append(
+            Actor(
+                role=role,
+                key=entity_id or f"{role}:{folded(surface)}",
+                name=name or words,
+                short=acronym or name or words,
+                surface=surface,
+                span=None if start is None else (start, end),
+            )
+        )
+    return found
+
+
+_ACTORS = """
+    SELECT p.event_id, p.role, p.entity_id, p.surface, n.name, n.acronym,
+           CASE WHEN m.page = e.page THEN m.start_char END, CASE WHEN m.page = e.page THEN m.end_char END
+    FROM event_participants p
+    JOIN events e USING (event_id)
+    LEFT JOIN mentions m USING (mention_id)
+    LEFT JOIN entities n ON n.entity_id = p.entity_id
+    ORDER BY p.event_id, p.rowid
+"""
+# The words of an event's date: the date mentions of its excerpt that fix the same days, or more of them.
+_DATES = """
+    SELECT e.event_id, m.start_char, m.end_char
+    FROM events e
+    JOIN mentions m ON m.document_id = e.document_id AND m.page = e.page AND m.kind = 'date'
+                   AND m.start_char >= e.start_char AND m.end_char <= e.end_char
+    JOIN dates d USING (mention_id)
+    WHERE d.date_from = e.date_from AND d.date_to = e.date_to
+    ORDER BY e.event_id, m.start_char
+"""

@@ -1,0 +1,82 @@
+"""The archive's views, and the two tables made from the whole corpus: the groups of tellings and their disagreements.
+
+Idea: one ``.sql`` file a view. Its first comment is the view's description; a line ``-- column: words`` describes a
+column. Files are installed in the order of ``_VIEWS``, since a view may stand on another.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from pipeline.chronology.dates import date_label
+from pipeline.chronology.grouping import disagreements, group_tellings
+from pipeline.chronology.labels import label_of, title_of
+from pipeline.chronology.tellings import read_tellings
+
+FOLDER = Path(__file__).with_name("views")
+_BASE = ("tellings", "event_entities", "chronology")
+_VIEWS = (*_BASE, *sorted(path.stem for path in FOLDER.glob("*.sql") if path.stem not in _BASE))
+_HEADER = re.compile(r"\A((?:--.*\n)+)")
+_COLUMN = re.compile(r"-- (\w+): (.+)")
+
+
+def refresh(connection: duckdb.DuckDBPyConnection) -> None:
+    """Group the tellings of the whole corpus, word them, and install the views with their descriptions.
+
+    ``connection`` must be able to write; a caller that wants all or nothing opens the transaction.
+    """
+    groups = group_tellings(read_tellings(connection))
+    rows = [
+        (
+            telling.event_id,
+            group[0].event_id,
+            rank,
+            date_label(telling.date_from, telling.date_to, telling.precision),
+            label_of(telling),
+            title_of(telling),
+        )
+        for group in groups
+        for rank, telling in enumerate(group, start=1)
+    ]
+    _replace(connection, "event_groups", sorted(rows))
+    found = disagreements(groups)
+    _replace(
+        connection,
+        "event_disagreements",
+        [(item.first.event_id, item.second.event_id, item.subject, *item.values) for item in found],
+    )
+    for name in _VIEWS:
+        install(connection, name, (FOLDER / f"{name}.sql").read_text(encoding="utf-8"))
+
+
+def install(connection: duckdb.DuckDBPyConnection, name: str, sql: str) -> None:
+    """Make one view from the text of its file, with its COMMENT and those of its columns."""
+    header = _HEADER.match(sql)
+    lines = header[1].splitlines() if header else []
+    connection.execute(f"CREATE OR REPLACE VIEW {name} AS {sql[header.end() if header else 0 :]}")
+    connection.execute(f"COMMENT ON VIEW {name} IS {_quoted(lines[0].removeprefix('-- '))}")
+    for line in lines[1:]:
+        described = _COLUMN.match(line)
+        if described:
+            connection.execute(f'COMMENT ON COLUMN {name}."{described[1]}" IS {_quoted(described[2])}')
+
+
+def _replace(connection: duckdb.DuckDBPyConnection, table: str, rows: list[tuple[object, ...]]) -> None:
+    connection.execute(f"DELETE FROM {table}")  # noqa: S608 (our own names)
+    if not rows:
+        return
+    schema = connection.table(table).limit(0).to_arrow_table().schema
+    columns = [pa.array(column, type=field.type) for column, field in zip(zip(*rows, strict=True), schema, strict=True)]
+    connection.register("incoming", pa.table(columns, schema=schema))
+    try:
+        connection.execute(f"INSERT INTO {table} SELECT * FROM incoming")  # noqa: S608 (our own names)
+    finally:
+        connection.unregister("incoming")
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

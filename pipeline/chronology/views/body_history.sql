@@ -1,0 +1,32 @@
+-- One row a body and one of its events, with source and page. Ordered by name, then date.
+-- entity_id: the body; NULL where unlinked
+-- body: canonical name, or the words as they stand where unlinked
+-- date_from: first day the event can have happened
+-- date_to: last day, inclusive
+-- date_label: the date in French
+-- label: date and event in a line
+-- kind: launch, selection, signature...
+-- certainty: happened or planned
+-- excerpt: the words of the most precise telling
+-- source: file name of the most precise telling
+-- page: its page number, from 1
+-- document_id: its document
+-- event_id: the most precise telling
+SELECT
+    p.entity_id,
+    p.name AS body,
+    c.date_from,
+    c.date_to,
+    c.date_label,
+    c.label,
+    c.kind,
+    c.certainty,
+    c.excerpt,
+    c.source,
+    c.page,
+    c.document_id,
+    c.event_id
+FROM event_entities p
+JOIN chronology c ON c.event_id = p.group_id
+WHERE p.role = 'body'
+ORDER BY p.name, p.entity_id, c.date_from, c.date_to, c.event_id

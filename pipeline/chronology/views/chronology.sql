@@ -1,0 +1,90 @@
+-- One row an event, told by one document or several: date and words are those of the most precise telling, the participants those of all, and every source is listed. The tellings themselves are in the view tellings. Ordered by date.
+-- date_from: first day it can have happened
+-- date_to: last day, inclusive
+-- date_label: the date in French
+-- label: date and event in a line: the document's own words, canonical names, additions in brackets
+-- bodies: canonical names of the bodies that took part
+-- programmes: canonical names of the programmes
+-- sites: canonical names of the sites
+-- places: canonical names of the places
+-- certainty: happened where any telling says so, else planned (decided for a stated time)
+-- excerpt: the words of the most precise telling
+-- source: file name of the most precise telling
+-- page: its page number, from 1
+-- document_id: its document
+-- event_id: the most precise telling
+-- title: the label without its date
+-- kind: launch, selection, signature...
+-- precision: how precisely the words fix the date
+-- persons: canonical names of the persons
+-- laws: canonical names of the laws
+-- amounts: sums of money, as written
+-- sources: file name and page of every telling
+-- telling_count: how many times it is told
+-- disagreement_count: points on which tellings do not agree; see the view disagreements
+-- confidence: the finder's own, 0 to 1
+WITH lead_telling AS (
+    SELECT * FROM tellings
+    QUALIFY row_number() OVER (PARTITION BY group_id ORDER BY rank, date_to - date_from, event_id) = 1
+),
+told AS (
+    SELECT
+        group_id,
+        CASE WHEN bool_or(certainty = 'happened') THEN 'happened' ELSE 'planned' END AS certainty,
+        list(source || ', p. ' || page ORDER BY rank, event_id) AS sources,
+        count(*) AS telling_count
+    FROM tellings
+    GROUP BY group_id
+),
+who AS (
+    SELECT
+        group_id,
+        coalesce(list(DISTINCT name ORDER BY name) FILTER (role = 'body'), []) AS bodies,
+        coalesce(list(DISTINCT name ORDER BY name) FILTER (role = 'programme'), []) AS programmes,
+        coalesce(list(DISTINCT name ORDER BY name) FILTER (role = 'site'), []) AS sites,
+        coalesce(list(DISTINCT name ORDER BY name) FILTER (role = 'place'), []) AS places,
+        coalesce(list(DISTINCT name ORDER BY name) FILTER (role = 'person'), []) AS persons,
+        coalesce(list(DISTINCT name ORDER BY name) FILTER (role = 'law'), []) AS laws,
+        coalesce(list(DISTINCT name ORDER BY name) FILTER (role = 'amount'), []) AS amounts
+    FROM event_entities
+    GROUP BY group_id
+),
+disputed AS (
+    SELECT group_id, count(*) AS disagreement_count
+    FROM (
+        SELECT t.group_id, x.event_id, x.other_event_id, x.subject
+        FROM event_disagreements x JOIN tellings t ON t.event_id IN (x.event_id, x.other_event_id)
+        GROUP BY ALL
+    )
+    GROUP BY group_id
+)
+SELECT
+    e.date_from,
+    e.date_to,
+    e.date_label,
+    e.label,
+    coalesce(w.bodies, []) AS bodies,
+    coalesce(w.programmes, []) AS programmes,
+    coalesce(w.sites, []) AS sites,
+    coalesce(w.places, []) AS places,
+    t.certainty,
+    e.excerpt,
+    e.source,
+    e.page,
+    e.document_id,
+    e.event_id,
+    e.title,
+    e.kind,
+    e.precision,
+    coalesce(w.persons, []) AS persons,
+    coalesce(w.laws, []) AS laws,
+    coalesce(w.amounts, []) AS amounts,
+    t.sources,
+    t.telling_count,
+    coalesce(x.disagreement_count, 0) AS disagreement_count,
+    e.confidence
+FROM lead_telling e
+JOIN told t USING (group_id)
+LEFT JOIN who w USING (group_id)
+LEFT JOIN disputed x USING (group_id)
+ORDER BY e.date_from, e.date_to, e.event_id
