@@ -11,11 +11,12 @@ from itertools import islice
 
 from pipeline.errors import EmptyDocument, UnreadableDocument
 from pipeline.extract import pdf, plain, web
+from pipeline.extract.about import describe
 from pipeline.extract.sniff import HTML, PDF, TEXT, sniff
 from pipeline.records import Page, Source
 from pipeline.settings import Settings
 
-__all__ = ["Reading", "open_document", "sniff"]
+__all__ = ["Reading", "describe", "open_document", "sniff"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +53,7 @@ def _open_pdf(source: Source, settings: Settings) -> Reading:
 
     def pages() -> Iterator[Page]:
         try:
-            yield from islice(pdf.read_pages(document), settings.limit_pages)
+            yield from islice(pdf.read_pages(document, source.location), settings.limit_pages)
         finally:
             document.close()
 

@@ -19,7 +19,9 @@ HEAD = 1500  # characters in which a document says what it is
 LONGEST_TITLE = 220
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 _WORD = re.compile(r"[^\W\d_]+")
-_GENERIC = re.compile(r"^(?:microsoft \w+ - )?(?:sans titre|untitled|document\d*|présentation\d*|diapositive \d+)\b", re.I)
+_GENERIC = re.compile(
+    r"^(?:microsoft \w+ - )?(?:sans titre|untitled|document\d*|présentation\d*|diapositive \d+)\b", re.I
+)
 
 
 def describe(

@@ -91,6 +91,8 @@ class _Order:
         """The pairs of sides to read one after the other; empty where the two sides are cells on common lines."""
         is_right = self.runs.x0[part] >= x
         left, right = part[~is_right], part[is_right]
+        if not len(left) or not len(right):
+            return []
         left, right = self._beside(left, right)
         if not len(left) or not len(right):
             return []
@@ -100,7 +102,7 @@ class _Order:
         common = self._common_lines(left, right)
         prose = self._is_prose(left), self._is_prose(right)
         lines = min(self._line_count(left), self._line_count(right))
-        if lines < 2 or (common > 0.5 and not (all(prose) and lines >= 4)) or not any(prose):
+        if lines < 2 or not any(prose) or (common > 0.5 and not self._flow_beside(left, right)):
             return []
         bands = self._bands(left, right)
         if len(bands) >= 3 and sum(bool(len(a) and len(b)) for a, b in bands) >= 0.7 * len(bands):
@@ -109,23 +111,20 @@ class _Order:
 
     def _beside(self, left: IntArray, right: IntArray) -> tuple[IntArray, IntArray]:
         """Both sides without what lies above or below the other side, save text that goes on without a gap."""
-        if not len(left) or not len(right):
-            return left, right
-        y, pitch = self.runs.y, 2.2 * float(np.median(self.runs.size[left]))
         first = max(float(self.top[left].min()), float(self.top[right].min()))
         left, right = left[self.bottom[left] > first], right[self.bottom[right] > first]
-        if not len(left) or not len(right):
-            return left, right
-        for _ in range(2):
-            for side, other in ((left, right), (right, left)):
-                last = float(y[other].max())
-                after = np.unique(y[side][y[side] > last])
-                steps = np.diff(np.concatenate(([max(last, float(y[side][y[side] <= last].max(initial=last)))], after)))
-                gaps = np.flatnonzero(steps > pitch)
-                if len(gaps):
-                    kept = side[y[side] < float(after[gaps[0]])]
-                    left, right = (kept, right) if side is left else (left, kept)
-        return left, right
+        left = self._until_gap(left, right)
+        return left, self._until_gap(right, left)
+
+    def _until_gap(self, side: IntArray, other: IntArray) -> IntArray:
+        """A side down to the first white band below the other side's last line."""
+        if not len(side) or not len(other):
+            return side
+        lines, last = np.unique(self.runs.y[side]), float(self.runs.y[other].max())
+        after = lines[lines > last]
+        before = float(lines[lines <= last].max(initial=last))
+        gaps = np.flatnonzero(np.diff(np.concatenate(([before], after))) > 2.2 * float(np.median(self.runs.size[side])))
+        return side[self.runs.y[side] < after[gaps[0]]] if len(gaps) else side
 
     def _common_lines(self, left: IntArray, right: IntArray) -> float:
         """Share of the shorter side's lines that stand on a baseline of the other side."""
@@ -141,6 +140,23 @@ class _Order:
     def _is_prose(self, side: IntArray) -> bool:
         glyphs, digits = self.runs.glyph_count[side].sum(), self.runs.digit_count[side].sum()
         return bool(glyphs >= _PROSE_LETTERS * self._line_count(side) and digits < 0.4 * glyphs)
+
+    def _flow_beside(self, left: IntArray, right: IntArray) -> bool:
+        """Whether a side is running text, line after line, though its lines stand level with the other side's."""
+        if any(self.runs.digit_count[side].sum() > 0.4 * self.runs.glyph_count[side].sum() for side in (left, right)):
+            return False
+        return any(self._is_prose(side) and self._flows(side) for side in (left, right))
+
+    def _flows(self, side: IntArray) -> bool:
+        """Whether most lines end only because the next word would not have fitted."""
+        order = side[np.lexsort((self.runs.x0[side], np.rint(self.runs.y[side])))]
+        y, x1, em = self.runs.y[order], self.runs.x1[order], float(np.median(self.runs.size[side]))
+        starts = np.flatnonzero(np.concatenate(([True], np.diff(y) > 0.5 * em)))
+        if len(starts) < 4:
+            return False
+        ends, words = np.maximum.reduceat(x1, starts), self.runs.first_word[order][starts]
+        full = ends[:-1] + words[1:] + 0.9 * em >= float(np.percentile(ends, 90))
+        return bool(np.mean(full) >= 0.6)
 
     def _bands(self, left: IntArray, right: IntArray) -> list[tuple[IntArray, IntArray]]:
         """Both sides cut at the white bands that run through both."""

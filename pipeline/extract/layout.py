@@ -15,7 +15,7 @@ import numpy as np
 from pipeline.extract.columns import reading_order
 from pipeline.extract.glyphs import FontTable, IntArray, PageGlyphs
 from pipeline.extract.lines import Line, block_starts, lines_of
-from pipeline.extract.runs import LINE_END, MADE_SPACE, TAB, doubled, find_runs
+from pipeline.extract.runs import LINE_END, MADE_SPACE, TAB, doubled, find_runs, is_space
 from pipeline.records import Cut, Glyphs
 
 _SEPARATORS = {MADE_SPACE: 0x20, LINE_END: 0x0A, TAB: 0x09}
@@ -28,6 +28,12 @@ class Layout:
     page: PageGlyphs
     lines: tuple[Line, ...]
     twins: IntArray
+
+    def text(self) -> str:
+        """The text of its lines, one a line, for judging it."""
+        ends = np.array([LINE_END])
+        pieces = [piece for line in self.lines for piece in (line.sequence, ends)]
+        return _text(self.page, np.concatenate(pieces)) if pieces else ""
 
 
 def lay_out(page: PageGlyphs) -> Layout:
@@ -48,7 +54,7 @@ def lay_out(page: PageGlyphs) -> Layout:
 
 
 def _directed_lines(page: PageGlyphs, members: IntArray, quadrant: int) -> Iterator[Line]:
-    if not len(members):
+    if not len(members) or is_space(page.codes[members]).all():
         return
     runs = find_runs(page, members, quadrant)
     for part in reading_order(runs):
@@ -122,7 +128,7 @@ def _with_doubles(sequence: IntArray, partners: dict[int, list[int]]) -> tuple[I
 
 
 def _text(page: PageGlyphs, order: IntArray) -> str:
-    codes = np.where(order >= 0, page.codes[order] if len(page) else 0, 0).astype("<u4")
+    codes = np.where(order >= 0, page.codes[np.maximum(order, 0)] if len(page) else 0, 0).astype("<u4")
     for separator, code in _SEPARATORS.items():
         codes[order == separator] = code
     return codes.tobytes().decode("utf-32-le")

@@ -13,16 +13,22 @@ import ctypes
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pikepdf
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from pipeline.errors import EmptyDocument, EncryptedDocument, UnreadableDocument
-from pipeline.extract.glyphs import FontTable, read_glyphs
-from pipeline.extract.layout import compose, lay_out
-from pipeline.extract.quality import text_quality
+from pipeline.extract.engines import alternatives
+from pipeline.extract.glyphs import FontTable, PageGlyphs, read_glyphs
+from pipeline.extract.ink import look_at
+from pipeline.extract.layout import Layout, compose, lay_out
+from pipeline.extract.margins import Laid, laid, with_families
+from pipeline.extract.quality import Verdict, believable, is_doubtful, judge, text_quality, wants_a_look
 from pipeline.records import Page, Source
+
+_APPEALS = 3  # doubtful pages in a row on which the other engines did no better, before they are asked no more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,34 +105,76 @@ def _language(document: pdfium.PdfDocument) -> str | None:
     return bytes(buffer)[: length - 2].decode("utf-16-le", "replace").strip("\x00 ") or None
 
 
-def read_pages(document: pdfium.PdfDocument) -> Iterator[Page]:
+def read_pages(document: pdfium.PdfDocument, path: Path) -> Iterator[Page]:
     """Every page in order; one that cannot be read is empty and says why in ``problem``."""
-    fonts = FontTable()
-    for number in range(1, len(document) + 1):
+    reader = _Reader(document, path)
+    for page, families in with_families(map(reader.laid, range(1, len(document) + 1))):
+        yield reader.page(page, families)
+
+
+class _Reader:
+    """Reads the pages of one document in order: its fonts keep their keys, and hopeless questions are asked once."""
+
+    def __init__(self, document: pdfium.PdfDocument, path: Path) -> None:
+        self.document = document
+        self.path = path
+        self.fonts = FontTable()
+        self._verdicts: dict[int, Verdict] = {}
+        self._problems: dict[int, str] = {}
+        self._appeals = _APPEALS
+
+    def laid(self, number: int) -> Laid:
+        """Read and lay out one page, and judge it while it is open."""
         try:
-            yield _read_page(document, number, fonts)
-        except (pdfium.PdfiumError, ValueError, MemoryError) as error:
-            yield Page(number=number, raw_text="", method="none", quality=0.0, problem=_first_line(error))
+            page = self.document[number - 1]
+            try:
+                layout = self._believed(number, read_glyphs(page, self.fonts))
+                self._verdicts[number] = self._verdict(page, layout)
+            finally:
+                page.close()
+        except (pdfium.PdfiumError, ValueError, ArithmeticError, MemoryError) as error:
+            self._problems[number] = _first_line(error)
+            return laid(number, None)
+        return laid(number, layout)
 
+    def _believed(self, number: int, glyphs: PageGlyphs) -> Layout:
+        """The layout of the reading that is best French; other engines are heard where pdfium's is doubtful."""
+        layout = lay_out(glyphs)
+        text = layout.text()
+        if not self._appeals or not is_doubtful(text, text_quality(text)):
+            return layout
+        best, figure = layout, believable(text) * 1.03 + 1
+        for other in alternatives(self.path, number, glyphs, self.fonts):
+            candidate = lay_out(other)
+            if (worth := believable(candidate.text())) > figure:
+                best, figure = candidate, worth
+        self._appeals = self._appeals - 1 if best is layout else _APPEALS
+        return best
 
-def _read_page(document: pdfium.PdfDocument, number: int, fonts: FontTable) -> Page:
-    page = document[number - 1]
-    try:
-        glyphs = read_glyphs(page, fonts)
-    finally:
-        page.close()
-    layout = lay_out(glyphs)
-    text, drawn, cuts = compose(layout, fonts, [line.family for line in layout.lines])
-    return Page(
-        number=number,
-        raw_text=text,
-        method="text-layer" if text.strip() else "none",
-        engine=glyphs.engine,
-        flow="blocks",
-        needs_ocr=not text.strip(),
-        quality=text_quality(text),
-        width=glyphs.width,
-        height=glyphs.height,
-        glyphs=drawn,
-        cuts=cuts,
-    )
+    def _verdict(self, page: pdfium.PdfPage, layout: Layout) -> Verdict:
+        text = layout.text()
+        quality = text_quality(text)
+        if not wants_a_look(text, quality):
+            return Verdict(quality=quality, needs_ocr=False)
+        return judge(text, quality, look_at(page, layout.page))
+
+    def page(self, page: Laid, families: list[str]) -> Page:
+        """The finished page, its margins marked as cuts."""
+        if page.layout is None:
+            problem = self._problems.pop(page.number)
+            return Page(number=page.number, raw_text="", method="none", quality=0.0, problem=problem)
+        text, drawn, cuts = compose(page.layout, self.fonts, families)
+        verdict = self._verdicts.pop(page.number)
+        return Page(
+            number=page.number,
+            raw_text=text,
+            method="text-layer" if text.strip() else "none",
+            engine=page.layout.page.engine,
+            flow="blocks",
+            needs_ocr=verdict.needs_ocr,
+            quality=verdict.quality,
+            width=page.layout.page.width,
+            height=page.layout.page.height,
+            glyphs=drawn,
+            cuts=cuts,
+        )

@@ -9,11 +9,54 @@ Limits: a page in another language scores low though nothing is wrong with it.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from pipeline import lexicon
+from pipeline.extract.ink import Ink
 
 _LETTERS = re.compile(r"[^\W\d_]")
 _LOST = re.compile("[\ufffd\x00-\x08\x0e-\x1f]|\\(cid:\\d+\\)")
+
+
+_THIN = 150  # letters: fewer on a page, and its look is asked
+_POOR = 0.6
+_SOME_INK = 0.002  # of the page's area: a line or two of print
+_MISREAD = re.compile("[\ufffd\x00-\x08\x0e-\x1f]|\\(cid:|[a-zà-ÿ][À-Þ][a-zà-ÿ]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What is thought of a page's text layer."""
+
+    quality: float
+    needs_ocr: bool
+
+
+def wants_a_look(text: str, quality: float) -> bool:
+    """Whether a page's text layer is so thin or poor that its picture must be compared with it."""
+    return quality < _POOR or len(_LETTERS.findall(text)) < _THIN
+
+
+def judge(text: str, quality: float, ink: Ink) -> Verdict:
+    """Weigh a thin or poor text layer against the ink on its page; a blank page is perfectly read."""
+    if not text.strip() and ink.uncovered < _SOME_INK / 4:
+        return Verdict(quality=1.0, needs_ocr=False)
+    told = ink.covered / (ink.covered + ink.uncovered) if ink.covered + ink.uncovered else 1.0
+    untold = ink.uncovered >= _SOME_INK and told < 0.5
+    poor_scan = quality < 0.5 and ink.covered + ink.uncovered > 0
+    return Verdict(quality=round(quality * told, 3) if untold else quality, needs_ocr=untold or poor_scan)
+
+
+def is_doubtful(text: str, quality: float) -> bool:
+    """Whether another engine should be heard: words are unknown, glyphs unmapped, capitals stand amid small letters."""
+    return bool(text.strip()) and (quality < 0.85 or _MISREAD.search(text) is not None)
+
+
+def believable(text: str) -> float:
+    """A figure to compare two readings of one page by: words the list knows, less what is certainly broken."""
+    words = lexicon.WORD.findall(text.lower())
+    scores = lexicon.zipf_scores()
+    return sum(word in scores for word in words) - 0.5 * len(_MISREAD.findall(text))
 
 
 def text_quality(text: str) -> float:

@@ -83,28 +83,28 @@ def find_runs(page: PageGlyphs, members: IntArray, quadrant: int) -> Runs:
     """Runs of the glyphs ``members`` (drawing order), which all read in direction ``quadrant``."""
     left, right, base = upright(page, members, quadrant)
     spaces = is_space(page.codes[members])
-    ink = np.flatnonzero(~spaces)
+    ink = np.flatnonzero(~spaces)  # never empty: the caller sees to it
     x0, x1, y, size = left[ink], right[ink], base[ink], page.size[members][ink]
     gap, em, drawn_spaces = x0[1:] - x1[:-1], np.maximum(size[1:], size[:-1]), np.diff(ink) - 1
     new_line = (np.abs(np.diff(y)) > BASELINE_SHIFT * np.minimum(size[1:], size[:-1])) | (gap < BACKWARD * em)
     breaks = new_line | _cell_gaps(gap, em, new_line, drawn_spaces)
-    starts = np.flatnonzero(np.concatenate(([True], breaks))) if len(ink) else np.zeros(0, np.int64)
+    starts = np.flatnonzero(np.concatenate(([True], breaks)))
     space = _spaces(page, members, ink, gap, em, breaks, drawn_spaces, starts)
-    ends = np.append(starts[1:], len(ink))[: len(starts)]
+    ends = np.append(starts[1:], len(ink))
     sequence, offsets = _sequence(members, ink, space, drawn_spaces, page.codes)
     digits = (page.codes[members[ink]] >= 0x30) & (page.codes[members[ink]] <= 0x39)
     word_ends = np.flatnonzero(np.append(space != 0, True))
-    first_end = np.minimum(word_ends[np.searchsorted(word_ends, starts)], ends - 1) if len(starts) else starts
+    first_end = np.minimum(word_ends[np.searchsorted(word_ends, starts)], ends - 1)
     return Runs(
         sequence=sequence,
         starts=offsets[starts],
-        ends=offsets[ends - 1] + 1 if len(starts) else starts,
+        ends=offsets[ends - 1] + 1,
         x0=x0[starts],
-        x1=np.maximum.reduceat(x1, starts) if len(starts) else x1,
+        x1=np.maximum.reduceat(x1, starts),
         y=y[starts],
-        size=np.maximum.reduceat(size, starts) if len(starts) else size,
+        size=np.maximum.reduceat(size, starts),
         glyph_count=ends - starts,
-        digit_count=np.add.reduceat(digits.astype(np.int64), starts) if len(starts) else starts,
+        digit_count=np.add.reduceat(digits.astype(np.int64), starts),
         font=page.font_ids[members[ink]][starts],
         first_word=x1[first_end] - x0[starts],
     )
@@ -141,7 +141,9 @@ def _spaces(
     drawn = np.bincount(np.delete(fonts, ink), minlength=count)
     inked = np.bincount(fonts[ink], minlength=count)
     spaced = drawn > 0.06 * inked  # this font draws its spaces: a gap alone means less
-    wanted = np.where(spaced[fonts[ink[1:]]], MADE_SPACE_GAP_SPACED, MADE_SPACE_GAP) * em + _tracking(gap, em, starts)
+    objects = page.objects[members[ink]]
+    trusted = spaced[fonts[ink[1:]]] & (objects[1:] == objects[:-1])  # a new object often leaves its space undrawn
+    wanted = np.where(trusted, MADE_SPACE_GAP_SPACED, MADE_SPACE_GAP) * em + _tracking(gap, em, starts)
     space = np.where(gap > wanted, 2, 0)
     space = np.where((drawn_spaces > 0) & (gap > KERNING * em), 1, space)
     return np.where(breaks, 0, space).astype(np.int8)
@@ -150,8 +152,6 @@ def _spaces(
 def _tracking(gap: FloatArray, em: FloatArray, starts: IntArray) -> FloatArray:
     """Extra letter spacing of each pair's run (spaced-out headings), 0 for nearly all text."""
     extra = np.zeros_like(gap)
-    if not len(gap):
-        return extra
     inner = np.append(gap / em, 0.0)
     inner[starts[1:] - 1] = 0.0
     means = np.add.reduceat(inner, starts) / np.maximum(np.diff(np.append(starts, len(inner))) - 1, 1)
@@ -167,9 +167,7 @@ def _sequence(
     members: IntArray, ink: IntArray, space: NDArray[np.int8], drawn_spaces: IntArray, codes: NDArray[np.uint32]
 ) -> tuple[IntArray, IntArray]:
     """Glyph indices with a space (drawn, or -1) where one belongs, and the place of each inked glyph in them."""
-    offsets = np.arange(len(ink)) + np.concatenate(([0], np.cumsum(space > 0)))[: len(ink)]
-    if not len(ink):
-        return np.zeros(0, np.int64), offsets
+    offsets = np.arange(len(ink)) + np.concatenate(([0], np.cumsum(space > 0)))
     sequence = np.full(int(offsets[-1]) + 1, MADE_SPACE, np.int64)
     sequence[offsets] = members[ink]
     drawn = np.flatnonzero(space == 1)

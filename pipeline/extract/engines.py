@@ -1,0 +1,95 @@
+"""Other engines' glyphs, for the pages pdfium reads badly.
+
+Why: on broken fonts engines differ and none is always right: one guesses an encoding where another gives up.
+Idea: pdf_oxide (fast) and pdfplumber (slow, thorough) give the same arrays as pdfium, so that layout and everything
+after it need not know; the reading that is better French wins.
+Limits: pdf_oxide turns no rotated text, so a page that has some is not given to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pdf_oxide
+import pdfplumber
+
+from pipeline.extract.glyphs import FontTable, PageGlyphs, sound_codes
+
+pdf_oxide.disable_logging()
+# what reading a broken page may raise in these two libraries; pdfminer lets its parser's slips through
+READING_ERRORS = (RuntimeError, ValueError, TypeError, KeyError, IndexError, AttributeError, AssertionError, OSError,
+                  ArithmeticError, RecursionError)  # fmt: skip
+
+
+def alternatives(path: Path, number: int, believed: PageGlyphs, fonts: FontTable) -> Iterator[PageGlyphs]:
+    """Page ``number`` as the other engines read it, fastest first; an engine that fails is passed over."""
+    if not believed.quadrant.any() and not believed.slanted.any():
+        with suppress(*READING_ERRORS):
+            yield _from_oxide(path, number, believed, fonts)
+    with suppress(*READING_ERRORS):
+        yield _from_plumber(path, number, believed, fonts)
+
+
+def _from_oxide(path: Path, number: int, believed: PageGlyphs, fonts: FontTable) -> PageGlyphs:
+    document = pdf_oxide.PdfDocument(str(path))
+    _, _, _, top = document.page_crop_box(number - 1) or document.page_media_box(number - 1)
+    rows = [
+        (char.char, char.bbox, char.origin_y, char.font_size, char.font_name)
+        for char in document.extract_chars(number - 1)
+    ]
+    return _glyphs(
+        believed,
+        "pdf_oxide",
+        fonts,
+        [
+            (text, (x, top - y - h, x + w, top - y), top - base, size, font)
+            for text, (x, y, w, h), base, size, font in rows
+        ],
+    )
+
+
+def _from_plumber(path: Path, number: int, believed: PageGlyphs, fonts: FontTable) -> PageGlyphs:
+    with pdfplumber.open(path, pages=[number]) as document:
+        page = document.pages[0]
+        left, top = page.cropbox[0] - page.bbox[0], page.cropbox[1] - page.bbox[1]
+        rows = [_plumber_row(char, left, top) for char in page.chars if char["upright"]]
+        return _glyphs(believed, "pdfplumber", fonts, rows)
+
+
+def _plumber_row(char: dict[str, Any], left: float, top: float) -> tuple[str, tuple[float, ...], float, float, str]:
+    size = abs(float(char["size"]))
+    box = (char["x0"] - left, char["top"] - top, char["x1"] - left, char["bottom"] - top)
+    return char["text"], box, float(char["bottom"]) - top - 0.22 * size, size, char["fontname"]
+
+
+def _glyphs(
+    believed: PageGlyphs,
+    engine: str,
+    fonts: FontTable,
+    rows: list[tuple[str, tuple[float, ...], float, float, str]],
+) -> PageGlyphs:
+    """Arrays of one engine's characters; one that stands for several code points gives each of them its box."""
+    spread = [(ord(code), box, base, size, font) for text, box, base, size, font in rows for code in text]
+    count = len(spread)
+    names = {name: fonts.id_of(f"{name}", engine) for name in dict.fromkeys(row[4] for row in spread)}
+    ids = np.array([names[row[4]] for row in spread], np.int16)
+    base = np.zeros((count, 2), np.float32)
+    base[:, 1] = [row[2] for row in spread]
+    size = np.array([row[3] or 1.0 for row in spread], np.float32)
+    return PageGlyphs(
+        width=believed.width,
+        height=believed.height,
+        codes=sound_codes(np.array([row[0] for row in spread], np.uint32)),
+        boxes=np.array([row[1] for row in spread], np.float32).reshape(count, 4),
+        baseline=base,
+        size=size,
+        quadrant=np.zeros(count, np.int8),
+        slanted=np.zeros(count, bool),
+        font_ids=ids,
+        objects=np.cumsum(np.concatenate(([0], np.diff(ids) != 0)))[:count].astype(np.int64),
+        engine=engine,
+    )
