@@ -1,0 +1,183 @@
+"""The order of the finders: claims, first decision, memory, second decision, links, corrections.
+
+Why: the sources of evidence know nothing of each other; here is the only place that knows them all.
+Idea: two readings. The first finds what stands alone; what it establishes is sought again everywhere in the second.
+Limits: a document is read as one; nothing is carried from one document to the next.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from pipeline.alignment import Alignment, box_of
+from pipeline.entities import grammar, identity, lookups, memory, people, places, unknown
+from pipeline.entities.amounts import find_amounts
+from pipeline.entities.candidate import Candidate
+from pipeline.entities.claims import Claim, from_candidate
+from pipeline.entities.corrections import correct
+from pipeline.entities.dates import DateContext, carry, date_context, find_dates
+from pipeline.entities.decide import decide
+from pipeline.entities.knowledge import Hit, Knowledge
+from pipeline.entities.laws import find_laws
+from pipeline.entities.quantities import find_quantities
+from pipeline.entities.reading import Reading, read
+from pipeline.records import DateValue, Document, Entity, Found, Kind, Mention, RepairedPage
+
+_DETERMINED = re.compile(r"(?:\b[lL]'|\b[lL]a |\b[lL]e |\b[lL]es |\b[dD]u |\b[aA]u |\b[dD]es |\b[dD]e l')$")
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """One page on its way: its reading, what was met on it, what is claimed, what was chosen."""
+
+    page: RepairedPage
+    reading: Reading
+    hits: list[Hit]
+    claims: list[Claim]
+    chosen: list[Claim]
+
+
+def find_mentions(document: Document, knowledge: Knowledge) -> Found:
+    """Mentions, entities and what the gazetteers say about them, for one document. Pure and deterministic."""
+    sheets = [_sheet(page, knowledge) for page in document.pages]
+    home = _claim_all(sheets, document, knowledge)
+    pairs = _second_reading(sheets, knowledge)
+    linker = identity.Linker(knowledge=knowledge, home=home)
+    mentions = _link_all(sheets, pairs, linker, document)
+    mentions = _corrected(mentions, document, knowledge, linker)
+    used = {mention.entity_id for mention in mentions}
+    entities = {key: entity for key, entity in linker.entities.items() if key in used}
+    relations, beside = identity.known_relations(document.document_id, entities, knowledge)
+    every = beside | entities
+    return Found(
+        mentions=tuple(mentions), entities=tuple(every[key] for key in sorted(every)), relations=tuple(sorted(relations, key=lambda item: item.relation_id))
+    )
+
+
+def _sheet(page: RepairedPage, knowledge: Knowledge) -> _Sheet:
+    reading = read(page)
+    return _Sheet(page=page, reading=reading, hits=knowledge.scan(reading), claims=[], chosen=[])
+
+
+def _claim_all(sheets: Sequence[_Sheet], document: Document, knowledge: Knowledge) -> places.Home:
+    """First reading: every finder's claims on every page, and the first decision. Returns the document's home."""
+    spans = [places.place_hits(sheet.reading, sheet.hits, knowledge) for sheet in sheets]
+    home = places.home_of(spans, [sheet.reading for sheet in sheets], document.info.title or "")
+    context = date_context([sheet.reading.text for sheet in sheets], document.info)
+    for sheet, found in zip(sheets, spans, strict=True):
+        reading, hits = sheet.reading, sheet.hits
+        longest = {start: max(end for low, end in found if low == start) for start, _ in found}
+        numbers, context = _numbers(reading.text, context)
+        sheet.claims = [
+            *(from_candidate(candidate) for candidate in numbers),
+            *places.place_claims(reading, found, home),
+            *lookups.lookup_claims(reading, hits, knowledge, home),
+            *grammar.head_claims(reading, hits, knowledge, longest),
+            *people.person_claims(reading, hits, knowledge),
+            *unknown.label_claims(reading, knowledge),
+            *_back_references(reading, hits, knowledge),
+        ]
+        first = decide(sheet.claims, reading.starts)
+        busy = [(claim.start, claim.end) for claim in first if claim.kind != "place"]
+        sheet.claims += unknown.unknown_claims(reading, busy, knowledge)
+        sheet.chosen = decide(sheet.claims, reading.starts)
+    return home
+
+
+def _numbers(text: str, context: DateContext) -> tuple[list[Candidate], DateContext]:
+    """Laws, dates, amounts and quantities of a page, and the context for the next page's dates."""
+    laws = find_laws(text)
+    dates = find_dates(text, context=context, closed=[(law.start, law.end) for law in laws])
+    return [*laws, *dates, *find_amounts(text), *find_quantities(text)], carry(text, dates, context)
+
+
+def _back_references(reading: Reading, hits: Sequence[Hit], knowledge: Knowledge) -> list[Claim]:
+    """« la Ville », « l'Agence », « le conseil municipal »: nouns that refer back to a body."""
+    claims = []
+    for hit in hits:
+        if hit.pattern.section != "back":
+            continue
+        row = knowledge.grammar["back"][hit.pattern.row]
+        start, end = reading.starts[hit.first], reading.ends[hit.last]
+        lone = _DETERMINED.search(reading.flat[max(0, start - 6) : start])
+        if not row["capital"] or (lone and reading.text[start].isupper() and not reading.in_capitals(start)):
+            claims.append(Claim(start=start, end=end, kind="body", score=row["score"], method="back reference"))
+    return claims
+
+
+def _second_reading(sheets: Sequence[_Sheet], knowledge: Knowledge) -> list[tuple[Reading, Claim, Claim]]:
+    """What the first decision established is sought everywhere; the second decision is the last."""
+    pairs = [(sheet.reading, *pair) for sheet in sheets for pair in memory.defined_acronyms(sheet.reading, sheet.chosen)]
+    established = [(sheet.reading, claim) for sheet in sheets for claim in sheet.chosen]
+    established += [(reading, claim) for reading, full, acronym in pairs for claim in (full, acronym)]
+    names = memory.remember(established)
+    for sheet in sheets:
+        defined = [claim for reading, full, acronym in pairs if reading is sheet.reading for claim in (full, acronym)]
+        sheet.claims += defined + memory.recalled(sheet.reading, names)
+        sheet.chosen = [claim for claim in decide(sheet.claims, sheet.reading.starts) if claim.kind != "nothing"]
+    return pairs
+
+
+def _link_all(
+    sheets: Sequence[_Sheet], pairs: Sequence[tuple[Reading, Claim, Claim]], linker: identity.Linker, document: Document
+) -> list[Mention]:
+    for reading, full, acronym in pairs:
+        linker.define(reading, full, acronym)
+    mentions = []
+    for sheet in sheets:
+        dates = [(claim.start, claim.value) for claim in sheet.chosen if isinstance(claim.value, DateValue)]
+        alignment = Alignment(sheet.page.edits)
+        for claim in sheet.chosen:
+            link = linker.link(sheet.reading, claim, dates)
+            mentions.append(_mention(sheet.page, alignment, claim, link, document))
+    return mentions
+
+
+def _mention(page: RepairedPage, alignment: Alignment, claim: Claim, link: str | None, document: Document) -> Mention:
+    kind: Kind = claim.kind  # type: ignore[assignment]  # « nothing » was dropped by the second reading
+    return Mention(
+        mention_id=f"{document.document_id}:{page.number}:{claim.start}:{kind}",
+        page=page.number,
+        start=claim.start,
+        end=claim.end,
+        surface=page.text[claim.start : claim.end],
+        kind=kind,
+        method=claim.method,
+        confidence=round(claim.score, 3),
+        entity_id=link,
+        box=box_of(page.page.glyphs, alignment.to_raw(claim.start, claim.end)),
+        value=claim.value,
+    )
+
+
+def _corrected(
+    mentions: list[Mention], document: Document, knowledge: Knowledge, linker: identity.Linker
+) -> list[Mention]:
+    if not knowledge.corrections:
+        return mentions
+    pages = {page.number: page for page in document.pages}
+
+    def make(number: int, start: int, end: int, kind: Kind) -> Mention:
+        page = pages[number]
+        claim = Claim(start=start, end=end, kind=kind, score=1.0, method="correction:accept")
+        return _mention(page, Alignment(page.edits), claim, None, document)
+
+    return correct(mentions, knowledge.corrections, document, make, _chooser(knowledge, linker, document))
+
+
+def _chooser(knowledge: Knowledge, linker: identity.Linker, document: Document) -> Callable[[str, str, bool], str]:
+    def choose(name: str, kind: str, own: bool) -> str:
+        """The entity of an id or a name; ``own``: one that only this document has."""
+        if name in knowledge.entries:
+            linker.entities[name] = knowledge.entries[name].entity()
+            return name
+        if name in linker.entities:
+            return name
+        entity_id = f"{kind}:{identity.slug(name)}" + (f"@{document.document_id}" if own else "")
+        known: Kind = kind  # type: ignore[assignment]  # checked when the corrections were read
+        linker.entities.setdefault(entity_id, Entity(entity_id=entity_id, kind=known, name=name, source="corrections.csv"))
+        return entity_id
+
+    return choose

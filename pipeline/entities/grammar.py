@@ -1,0 +1,162 @@
+"""Heads and what follows them: « quartier … », « OPAC de … », « l'association … », as claims.
+
+Why: most names of the archive are in no list, but the words beside them say what they are.
+Idea: heads are rows of ``grammar.toml``, found with the gazetteers in one pass; this module only knows the shapes of what
+may follow (« head de X », « head X », « heads X, Y et Z », « head « X » », « head 47 »).
+Limits: a head far from its name (« quartiers prioritaires de la politique de la ville : X ») is not seen.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from pipeline.entities.claims import Claim, ClaimKind
+from pipeline.entities.knowledge import Hit, Knowledge
+from pipeline.entities.names import APPOSED, DIGITS, LIST_JOIN, OF, QUOTED, name_at
+from pipeline.entities.reading import Reading
+from pipeline.records import Span
+
+SECTIONS = ("site", "body", "programme", "nothing")
+_PHRASE = re.compile(
+    r"(?:\s(?:de la|de l'|de|du|des|d'|à la|à l'|à|au|aux|pour la|pour le|pour l'|pour les|pour|sur|en|et|et de la|et de l'|et des|"
+    r"et du|et de|et d'|et à la|et à l'|contre les|contre la|dans les)(?:\s|(?<=')))(?:[\w’'-]{3,})"
+    r"(?:\s(?!(?:qui|que|est|a|ont|sont|et|de|du|des|dans|pour|par|le|la|les|au|aux|en|avec|sur|se|ne|dont|où|un|une|lui|"
+    r"son|sa|ses|leur|mais|ou|puis|fut|sera|avait|était|peut|doit)\b)[a-zà-öø-ÿœ-]{4,}(?:ale?s?|aux|elles?|els?|ifs?|ives?|iques?|aires?|"
+    r"ains?|aines?|oires?|ées?|és?|eur|eurs|ienne?s?|istes?|bles?))?"
+)
+_LONG = re.compile(r"\s[–-]\s(?=[A-ZÀ-Ý])")
+_HOUSE_NUMBER = re.compile(r"\d+\s?(?:bis|ter)?\s?,?\s$")
+_LOCATED = re.compile(r"\b(?:dans|sur|hors de|territoire de|population de|habitants de) (?:la|une|toute la)\s$")
+
+
+def head_claims(reading: Reading, hits: Iterable[Hit], knowledge: Knowledge, places: Mapping[int, int]) -> list[Claim]:
+    """Claims made by heads. ``places``: start of every known place name of the page, and the end of its longest form."""
+    claims: list[Claim] = []
+    for hit in hits:
+        if hit.pattern.section in SECTIONS:
+            row = knowledge.grammar[hit.pattern.section][hit.pattern.row]
+            claims += _claims_of(reading, hit, row, places)
+    return claims
+
+
+def _claims_of(reading: Reading, hit: Hit, row: Mapping[str, Any], places: Mapping[int, int]) -> Iterator[Claim]:
+    start, end = reading.starts[hit.first], reading.ends[hit.last]
+    if reading.text[end : end + 1] == "." and reading.text[start:end].count("."):
+        end += 1
+    capital = reading.text[start].isupper() and not reading.in_capitals(start)
+    if row.get("needs_capital") and not capital:
+        return
+    before = reading.flat[max(0, start - 30) : start]
+    kind: ClaimKind = hit.pattern.section  # type: ignore[assignment]  # the sections are the kinds, see SECTIONS
+    if row.get("street") and (_HOUSE_NUMBER.search(before) or reading.text[start].isdigit()):
+        kind = "nothing"
+    if row.get("tail") == "place" and "ville" in row["words"] and _LOCATED.search(before):
+        return
+    for mode, name in _tails(reading, end, hit, row, places):
+        inside = mode == "inside"
+        yield _claim(kind, start if inside else name[0], name[1], row, reading.text[start:end], name, reading)
+        if hit.pattern.plural and not inside:
+            for other in _others(reading, name[1], row, places):
+                yield _claim(kind, *other, row, reading.text[start:end], other, reading)
+    if row.get("alone") == "capital" and capital:
+        yield Claim(start=start, end=end, kind=kind, score=0.6, method=_method(row), lasting=False)
+
+
+def _tails(
+    reading: Reading, at: int, hit: Hit, row: Mapping[str, Any], places: Mapping[int, int]
+) -> Iterator[tuple[str, Span]]:
+    """Every (mode, name span) that may follow the head ending at ``at``."""
+    if row.get("apposed") == "quoted":
+        quoted = re.compile(r"(?:\s(?:intitulée?|dénommée?|dit|dite|appelée?|baptisée?|national|nationale))?" + QUOTED.pattern).match(reading.flat, at)
+        if quoted and quoted[1][0].isalnum():
+            yield "outside", quoted.span(1)
+        return
+    digits = DIGITS.match(reading.flat, at) if row.get("digits") else None
+    if digits:
+        yield "inside", digits.span(1)
+    of = OF.match(reading.flat, at)
+    mode = row.get("of_plural", row.get("of", "no")) if hit.pattern.plural else row.get("of", "no")
+    if of and mode != "no":
+        name = _tail_name(reading, of.end(), row, places)
+        if name is None and row.get("tail") == "words":
+            phrase = _phrase(reading, at)
+            name = phrase
+        if name is None and row.get("digits"):
+            number = re.compile(r"(?:n°\s?)?\d{1,3}(?:[-/]\d{1,3})+(?![\d/])").match(reading.flat, of.end())
+            name = number.span() if number else None
+        if name:
+            yield mode, name
+        return
+    if row.get("tail") == "words" and (phrase := _phrase(reading, at)):
+        yield "inside", phrase
+        return
+    apposed = APPOSED.match(reading.flat, at)
+    if apposed and row.get("apposed", "no") != "no":
+        name = _tail_name(reading, apposed.end(), row, places)
+        if name:
+            yield "outside" if hit.pattern.plural else row["apposed"], name
+
+
+def _tail_name(reading: Reading, at: int, row: Mapping[str, Any], places: Mapping[int, int]) -> Span | None:
+    if row.get("tail") == "place" and at in places:
+        return at, places[at]
+    if reading.in_capitals(at):
+        return (at, places[at]) if at in places else None
+    name = name_at(reading, at)
+    if name and row.get("tail") == "long" and (more := _LONG.match(reading.flat, name[1])):
+        rest = name_at(reading, more.end())
+        return (name[0], rest[1]) if rest else name
+    return name
+
+
+def _phrase(reading: Reading, at: int) -> Span | None:
+    """A phrase in lower case after a head: complements joined by prepositions, up to six of them."""
+    end, adjective = at, re.compile(r"\s[a-zà-öø-ÿœ]{4,}(?:ale?s?|iques?|aires?|elles?|els?|ées?)\b").match(reading.flat, at)
+    if adjective:
+        end = adjective.end()
+    for _ in range(6):
+        more = _PHRASE.match(reading.flat, end)
+        if not more:
+            break
+        end = more.end()
+        comma = re.compile(r",(?=\s(?:du|de la|de l'|des|d')\s?\w+(?:,|\set\s))").match(reading.flat, end)
+        end = comma.end() if comma and _PHRASE.match(reading.flat, comma.end()) else end
+    return (at, end) if end > at else None
+
+
+def _others(reading: Reading, at: int, row: Mapping[str, Any], places: Mapping[int, int]) -> Iterator[Span]:
+    """The rest of a list « X, Y et Z » after its first name."""
+    while join := LIST_JOIN.match(reading.flat, at):
+        name = _tail_name(reading, join.end(), row, places)
+        if name is None:
+            return
+        yield name
+        at = name[1]
+
+
+def _claim(
+    kind: ClaimKind, start: int, end: int, row: Mapping[str, Any], head: str, name: Span, reading: Reading
+) -> Claim:
+    return Claim(
+        start=start,
+        end=end,
+        kind=kind,
+        score=row["score"],
+        method=_method(row),
+        name=row["name"].replace("{de}", _de(reading.flat[name[0] : name[1]])) if "name" in row else None,
+        lasting=kind in ("site", "body", "programme") and row.get("tail") != "place",
+    )
+
+
+def _method(row: Mapping[str, Any]) -> str:
+    return f"grammar:{row['words'][0]}"
+
+
+def _de(name: str) -> str:
+    """« de Lens », « d'Avion », « du Mée-sur-Seine », « des Mureaux »."""
+    for article, short in (("Le ", "du "), ("Les ", "des ")):
+        if name.startswith(article):
+            return short + name.removeprefix(article)
+    return ("d'" if name[:1].upper() in "AEIOUYÉÈÊÀÂÎÔŒHÉ" and name[:1] != "Y" else "de ") + name

@@ -1,0 +1,225 @@
+"""Which thing a mention means: entity linking within a document, and from a document to the gazetteers.
+
+Why: DIACT, D.I.A.C.T. and its full name in capitals are one; two Bellevue are two; « la Ville » is some town.
+Idea: a chain of answers, the first that fits: what brackets defined here, the gazetteer entry alive at the mention's
+date, an entity of the corpus under a canonical name (the same in every document), a near name already met here.
+Limits: only names are compared, never what is said about them.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from rapidfuzz import fuzz
+
+from pipeline.entities.claims import Claim
+from pipeline.entities.folding import fold
+from pipeline.entities.knowledge import Knowledge, words_key
+from pipeline.entities.places import Home
+from pipeline.entities.reading import Reading
+from pipeline.records import DateValue, Entity, Kind, Relation
+
+NEAR = 92.0  # rapidfuzz ratio, 0 to 100, above which two names of one document and kind are one
+LINKED = ("programme", "body", "site", "place", "person", "law")
+_TOWN = re.compile(r"^(?:ville|commune|mairie|municipalite) (?:de la |de l |de |du |des |d )")
+_ARTICLE = re.compile(r"^(?:l'|la |le |les |du |des |de la |de l')", re.IGNORECASE)
+_BACK_TO = {"ville": ("ville ",), "municipalite": ("ville ",), "commune": ("ville ",), "office": ("office ", "oph", "opac")}
+
+
+@dataclass(slots=True)
+class Linker:
+    """Links the claims of one document, page by page, in order of the text."""
+
+    knowledge: Knowledge
+    home: Home
+    entities: dict[str, Entity] = field(default_factory=dict)
+    acronyms: dict[tuple[Kind, str], str] = field(default_factory=dict)
+    _bodies: list[tuple[int, int, str]] = field(default_factory=list)
+    _keys: dict[Kind, dict[str, str]] = field(default_factory=dict)
+
+    def define(self, reading: Reading, full: Claim, acronym: Claim) -> None:
+        """Let an acronym in brackets stand for its full name wherever the document uses it."""
+        key = words_key(reading.text[acronym.start : acronym.end])
+        known = [entry for entry in self._gazetteer(key, full.kind) if entry not in full.entity_ids]
+        target = self.link(reading, full, [])
+        alike = [item for item in known if fuzz.ratio(fold(self.knowledge.entries[item].name), fold(reading.text[full.start : full.end])) > 85]
+        if alike and target and not full.entity_ids:
+            self._rename(target, alike[0])
+            target = alike[0]
+        if target and len(self._gazetteer(key, full.kind)) < 2 and (full.kind, key) not in self.acronyms:
+            self.acronyms[full.kind, key] = target
+            entity = self.entities[target]
+            if entity.acronym is None and entity.source == "corpus":
+                self.entities[target] = replace(entity, acronym=reading.text[acronym.start : acronym.end].replace(".", ""))
+
+    def _gazetteer(self, key: str, kind: Kind) -> list[str]:
+        return sorted(entry_id for entry_id, entry in self.knowledge.entries.items()
+                      if entry.kind == kind and entry.acronym and words_key(entry.acronym) == key) if key else []  # fmt: skip
+
+    def _rename(self, old: str, new: str) -> None:
+        entity = self.entities.pop(old, None)
+        self.entities[new] = self.knowledge.entries[new].entity()
+        for table in (*self._keys.values(), self.acronyms):
+            for key, value in table.items():
+                if value == old:
+                    table[key] = new  # type: ignore[index]  # both tables map names to entity ids
+        if entity:
+            self._keys.setdefault(entity.kind, {})[words_key(entity.name)] = new
+
+    def link(self, reading: Reading, claim: Claim, dates: Sequence[tuple[int, DateValue]]) -> str | None:
+        """The entity a claim means; creates it where it is new. ``None`` for dates, figures and loose back references."""
+        if claim.kind not in LINKED or claim.kind == "nothing":
+            return None
+        kind: Kind = claim.kind
+        surface = reading.text[claim.start : claim.end]
+        if claim.method.startswith("back"):
+            return self._back(fold(surface), reading.number, claim.start)
+        if kind == "law":
+            return self._law(claim, surface)
+        key = words_key(_ARTICLE.sub("", surface))
+        found = self.acronyms.get((kind, key)) or self._known(claim, dates) or self._corpus(kind, claim.name or surface)
+        if kind == "body":
+            self._bodies.append((reading.number, claim.start, found))
+        return found
+
+    def _law(self, claim: Claim, surface: str) -> str:
+        entity_id = f"law:{claim.entity_ids[0]}" if claim.entity_ids else f"law:{slug(surface)}"
+        self.entities.setdefault(entity_id, Entity(entity_id=entity_id, kind="law", name=claim.name or surface))
+        return entity_id
+
+    def _known(self, claim: Claim, dates: Sequence[tuple[int, DateValue]]) -> str | None:
+        ids = [entry_id for entry_id in claim.entity_ids if entry_id in self.knowledge.entries]
+        if not ids:
+            return next((entry_id for entry_id in claim.entity_ids if entry_id in self.entities), None)
+        entries = [self.knowledge.entries[entry_id] for entry_id in ids]
+        when = _nearest(claim.start, dates)
+        best = min(entries, key=lambda entry: (_away(entry.valid_from, entry.valid_to, when), -self.home.share(entry), ids.index(entry.entry_id)))
+        self.entities.setdefault(best.entry_id, best.entity())
+        return best.entry_id
+
+    def _corpus(self, kind: Kind, name: str) -> str:
+        """An entity that no gazetteer has, under the id its canonical name gives it."""
+        key = canonical_key(kind, name)
+        keys = self._keys.setdefault(kind, {})
+        if key in keys:
+            return keys[key]
+        near = next((known for known in keys if _near(key, known)), None)
+        if near:
+            keys[key] = keys[near]
+            return keys[near]
+        insee = self._commune_code(kind)
+        entity_id = f"{kind}:{slug(key)}" + (f"@{insee}" if insee else "")
+        keys[key] = entity_id
+        self.entities.setdefault(entity_id, Entity(entity_id=entity_id, kind=kind, name=display(name), insee_code=insee))
+        return entity_id
+
+    def _commune_code(self, kind: Kind) -> str | None:
+        if kind != "site" or not self.home.communes:
+            return None
+        return self.knowledge.entries[self.home.communes[0]].insee
+
+    def _back(self, noun: str, page: int, start: int) -> str | None:
+        """The body named last before this noun, whose name begins with the noun."""
+        wanted = _BACK_TO.get(noun, (f"{noun} ",))
+        before = self._bodies[: bisect_right(self._bodies, (page, start, ""))] or self._bodies
+        for _, _, entity_id in reversed(before):
+            if fold(self.entities[entity_id].name).startswith(wanted):
+                return entity_id
+        if noun == "ville" and self.home.communes:
+            return self._corpus("body", "Ville de " + self.knowledge.entries[self.home.communes[0]].name)
+        return None
+
+
+def slug(text: str) -> str:
+    """A readable id part: folded words joined by hyphens."""
+    return words_key(text).replace(" ", "-")
+
+
+def display(name: str) -> str:
+    """A name as the database shows it: one line, a capital first, capitals without accents left as they are."""
+    flat = re.sub(r"\s+", " ", name).strip()
+    return flat[:1].upper() + flat[1:]
+
+
+_SHORT_HEADS = (
+    ("office public de l habitat", "oph"),
+    ("office public d hlm", "ophlm"),
+    ("office public d habitations a loyer modere", "ophlm"),
+    ("office municipal d hlm", "omhlm"),
+    ("caisse d allocations familiales", "caf"),
+    ("societe anonyme d hlm", "sa d hlm"),
+    ("direction departementale de l equipement", "dde"),
+    ("direction departementale des territoires", "ddt"),
+    ("chambre regionale des comptes", "crc"),
+)
+
+
+def canonical_key(kind: Kind, name: str) -> str:
+    """The words by which two spellings are one: legal forms in short, towns by their name, no article."""
+    key = words_key(_ARTICLE.sub("", name.strip()))
+    if kind == "body":
+        key = _TOWN.sub("ville ", key)
+        for long, short in _SHORT_HEADS:
+            if key.startswith(long + " "):
+                key = short + key[len(long) :]
+        key = re.sub(r"^((?:oph|ophlm|omhlm|opac|caf|crc|dde|ddt|sa d hlm|communaute d agglomeration|communaute urbaine|universite|"
+                     r"prefecture|sous prefecture|conseil general|conseil departemental|conseil regional|region|departement)) "
+                     r"(?:de la |de l |de |du |des |d )", r"\1 ", key)  # fmt: skip
+    return key
+
+
+def _near(one: str, other: str) -> bool:
+    if re.sub(r"\D", "", one) != re.sub(r"\D", "", other) or min(len(one), len(other)) < 8:
+        return False
+    return fuzz.ratio(one, other) >= NEAR
+
+
+def _nearest(start: int, dates: Sequence[tuple[int, DateValue]]) -> date | None:
+    """The date standing nearest to ``start`` on its page; ``dates`` are (offset, value)."""
+    if not dates:
+        return None
+    return min(dates, key=lambda item: (abs(item[0] - start), item[0]))[1].date_from
+
+
+def _away(valid_from: date | None, valid_to: date | None, when: date | None) -> int:
+    """Days between a date and a life; 0 inside, or where either is unknown."""
+    if when is None:
+        return 0
+    if valid_from and when < valid_from:
+        return (valid_from - when).days
+    if valid_to and when >= valid_to:
+        return (when - valid_to).days + 1
+    return 0
+
+
+def known_relations(document_id: str, entities: dict[str, Entity], knowledge: Knowledge) -> tuple[list[Relation], dict[str, Entity]]:
+    """What the gazetteers say about the entities a document mentions, and the entities they name beside them."""
+    relations: dict[str, Relation] = {}
+    beside: dict[str, Entity] = {}
+    for old_id, new_id in knowledge.successions:
+        if old_id in entities or new_id in entities:
+            old, new = knowledge.entries[old_id].entity(), knowledge.entries[new_id].entity()
+            beside |= {old_id: old, new_id: new}
+            relation_id = f"{document_id}:gazetteer:successor_of:{new_id}:{old_id}"
+            relations[relation_id] = Relation(relation_id=relation_id, subject=new.name, predicate="successor_of", object=old.name,
+                                              subject_id=new_id, object_id=old_id, source=old.source,
+                                              confidence=1.0 if old.verified else 0.5)  # fmt: skip
+    for entity_id in sorted(entities):
+        entry = knowledge.entries.get(entity_id)
+        if entry and entry.parent in knowledge.entries:
+            parent = knowledge.entries[entry.parent].entity()
+            beside[parent.entity_id] = parent
+            relation_id = f"{document_id}:gazetteer:member_of:{entity_id}:{entry.parent}"
+            relations[relation_id] = Relation(relation_id=relation_id, subject=entry.name, predicate="member_of", object=parent.name,
+                                              subject_id=entity_id, object_id=entry.parent, source=entry.source,
+                                              confidence=1.0 if entry.verified else 0.5)  # fmt: skip
+        if entry and entry.acronym and entry.kind in ("body", "programme"):
+            relation_id = f"{document_id}:gazetteer:alias_of:{entity_id}"
+            relations[relation_id] = Relation(relation_id=relation_id, subject=entry.acronym, predicate="alias_of", object=entry.name,
+                                              subject_id=entity_id, object_id=entity_id, source=entry.source,
+                                              confidence=1.0 if entry.verified else 0.5)  # fmt: skip
+    return list(relations.values()), beside

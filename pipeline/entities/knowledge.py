@@ -1,0 +1,147 @@
+"""Everything the room knows before it reads: entries of the gazetteers, heads of the grammar, first names.
+
+Why: a researcher adds a name by adding a line, and the next run must use it, in every worker alike.
+Idea: every name, alias, acronym and grammar head is a pattern over words (``folding``, no punctuation), found in one
+pass by Aho-Corasick. A fingerprint of all files says whether two runs knew the same.
+Limits: a name is matched by its words, not by its meaning; choosing between homonyms is left to the decision.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import ahocorasick_rs
+
+from pipeline.entities import tables
+from pipeline.entities.corrections import Correction, read_corrections
+from pipeline.entities.folding import fold
+from pipeline.entities.reading import WORD, Reading
+from pipeline.entities.tables import Entry
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pattern:
+    """What one sequence of words may stand for: a name of an entry, or a head (a row of the grammar)."""
+
+    entry_id: str = ""
+    acronym: str = ""
+    capital: bool = False
+    section: str = ""
+    row: int = -1
+    plural: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A pattern met on a page: words ``first`` to ``last`` (inclusive)."""
+
+    first: int
+    last: int
+    pattern: Pattern
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Knowledge:
+    """Gazetteers, grammar and corrections, ready to match. ``fingerprint``: hex digest of every file read."""
+
+    entries: Mapping[str, Entry]
+    grammar: Mapping[str, Any]
+    first_names: frozenset[str]
+    corrections: tuple[Correction, ...]
+    fingerprint: str
+    patterns: tuple[tuple[Pattern, ...], ...]
+    automaton: ahocorasick_rs.AhoCorasick
+    successions: tuple[tuple[str, str], ...]
+
+    def scan(self, reading: Reading) -> list[Hit]:
+        """Every pattern met on the page, overlapping ones too, in order of the text."""
+        haystack = " " + " ".join(reading.words) + " "
+        index_of, at = {}, 1
+        for index, word in enumerate(reading.words):
+            index_of[at] = index
+            at += len(word) + 1
+        hits = []
+        for number, start, end in self.automaton.find_matches_as_indexes(haystack, overlapping=True):
+            first = index_of[start + 1]
+            last = first + haystack.count(" ", start + 1, end - 1)
+            hits += [Hit(first=first, last=last, pattern=pattern) for pattern in self.patterns[number]]
+        return sorted(hits, key=lambda hit: (hit.first, hit.last))
+
+
+def words_key(name: str) -> str:
+    """A name as its folded words, one space between: the form patterns are matched in."""
+    return " ".join(word.replace(".", "").replace("-", "") for word in WORD.findall(fold(name)))
+
+
+def load_knowledge(extra: Path | None = None) -> Knowledge:
+    """Read the room's gazetteers and grammar, and a corpus' own ``gazetteers/*.csv`` and ``corrections.csv``.
+
+    ``extra``: the corpus folder (or its ``gazetteers`` folder). Raises ``CallError`` for a file that cannot be used,
+    naming the file, the line and the remedy.
+    """
+    files = [*sorted((HERE / "gazetteers").glob("*.csv")), HERE / "grammar.toml"]
+    own, corrections = _files_of(extra)
+    entries = {entry.entry_id: entry for entry in tables.room_entries(HERE / "gazetteers")}
+    for path in own:
+        entries |= {entry.entry_id: entry for entry in tables.own_entries(path)}
+    grammar = tomllib.loads((HERE / "grammar.toml").read_text(encoding="utf-8"))
+    patterns = _patterns(entries.values(), grammar)
+    keys = sorted(patterns)
+    mappings = [path.with_suffix(".toml") for path in own if path.with_suffix(".toml").exists()]
+    return Knowledge(
+        entries=entries,
+        grammar=grammar,
+        first_names=tables.first_names(HERE / "gazetteers" / "first_names.csv"),
+        corrections=read_corrections(corrections) if corrections else (),
+        fingerprint=_digest([*files, *own, *mappings, *([corrections] if corrections else [])]),
+        patterns=tuple(tuple(patterns[key]) for key in keys),
+        automaton=ahocorasick_rs.AhoCorasick([f" {key} " for key in keys]),
+        successions=tuple((entry.entry_id, new) for entry in entries.values() for new in entry.successors if new in entries),
+    )
+
+
+def _files_of(extra: Path | None) -> tuple[list[Path], Path | None]:
+    if extra is None:
+        return [], None
+    folder = extra if extra.name == "gazetteers" else extra / "gazetteers"
+    corrections = folder.parent / "corrections.csv"
+    return sorted(folder.glob("*.csv")), corrections if corrections.exists() else None
+
+
+def _digest(paths: Iterable[Path]) -> str:
+    state = hashlib.sha256()
+    for path in paths:
+        state.update(path.name.encode())
+        state.update(path.read_bytes())
+    return state.hexdigest()[:16]
+
+
+def _patterns(entries: Iterable[Entry], grammar: Mapping[str, Any]) -> dict[str, list[Pattern]]:
+    found: dict[str, list[Pattern]] = defaultdict(list)
+    for entry in entries:
+        for name, acronym in tables.forms(entry):
+            for key in _spellings(words_key(name)):
+                pattern = Pattern(entry_id=entry.entry_id, acronym=acronym, capital=tables.needs_capital(entry, name))
+                if pattern not in found[key]:
+                    found[key].append(pattern)
+    for section, rows in grammar.items():
+        for number, row in enumerate(rows if isinstance(rows, list) else []):
+            for plural, words in ((False, row.get("words", [])), (True, row.get("plural", []))):
+                for word in words:
+                    for key in _spellings(words_key(word)):
+                        found[key].append(Pattern(section=section, row=number, plural=plural))
+    found.pop("", None)
+    return found
+
+
+def _spellings(key: str) -> set[str]:
+    """« œuvre » and « oeuvre »: both are met, and both have one letter form in the key."""
+    return {key, key.replace("œ", "oe"), key.replace("oe", "œ")}

@@ -1,0 +1,83 @@
+"""Programmes, bodies and sites that a gazetteer knows, as claims.
+
+Why: national names are few and sure; what the lists know need not be guessed.
+Idea: a hit counts as it is written: an acronym in its own letters, a company with its capital, a mere legal form
+(« OPH », « SEM ») only where an article or brackets make it one body.
+Limits: a name in a list is believed whatever surrounds it, save what the joint decision prefers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+
+from pipeline.entities.claims import Claim
+from pipeline.entities.knowledge import Hit, Knowledge
+from pipeline.entities.names import is_common
+from pipeline.entities.places import Home
+from pipeline.entities.reading import Reading
+from pipeline.entities.tables import Entry
+from pipeline.records import Kind
+
+_ONE = re.compile(r"(?:\b[lL]'|\b[Ll]a |\b[Ll]e |\(|\bpar |\bavec |, )\s?$")
+_BREAK = re.compile(r"[.;:!?()«»]\s|\n|[()«»]")
+
+
+def lookup_claims(reading: Reading, hits: Iterable[Hit], knowledge: Knowledge, home: Home) -> list[Claim]:
+    """One claim for each known name of the page and kind, with every entry it may be."""
+    found: dict[tuple[int, int, Kind], dict[str, float]] = defaultdict(dict)
+    for hit in hits:
+        entry = knowledge.entries.get(hit.pattern.entry_id)
+        if entry is None or entry.kind == "place":
+            continue
+        span = _span(reading, hit)
+        score = _score(reading, hit, entry, home, span)
+        if score > 0:
+            found[*span, entry.kind][entry.entry_id] = score
+    claims = []
+    for (start, end, kind), scores in sorted(found.items()):
+        top = max(scores.values())
+        ids = tuple(sorted(entry_id for entry_id, score in scores.items() if score > top - 0.05))
+        claims.append(
+            Claim(start=start, end=end, kind=kind, score=top, method="gazetteer:" + kind, entity_ids=ids, lasting=kind == "site")
+        )
+    return claims
+
+
+def _span(reading: Reading, hit: Hit) -> tuple[int, int]:
+    return reading.starts[hit.first], reading.ends[hit.last]
+
+
+def _score(reading: Reading, hit: Hit, entry: Entry, home: Home, span: tuple[int, int]) -> float:
+    start, end = span
+    surface = reading.text[start:end]
+    capital = surface[0].isupper()
+    if _BREAK.search(reading.flat[start:end]) and "." not in surface[:-1]:
+        return 0.0
+    if hit.pattern.acronym:
+        return _acronym_score(reading, hit, entry, start, surface)
+    if hit.pattern.capital and not capital and not surface[0].isdigit():
+        return 0.0
+    single = hit.first == hit.last
+    if single and reading.in_capitals(start) and is_common(surface):
+        return 0.0
+    if entry.scope == "form":
+        return 0.6 if capital and _ONE.search(reading.flat[max(0, start - 8) : start]) else 0.0
+    if entry.kind == "site":
+        return 0.85 if home.share(entry) or not entry.department else 0.35
+    if entry.scope in ("landlord", "agency"):
+        return 0.78 if single and is_common(surface) else 0.92
+    return 0.85 if single else 0.95
+
+
+def _acronym_score(reading: Reading, hit: Hit, entry: Entry, start: int, surface: str) -> float:
+    letters = re.sub(r"[.\s-]", "", surface)
+    meant = re.sub(r"[.\s-]", "", hit.pattern.acronym)
+    if letters != meant and not (letters.isupper() or (meant.istitle() and letters.istitle())):
+        return 0.0
+    if reading.in_capitals(start) and is_common(surface):
+        return 0.0
+    if entry.scope == "form":
+        return 0.7 if _ONE.search(reading.flat[max(0, start - 8) : start]) else 0.0
+    return 0.9

@@ -1,0 +1,147 @@
+"""What a document has taught its reader: names once established, acronyms once defined.
+
+Why: « (ci-après P.N.R.U.) », « le quartier Wilson … à Wilson »: a name is explained once and used for the rest.
+Idea: after a first decision, what a strong source established is sought again everywhere in the document, before and
+after; an acronym in brackets takes kind and identity from the full name its letters spell out.
+Limits: a name established for two kinds keeps the better established one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from pipeline.entities.claims import Claim
+from pipeline.entities.folding import fold
+from pipeline.entities.knowledge import words_key
+from pipeline.entities.reading import Reading
+from pipeline.records import Kind
+
+ACRONYM = re.compile(r"\s?\((?:ci-après |dite? |sigle )?[«\"]?\s?(?:l'|la |le )?((?:[A-ZÀ-Ý]\.-?){2,}[A-ZÀ-Ý]?|[A-ZÀ-Ý][A-ZÀ-Ýa-zé+-]{1,9}\d?)\s?[»\"]?\)")
+_SMALL = frozenset("de du des la le les l d et a au aux pour en sur par contre dans un une".split())
+_PROGRAMME = frozenset(
+    "programme plan contrat operation operations fonds schema dispositif dotation charte pacte pret projet developpement zone nouveau"
+    " grand habitat gestion appel initiative label resorption maitrise programmes contrats plans prime convention taxe".split()
+)
+PROPAGATED = {"site": 0.74, "body": 0.84, "programme": 0.84, "person": 0.8}
+
+
+@dataclass(slots=True)
+class Memory:
+    """Names by folded words: the kind and claim that established them; acronyms by letters: the full name's words."""
+
+    names: dict[str, Claim] = field(default_factory=dict)
+    acronyms: dict[str, tuple[Kind, str]] = field(default_factory=dict)
+
+
+def defined_acronyms(reading: Reading, chosen: Sequence[Claim]) -> list[tuple[Claim, Claim]]:
+    """Pairs (full name, acronym) that brackets define on this page, as claims; the letters set the name's extent."""
+    by_end = {claim.end: claim for claim in chosen}
+    pairs = []
+    for match in ACRONYM.finditer(reading.flat):
+        letters = re.sub(r"[.\s-]", "", match[1])
+        if sum(char.isupper() for char in letters) < 2 and "é" not in letters:
+            continue
+        before = by_end.get(match.start()) or by_end.get(match.start() - 1)
+        start = spelled_out(reading, match.start(), fold(letters))
+        full = _full_name(reading, start, match.start(), before)
+        if full is None or full.kind not in ("body", "programme", "site"):
+            continue
+        known = full.entity_ids
+        pairs.append((full, Claim(start=match.start(1), end=match.end(1), kind=full.kind, score=0.95, method="acronym",
+                                  entity_ids=known, lasting=True)))  # fmt: skip
+    return pairs
+
+
+def _full_name(reading: Reading, start: int | None, end: int, before: Claim | None) -> Claim | None:
+    if start is None or (before and before.start <= start):
+        return before
+    first = fold(re.split(r"[\s'’]", reading.text[start:end])[0])
+    if before and before.kind in ("body", "programme"):
+        kind: Kind = before.kind
+    else:
+        kind = "programme" if first in _PROGRAMME else "body"
+    return Claim(start=start, end=end, kind=kind, score=0.95, method="acronym:spelled out", lasting=True)
+
+
+def spelled_out(reading: Reading, end: int, letters: str) -> int | None:
+    """Where the words before ``end`` begin whose initials spell ``letters`` (folded), or ``None``.
+
+    Every full word gives one letter or more from its start; small words may give one or none.
+    """
+    last = next((index for index in range(len(reading.ends)) if reading.ends[index] >= end), len(reading.ends)) - 1
+    if last >= 0 and reading.ends[last] > end:
+        last -= 1
+    first = last
+    while first > 0 and last - first < 14 and not re.search(r"[.;:()«»\n]", reading.flat[reading.ends[first - 1] : reading.starts[first]]):
+        first -= 1
+    words = list(reading.words[first : last + 1])
+    found = _align(words, letters)
+    return None if found is None else reading.starts[first + found]
+
+
+def _align(words: Sequence[str], letters: str) -> int | None:
+    """Index of the first word of the shortest tail of ``words`` that spells ``letters``."""
+    states = {len(letters)}
+    for index in range(len(words) - 1, -1, -1):
+        word, following = words[index], set()
+        for left in states:
+            if word in _SMALL:
+                following.add(left)
+            for size in range(1, min(len(word), left, 4) + 1):
+                if letters[left - size : left] == word[:size]:
+                    following.add(left - size)
+        if 0 in following and word not in _SMALL:
+            return index
+        states = following - {0}
+        if not states:
+            return None
+    return None
+
+
+def remember(chosen: Iterable[tuple[Reading, Claim]]) -> dict[str, Claim]:
+    """Names that later and earlier occurrences may rely on, each with the claim that established it best."""
+    votes: dict[str, dict[str, float]] = defaultdict(dict)
+    best: dict[tuple[str, str], Claim] = {}
+    for reading, claim in chosen:
+        if not claim.lasting or claim.kind not in PROPAGATED:
+            continue
+        surface = reading.text[claim.start : claim.end]
+        for part in _forms(surface, claim.kind):
+            key = words_key(part)
+            votes[key][claim.kind] = votes[key].get(claim.kind, 0.0) + claim.score
+            if (key, claim.kind) not in best or best[key, claim.kind].score < claim.score:
+                best[key, claim.kind] = claim
+    names = {}
+    for key, kinds in votes.items():
+        kind = max(kinds, key=lambda item: (kinds[item], item))
+        names[key] = best[key, kind]
+    return names
+
+
+def _forms(surface: str, kind: str) -> list[str]:
+    forms = [surface, re.sub(r"^(?:La |Le |Les |L['’])", "", surface)]
+    if kind == "site" and "/" in surface:
+        forms += [part.strip() for part in surface.split("/")]
+    return [form for form in dict.fromkeys(forms) if len(form) > 2]
+
+
+def recalled(reading: Reading, names: dict[str, Claim]) -> list[Claim]:
+    """Every occurrence on this page of a remembered name that is written as a name."""
+    first_words: dict[str, list[tuple[tuple[str, ...], Claim]]] = defaultdict(list)
+    for key, claim in names.items():
+        words = tuple(key.split())
+        first_words[words[0]].append((words, claim))
+    claims = []
+    for index, word in enumerate(reading.words):
+        for words, known in first_words.get(word, ()):
+            last = index + len(words) - 1
+            if reading.words[index : last + 1] != words:
+                continue
+            start, end = reading.starts[index], reading.ends[last]
+            if reading.text[start].isupper() or len(words) > 2 or reading.text[start].isdigit():
+                claims.append(Claim(start=start, end=end, kind=known.kind, score=PROPAGATED[known.kind], method="named before",
+                                    entity_ids=known.entity_ids, name=known.name))  # fmt: skip
+    return claims

@@ -1,0 +1,83 @@
+"""Persons: by title, by role, by first name, as claims.
+
+Why: « M. Pont », « Mme Place », « Marie Sens » are persons, and no list of names can say so; their neighbours can.
+Idea: a title is proof; a first name before a capital is strong; a role needs one of the two or a two-word name.
+Limits: a person named by surname alone, without title, is found only where the document gave the full name before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from pipeline.entities.claims import Claim
+from pipeline.entities.folding import fold
+from pipeline.entities.knowledge import Hit, Knowledge
+from pipeline.entities.names import LOWER, UPPER
+from pipeline.entities.reading import Reading
+
+PART = rf"(?:[{UPPER}](?:[\w'’]|-(?=\w))+|[{UPPER}]\.(?:-?[{UPPER}]\.)*)"
+PARTICLE = r"(?:de la |de |du |des |d'|Van de |Van der |van |von |Le |La |El |Al |Ben |Aït |Da |Dos |De )"
+PERSON = re.compile(rf"(?:[dD]e |[dD]u |[dD]')?(?:L[ea] (?=[{UPPER}]))?{PART}(?: {PARTICLE}?{PART}){{0,3}}")
+FULL = re.compile(rf"(?<![\w-]){PART}(?: {PARTICLE}?{PART}){{1,3}}")
+_AND = re.compile(r"(?:,\s|\set\s|,\set\s)(?:(?:M\.|Mme|Mlle|MM\.)\s)?(?=[A-ZÀ-Ý])")
+_AFTER_ROLE = re.compile(r"(?:\s?[:,]\s|\s)(?:(?:M\.|Mme|Mlle|le docteur|Me)\s)?")
+_TITLES = {"m": ("M",), "me": ("Me",), "pr": ("Pr",), "general": ("Général",)}
+
+
+def person_claims(reading: Reading, hits: Iterable[Hit], knowledge: Knowledge) -> list[Claim]:
+    """Every claim that a stretch of the page is a person's name."""
+    claims = list(_by_first_name(reading, knowledge))
+    for hit in hits:
+        if hit.pattern.section == "person":
+            claims += _by_title(reading, hit)
+        elif hit.pattern.section == "role":
+            claims += _by_role(reading, hit, knowledge)
+    return claims
+
+
+def _by_title(reading: Reading, hit: Hit) -> Iterator[Claim]:
+    start, end = reading.starts[hit.first], reading.ends[hit.last]
+    written = _TITLES.get(reading.words[hit.first])
+    if not reading.text[start].isupper() or (written and reading.text[start:end] not in written):
+        return
+    at = re.compile(r"\.?\s+").match(reading.flat, end)
+    while at and (match := PERSON.match(reading.flat, at.end())):
+        yield _claim(match.start(), match.end(), 0.95, "title", reading)
+        if reading.words[hit.first] not in ("mm", "mmes", "messieurs", "mesdames", "mlles"):
+            return
+        at = _AND.match(reading.flat, match.end())
+
+
+def _by_role(reading: Reading, hit: Hit, knowledge: Knowledge) -> Iterator[Claim]:
+    gap = _AFTER_ROLE.match(reading.flat, reading.ends[hit.last])
+    match = PERSON.match(reading.flat, gap.end()) if gap else None
+    if not match or reading.in_capitals(match.start()):
+        return
+    if first_name(match.group(), knowledge):
+        yield _claim(match.start(), match.end(), 0.9, "role", reading)
+
+
+def _by_first_name(reading: Reading, knowledge: Knowledge) -> Iterator[Claim]:
+    for match in FULL.finditer(reading.flat):
+        words = match.group().split(" ")
+        for index in range(min(2, len(words) - 1)):
+            rest = " ".join(words[index:])
+            if first_name(rest, knowledge):
+                start = match.end() - len(rest)
+                yield _claim(start, match.end(), 0.7, "first name", reading)
+                break
+
+
+def first_name(name: str, knowledge: Knowledge) -> bool:
+    """Whether a name opens with a French first name (each part of a compound) and has something after it."""
+    first, _, rest = name.partition(" ")
+    return bool(rest) and all(part in knowledge.first_names for part in fold(first).split("-"))
+
+
+def _claim(start: int, end: int, score: float, why: str, reading: Reading) -> Claim:
+    surface = reading.flat[start:end]
+    return Claim(
+        start=start, end=end, kind="person", score=score, method=f"person:{why}",
+        lasting=" " in surface and bool(re.search(rf"[{LOWER}]", surface)),
+    )  # fmt: skip

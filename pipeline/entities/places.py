@@ -1,0 +1,131 @@
+"""Which places a document is about, and how likely a place name is a place here.
+
+Why: Lens, Sens, Avion, Vienne are words; there are six Saint-Denis and twenty Bellevue. A list alone says nothing.
+Idea: the document's own large towns, départements and postcodes make a home; a homonym at home is believed, a hamlet of
+another région is not. Size, the word before and the frequency of the plain word do the rest.
+Limits: a document without any large town or département has no home; then size decides alone.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pipeline.entities.claims import Claim
+from pipeline.entities.knowledge import Hit, Knowledge
+from pipeline.entities.names import is_common, opens_sentence
+from pipeline.entities.reading import Reading
+from pipeline.entities.tables import Entry
+
+POSTCODE = re.compile(r"(?<!\d)(\d{2})(\d)\s?\d{2}(?= [A-ZÀ-Ý])")
+SURE_SIZE = 10_000  # inhabitants: a town this large is meant before any homonym
+HOME_SHARE = 0.2  # of the strongest département's evidence
+_LOCATIVE = re.compile(r"(?:\bà|\bÀ|\bde|\bd'|\bvers|\bentre|\bpour|\bet|\bdans|\ben|\bprès de|\bvilles? de)\s?$")
+_AT = re.compile(r"(?:^|[\s(«])(?:à|À)\s$")
+_TERRITORY = re.compile(
+    r"(?:départements?|préfets?|préfète|conseils? (?:général|départemental|régional)|région|régions|préfecture) "
+    r"(?:de la région |de région |de la |de l'|de |du |des |d')?$",
+    re.IGNORECASE,
+)
+_BARE_TERRITORY = re.compile(r"(?:dans|en|du|de la|de l'|le|la|l'|des|les|d')\s?$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Home:
+    """Where a document is at home: département codes with their weight (1 for the strongest), and its first commune."""
+
+    departments: dict[str, float]
+    communes: tuple[str, ...]
+
+    def share(self, entry: Entry) -> float:
+        """How much of the document's home an entry lies in, 0 to 1."""
+        return max((self.departments.get(code, 0.0) for code in entry.department.split()), default=0.0)
+
+
+def place_hits(reading: Reading, hits: Iterable[Hit], knowledge: Knowledge) -> dict[tuple[int, int], list[Entry]]:
+    """Place names of the page by span, with the entries each may be; only those written with a capital."""
+    found: dict[tuple[int, int], list[Entry]] = defaultdict(list)
+    for hit in hits:
+        entry = knowledge.entries.get(hit.pattern.entry_id)
+        if entry is None or entry.kind != "place":
+            continue
+        start, end = reading.starts[hit.first], reading.ends[hit.last]
+        if _written_as_name(reading, hit, start, end):
+            found[start, end].append(entry)
+    return found
+
+
+def _written_as_name(reading: Reading, hit: Hit, start: int, end: int) -> bool:
+    text = reading.flat[start:end]
+    inner = [reading.text[reading.starts[index]] for index in (hit.first, hit.last)]
+    joined = not re.search(r"[.;:!?()«»\n,/]| - | – ", text)
+    return joined and len(text) > 1 and all(char.isupper() for char in inner)
+
+
+def home_of(pages: Sequence[dict[tuple[int, int], list[Entry]]], readings: Sequence[Reading], title: str) -> Home:
+    """The document's home, from all its pages and its title (whose words count three times)."""
+    weights: Counter[str] = Counter()
+    communes: Counter[str] = Counter()
+    for spans, reading in zip(pages, readings, strict=True):
+        for (start, end), entries in spans.items():
+            best = max(entries, key=lambda entry: (entry.scope != "commune", entry.population))
+            word = reading.text[start:end]
+            if best.scope == "department" and not is_common(word):
+                weights[best.department] += 3
+            if best.scope != "commune" or best.population < SURE_SIZE or re.search(r"\brue (?:de |d')?$", reading.flat[:start][-8:]):
+                continue
+            doubt = 0.3 if is_common(word) and not _AT.search(reading.flat[max(0, start - 4) : start]) else 1.0
+            gain = doubt * math.log10(best.population) * (3 if word.lower() in title.lower() else 1)
+            weights[best.department] += gain
+            communes[best.entry_id] += gain
+        for match in POSTCODE.finditer(reading.flat):
+            code = match[1] + match[2] if match[1] == "97" else match[1]
+            weights["2A" if code == "20" else code] += 4
+    top = max(weights.values(), default=0.0)
+    kept = {code: value / top for code, value in sorted(weights.items()) if value >= HOME_SHARE * top}
+    order = sorted(communes.items(), key=lambda item: (-item[1], item[0]))
+    return Home(departments=kept, communes=tuple(entry_id for entry_id, _ in order))
+
+
+def place_claims(
+    reading: Reading, spans: dict[tuple[int, int], list[Entry]], home: Home
+) -> list[Claim]:
+    """One claim for each place name, for the entry most likely meant."""
+    claims = []
+    for (start, end), entries in sorted(spans.items()):
+        best = max(entries, key=lambda entry: (_prior(entry, home), entry.population, entry.entry_id))
+        score = _in_context(reading, start, end, best, _prior(best, home))
+        claims.append(Claim(start=start, end=end, kind="place", score=score, method="gazetteer:place", entity_ids=(best.entry_id,)))
+    return claims
+
+
+def _prior(entry: Entry, home: Home) -> float:
+    """How likely the name means this entry, before its words' neighbours are seen."""
+    if entry.scope == "country":
+        return 0.85
+    if entry.scope in ("region", "department"):
+        return 0.74 + 0.1 * home.share(entry)
+    size = min(1.0, math.log10(max(entry.population, 10)) / 5)
+    return 0.1 + 0.55 * size + 0.3 * home.share(entry) ** 0.5
+
+
+def _in_context(reading: Reading, start: int, end: int, entry: Entry, score: float) -> float:
+    before = reading.flat[max(0, start - 40) : start]
+    word = reading.text[start:end]
+    common = is_common(word) and " " not in word and "-" not in word
+    if entry.scope in ("region", "department"):
+        if _TERRITORY.search(before):
+            return 0.9
+        return score - (0.3 if common and not _BARE_TERRITORY.search(before) else 0.0)
+    if _AT.search(before):
+        score += 0.2
+    elif _LOCATIVE.search(before):
+        score += 0.08
+    elif common:
+        score -= 0.25
+    if common and opens_sentence(reading.flat, start) and not reading.in_capitals(start):
+        score -= 0.15
+    return max(0.0, min(0.95, score))

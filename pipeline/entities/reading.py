@@ -1,0 +1,79 @@
+"""A page as the finders of this room read it: the text, a plain copy, a folded key and its words.
+
+Why: names wrap over lines, carry curly apostrophes and odd spaces, and lose their accents in capitals; every finder
+needs the same relief from that, and every offset must still hold in the text.
+Idea: all copies have the text's length. Words carry their offsets, so that a match over words is a span of the text.
+A dotted acronym (« A.N.R.U. ») is one word, without its dots.
+Limits: a line break inside a name is read as a space only where the line plainly goes on (lower case, a preposition).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipeline.entities.folding import fold
+from pipeline.records import RepairedPage, Span
+
+WORD = re.compile(r"(?<![^\W\d_])(?:[^\W\d_]\.-?){2,}(?:[^\W\d_](?![^\W_]))?|[^\W_]+")
+_PLAIN = str.maketrans({"’": "'", "‘": "'", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\t": " ", "‑": "-", "‐": "-"})
+_RUN_ON = re.compile(
+    r"(?<=[^\W\d_])\n(?=[ ]*[a-zà-öø-ÿœ])|(?<=,)\n(?=[ ]*[a-zà-öø-ÿœ])"
+    r"|(?:(?<= de)|(?<= du)|(?<= la)|(?<= le)|(?<= et)|(?<= en)|(?<= au)|(?<= à)|(?<= des)|(?<= les)|(?<= aux)|(?<= sur)|(?<= par))\n(?=\S)"
+)
+_CAPITALS_SHARE = 0.7  # of a line's letters: a heading set in capitals, where a capital says nothing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One page ready to be searched.
+
+    ``flat``: straight apostrophes, plain spaces, running lines joined by a space; ``key``: folded. Same length as
+    ``text``. ``words[i]`` is ``key[starts[i]:ends[i]]`` without dots. ``capitals``: spans of lines set in capitals.
+    """
+
+    number: int
+    text: str
+    flat: str
+    key: str
+    words: tuple[str, ...]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    capitals: tuple[Span, ...]
+
+    def in_capitals(self, start: int) -> bool:
+        """Whether ``start`` lies in a line set in capitals."""
+        return any(low <= start < high for low, high in self.capitals)
+
+
+def read(page: RepairedPage) -> Reading:
+    """The page's text with its copies. Pure; the cost is linear in the text."""
+    text = page.text
+    flat = text.translate(_PLAIN)
+    if page.page.flow == "blocks":
+        flat = re.sub(r"(?<!\n)\n(?!\s*\n)", " ", flat)
+    else:
+        flat = _RUN_ON.sub(lambda match: " " * len(match.group()), flat)
+    key = fold(text)
+    spans = [match.span() for match in WORD.finditer(key)]
+    return Reading(
+        number=page.number,
+        text=text,
+        flat=flat,
+        key=key,
+        words=tuple(key[start:end].replace(".", "").replace("-", "") for start, end in spans),
+        starts=tuple(start for start, _ in spans),
+        ends=tuple(end for _, end in spans),
+        capitals=tuple(_capital_lines(text)),
+    )
+
+
+def _capital_lines(text: str) -> list[Span]:
+    spans, start = [], 0
+    for line in text.splitlines(keepends=True):
+        letters = [char for char in line if char.isalpha()]
+        words = re.findall(r"[^\W\d_]{4,}", line)
+        if len(words) > 1 and sum(char.isupper() for char in letters) > _CAPITALS_SHARE * len(letters):
+            spans.append((start, start + len(line)))
+        start += len(line)
+    return spans

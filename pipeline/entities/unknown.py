@@ -1,0 +1,115 @@
+"""Names that no list and no head explains: what the words around them say.
+
+Why: « à Keredern », « Podeliha a démoli », « (CREPAH) »: half the archive's names are met only once, and alone.
+Idea: each cue adds weight to a kind (``grammar.toml``, cues); the heaviest kind is claimed, weakly enough that a list or a
+head wins. Labels (« Équipe : … ») and a statistical model's opinion are cues like others.
+Limits: a plain word that opens a sentence is not taken for a name, so a name that is one may be missed there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any
+
+from pipeline.entities.claims import Claim
+from pipeline.entities.folding import fold
+from pipeline.entities.knowledge import Knowledge, words_key
+from pipeline.entities.names import JOIN, is_common, names, opens_sentence
+from pipeline.entities.reading import Reading
+from pipeline.records import Kind, Span
+
+MAX_SCORE = 0.72
+_LABEL = re.compile(r"^[ \t•–-]*([A-ZÀ-Ý][^:\n]{2,40}?)\s?:\s+(\S[^\n]*)$", re.MULTILINE)
+_ITEM = re.compile(r"(?:[^,;()•\n–]|(?<=\w)–(?=\w))+(?:\([^)]*\))?")
+_QUOTE_BEFORE = re.compile(r"[«“\"]\s?$")
+_NOT_NAMES = re.compile(r"^(?:[IVXLC]+|[A-Z]|\d.*|Article.*|ARTICLE.*|Annexe.*|[A-Z]{1,2}\d+)$")
+_STOP_ACRONYMS = frozenset(
+    "HLM TVA HT TTC BP TGV RER PDF CD DVD SHON SDP VRD RDC AMO MOA MOE MOD QR ND NC VU CHAP ART AEP SIRET APE DCE CCTP PLUI KF MF"
+    " KE ME HA NB PS PV CR CV URL WWW ISBN ISSN RN RD ZI".split()
+)
+_WEEK = frozenset(
+    "lundi mardi mercredi jeudi vendredi samedi dimanche janvier fevrier mars avril mai juin juillet aout septembre octobre"
+    " novembre decembre".split()
+)
+
+
+def unknown_claims(reading: Reading, taken: Iterable[Span], knowledge: Knowledge) -> list[Claim]:
+    """A weak claim for every capitalised name outside ``taken`` spans that some cue explains."""
+    busy = sorted(taken)
+    claims = []
+    for span in names(reading):
+        for start, end in _parts(reading, span):
+            if any(low < end and start < high for low, high in busy):
+                continue
+            kind, score = weigh(reading, start, end, knowledge.grammar)
+            if kind:
+                claims.append(Claim(start=start, end=end, kind=kind, score=score, method=f"cues:{kind}", lasting=score > 0.5))
+    return claims
+
+
+def _parts(reading: Reading, span: Span) -> list[Span]:
+    """The name, without a plain word that merely opens the sentence."""
+    start, end = span
+    surface = reading.flat[start:end]
+    first = re.match(r"[\w'.-]+", surface)
+    if first and opens_sentence(reading.flat, start) and _plain(first.group()):
+        rest = re.compile(JOIN).match(reading.flat, start + first.end())
+        return _parts(reading, (rest.end(), end)) if rest and rest.end() < end else []
+    return [] if _not_a_name(surface) else [span]
+
+
+def _plain(word: str) -> bool:
+    bare = word.removeprefix("L'").removeprefix("D'")
+    return not (bare.isupper() and len(bare) > 1) and "-" not in bare and is_common(bare)
+
+
+def _not_a_name(surface: str) -> bool:
+    bare = surface.replace(".", "")
+    return bool(_NOT_NAMES.match(surface)) or bare in _STOP_ACRONYMS or fold(surface) in _WEEK
+
+
+@lru_cache(maxsize=64)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+def weigh(reading: Reading, start: int, end: int, grammar: Mapping[str, Any]) -> tuple[Kind | None, float]:
+    """The kind the cues speak for and its score, or ``None`` where nothing speaks."""
+    weights: dict[Kind, float] = dict(grammar["cues"]["base"])
+    sides = {
+        "before": reading.flat[max(0, start - 60) : start],
+        "after": reading.flat[end : end + 40],
+        "inside": reading.flat[start:end],
+    }
+    for cue in grammar["cue"]:
+        if _compiled(cue["pattern"]).search(sides[cue["side"]]):
+            weights[cue["kind"]] += cue["weight"]
+    surface = reading.flat[start:end]
+    if _QUOTE_BEFORE.search(sides["before"]):
+        weights = {kind: value - 0.35 for kind, value in weights.items()}
+    if " " not in surface and "-" not in surface and _plain(surface) and opens_sentence(reading.flat, start):
+        weights = {kind: value - 0.3 for kind, value in weights.items()}
+    kind = max(weights, key=lambda item: (weights[item], item))
+    return kind, min(MAX_SCORE, weights[kind])
+
+
+def label_claims(reading: Reading, knowledge: Knowledge) -> list[Claim]:
+    """Claims for the items after a label and a colon at the start of a line."""
+    rows = {words_key(word): row for row in knowledge.grammar["label"] for word in row["words"]}
+    claims = []
+    for match in _LABEL.finditer(reading.flat):
+        row = rows.get(words_key(match[1]))
+        if row is None:
+            continue
+        for item in _ITEM.finditer(reading.flat, match.start(2), match.end(2)):
+            text = re.sub(r"\s*\([^)]*\)?\s*$", "", item.group())
+            start = item.start() + len(text) - len(text.lstrip(" -"))
+            end = item.start() + len(text.rstrip(" ."))
+            words = reading.flat[start:end].split()
+            if words and words[0][:1].isupper() and len(words) <= 9:
+                claims.append(
+                    Claim(start=start, end=end, kind=row["kind"], score=row["score"], method="label", lasting=True)
+                )
+    return claims
