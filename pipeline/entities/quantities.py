@@ -82,6 +82,15 @@ def _is_thing(noun: str) -> bool:
     return noun in things or _singular(noun) in things or _singular(head) in things
 
 
+_NEXT = re.compile(r"[ \n](?:nouveaux |nouvelles |anciens |autres |grands )?([a-zœ]+(?:-[a-zœ]+)*)")
+
+
+def noun_follows(key: str, offset: int) -> bool:
+    """Whether a plural that is sure to be counted follows at ``offset`` of a folded text: the number before it is no year."""
+    match = _NEXT.match(key, offset)
+    return match is not None and match[1][-1] in "sx" and _is_thing(match[1])
+
+
 def find_quantities(text: str) -> list[Candidate]:
     """Every quantity in ``text``, in order. Sums of money are left to the amounts; overlaps to the joint decision."""
     key = fold(text)
@@ -122,16 +131,18 @@ def _read(match: re.Match[str], key: str, text: str) -> Candidate | None:
         end = match.end(kind) + len(match["scale"] or "")
         return None if kind == "letters" else _candidate(start, end, value, unit, "counted programme", 0.85)
     noun = match["noun"]
-    if not _counts(noun, kind, written, value, key, start):
+    if not _counts(noun, kind, written, value, key, start, text, match.end("noun")):
         return None
     unit = text[match.start("noun") : match.end("noun")].lower()
     return _candidate(start, match.end("noun"), value, unit, f"{kind} and noun", 0.95 if _is_thing(noun) else 0.75)
 
 
-def _counts(noun: str, kind: str, written: str, value: Decimal, key: str, start: int) -> bool:
+def _counts(noun: str, kind: str, written: str, value: Decimal, key: str, start: int, text: str, end: int) -> bool:
     """Whether the word after the number is a thing it counts."""
-    if noun in _grammar().never:
+    if noun in _grammar().never or ("." in written and value != value.to_integral_value()):
         return False
+    if value < SMALL_COUNT and text[end - len(noun)].isupper() and key[max(0, start - 1) : start] in ("", "\n"):
+        return False  # « 3 Perspectives »: a numbered heading
     if kind != "figures":
         return (
             _is_thing(noun) and (value >= SMALL_COUNT or _singular(noun) in PHYSICAL) and written not in ("un", "une")

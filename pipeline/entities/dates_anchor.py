@@ -1,0 +1,333 @@
+"""The missing half of a date: its year, from the text around it, never from today.
+
+Why: « le 17 mai » in a report on 2009, « dimanche » in a newspaper and « le 15 décembre » in a January letter are dates a
+reader completes without thinking.
+Idea: witnesses in a fixed order, the first that speaks wins: the date that opens the line (« 6 mai 1994 : … »), the heading's only
+year, the document's own day with the tense of the clause (letters, minutes, press), the dates of the sentence, then of the
+paragraph, then the document's year, then the last date read. A weekday checks the choice. The further the witness, the
+lower the confidence.
+Limits: tense is read from verb endings near the date, without a parser; a flashback without a year of its own is missed.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from pipeline.entities.dates_calendar import Partial, days, interval
+from pipeline.entities.dates_compose import lists
+from pipeline.entities.dates_grammar import grammar
+from pipeline.records import DateValue
+
+FLASHBACK = 3  # years: a dated sentence at least so far from the document's own day tells of that time, not of now
+FAR = 270  # days: without any tense the same year is believed, unless it is this far off
+_SENTENCE = re.compile(
+    r"(?<!\bm)(?<!\bart)(?<!\bp)(?<! \w)[.!?](?=[ \n]+[^a-z ])|;|\n\s*\n|\n(?=\s*[-•*▪]|\s*\d+[.)] )"
+)
+_CLAUSE = re.compile(r"[.;:!?()\n]|,? et (?=\w)|, (?=qui|dont|mais|alors|puis)")
+_HEADING = re.compile(r"^[ ]*(?![-•*▪ ])([^\n]{2,110}?)[ ]*$", re.MULTILINE)
+_ITEM = re.compile(r"^[ ]*(?:[-•*▪][ ]*)?$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateContext:
+    """What is known of time outside the page.
+
+    ``day``: the day the document speaks from (letter, minutes, press), so that tense points from it. ``years``: the years it
+    is about or of. ``last``: the last date of the pages before; ``heading_year``: the year of the heading still open.
+    """
+
+    day: date | None = None
+    years: tuple[int, int] | None = None
+    last: DateValue | None = None
+    heading_year: int | None = None
+
+
+class _Read(NamedTuple):
+    start: int
+    value: DateValue
+    explicit: bool
+
+
+class _Page(NamedTuple):
+    key: str
+    sentences: list[int]
+    paragraphs: list[int]
+    headings: list[tuple[int, int | None]]
+    items: list[tuple[int, int, int]]
+
+
+def resolve(key: str, items: Sequence[Partial], context: DateContext) -> list[tuple[Partial, DateValue, float]]:
+    """Every partial date that the text fixes, with its interval and a confidence; what nothing fixes is left out."""
+    items = [_century(item, context) for item in items]
+    listed = lists(key, items)
+    page = _page(key, items, context)
+    ahead = [_Read(item.start, value, True) for item in items if item.dated and (value := interval(item)) is not None]
+    done: list[_Read] = []
+    out: list[tuple[Partial, DateValue, float]] = []
+    for item, in_list in zip(items, listed, strict=True):
+        if item.dated:
+            value, sure = interval(item), item.sure
+            if value and item.weekday is not None and value.date_from.weekday() != item.weekday:
+                sure = 0.85
+        elif in_list and out and out[-1][1].date_from.year:
+            value, sure = interval(item, _checked(item, out[-1][1].date_to.year)), out[-1][2]
+        else:
+            value, sure = _complete(item, page, done, ahead, context)
+        if value is not None:
+            done.append(_Read(item.start, value, item.dated))
+            out.append((item, value, round(min(sure, item.sure), 3)))
+    return out
+
+
+def _century(item: Partial, context: DateContext) -> Partial:
+    """Two-figure years: the century that puts them nearest to the document, else 1930 to 2029."""
+    if item.unit == "range" and item.first is not None and item.last is not None:
+        return replace(item, first=_century(item.first, context), last=_century(item.last, context))
+    if not item.short_year or item.year is None or item.year >= 100:
+        return item
+    own = context.day.year if context.day else context.years[1] if context.years else None
+    if own is None:
+        return replace(item, year=item.year + (2000 if item.year < 30 else 1900), sure=min(item.sure, 0.9))
+    choices = [century + item.year for century in (1800, 1900, 2000)]
+    return replace(item, year=min(choices, key=lambda year: abs(year - own) if year <= own + 15 else 1000 + year))
+
+
+def _page(key: str, items: Sequence[Partial], context: DateContext) -> _Page:
+    """Where sentences, paragraphs, dated headings and dated list items begin."""
+    sentences = [0, *(match.end() for match in _SENTENCE.finditer(key))]
+    paragraphs = [0, *(match.end() for match in re.finditer(r"\n\s*\n", key))]
+    starts = [item.start for item in items]
+    headings: list[tuple[int, int | None]] = []
+    for match in _HEADING.finditer(key):
+        if not _is_heading(key, match):
+            continue
+        low, high = bisect_right(starts, match.start() - 1), bisect_right(starts, match.end())
+        inside = [item for item in items[low:high] if item.start >= match.start()]
+        years = {item.year for item in inside if item.dated and item.unit in ("year", "part", "half", "quarter")}
+        single = years.pop() if len(years) == 1 and all(item.dated and item.unit == "year" for item in inside) else None
+        headings.append((match.start(), single))
+    opened = []
+    for item in items:
+        line = key.rfind("\n", 0, item.start) + 1
+        if (
+            item.dated
+            and _ITEM.match(key[line : item.start])
+            and re.match(r"[ ]*(?::|-|,? [a-z]|\n|\|)", key[item.end : item.end + 4])
+        ):
+            value = interval(item)
+            if (
+                value
+                and value.date_from.year == value.date_to.year
+                and re.match(r"[ ]*[:\n|-]", key[item.end : item.end + 3])
+            ):
+                close = key.find("\n", item.end + 1)
+                opened.append((item.start, len(key) if close < 0 else close, value.date_from.year))
+    return _Page(key, sentences, paragraphs, headings, opened)
+
+
+def _is_heading(key: str, match: re.Match[str]) -> bool:
+    """A short line alone, without a full stop, numbered or after a blank line."""
+    line = match[1]
+    if line[-1] in ".,;:!?" or line.count(" ") > 14:
+        return False
+    alone = match.start() < 2 or key[match.start() - 2 : match.start()] == "\n\n"
+    followed = key[match.end() : match.end() + 2]
+    return (
+        alone
+        and (followed in ("", "\n", "\n\n") or followed[:1] == "\n")
+        or bool(re.match(r"(?:\d+\.)+\d*\.? \w|[ivx]+\. |annees? \d", line))
+    )
+
+
+def _complete(
+    item: Partial, page: _Page, done: list[_Read], ahead: list[_Read], context: DateContext
+) -> tuple[DateValue | None, float]:
+    if item.unit == "weekday":
+        return _weekday(item, page, context)
+    if item.unit == "relative":
+        return _relative(item, page, done, context)
+    if item.way in ("dernier", "passe", "prochain") and context.day:
+        return _nearest(item, context.day, -1 if item.way != "prochain" else 1), 0.9
+    before = done[-1] if done else None
+    if item.way in ("suivant", "precedent") and before:
+        return _nearest(item, before.value.date_from, 1 if item.way == "suivant" else -1), 0.88
+    if item.way == "same year" and before:
+        return interval(item, before.value.date_to.year), 0.88
+    year, sure = _witness(item, page, done, ahead, context)
+    if year is None:
+        return None, 0.0
+    return interval(item, _checked(item, year)), sure
+
+
+def _witness(
+    item: Partial, page: _Page, done: list[_Read], ahead: list[_Read], context: DateContext
+) -> tuple[int | None, float]:
+    """The year of a date without one, and how far it can be believed."""
+    for start, end, year in page.items:
+        if start < item.start < end:
+            return year, 0.93
+    heading = _heading(item, page, context)
+    sentence = page.sentences[bisect_right(page.sentences, item.start) - 1]
+    same = [read for read in done if read.start >= sentence]
+    if heading is not None and not context.day:
+        return heading, 0.9
+    if context.day:
+        flash = same and same[-1].explicit and abs(same[-1].value.date_to.year - context.day.year) >= FLASHBACK
+        return (same[-1].value.date_to.year, 0.75) if flash else (_by_tense(item, page, context.day), 0.85)
+    if same:
+        return _after(item, page, same[-1].value), 0.88
+    following = (
+        page.sentences[bisect_right(page.sentences, item.start)] if page.sentences[-1] > item.start else len(page.key)
+    )
+    later = [read for read in ahead if item.start < read.start < following]
+    if later:
+        return later[0].value.date_from.year, 0.8
+    paragraph = page.paragraphs[bisect_right(page.paragraphs, item.start) - 1]
+    near = [read for read in done if read.start >= paragraph]
+    if near:
+        return _after(item, page, near[-1].value), 0.82
+    if context.years and context.years[0] == context.years[1]:
+        return context.years[0], 0.75
+    if done:
+        return _after(item, page, done[-1].value), 0.65
+    if context.last:
+        return context.last.date_to.year, 0.55
+    return (context.years[1], 0.5) if context.years else (ahead[0].value.date_from.year, 0.45) if ahead else (None, 0.0)
+
+
+def _after(item: Partial, page: _Page, value: DateValue) -> int:
+    """The year of the date before, or the next one after « puis en mars »."""
+    year = value.date_to.year
+    stretch = days(item, year)
+    then = re.search(
+        r"(?<!\w)(?:puis|ensuite|enfin)[ \n](?:\w+[ \n]){0,2}$", page.key[max(0, item.start - 30) : item.start]
+    )
+    return year + 1 if then and stretch and stretch[1] < value.date_from else year
+
+
+def _heading(item: Partial, page: _Page, context: DateContext) -> int | None:
+    position = bisect_right([start for start, _ in page.headings], item.start) - 1
+    return page.headings[position][1] if position >= 0 else context.heading_year
+
+
+def open_heading(key: str, items: Sequence[Partial], context: DateContext) -> int | None:
+    """The year of the heading still open at the end of the page."""
+    page = _page(key, items, context)
+    return page.headings[-1][1] if page.headings else context.heading_year
+
+
+def tense(key: str, start: int, end: int) -> int:
+    """-1 where the clause around ``key[start:end]`` tells of the past, 1 of the future, 0 where it does not say."""
+    low, high = max(0, start - 220), min(len(key), end + 220)
+    cuts = [low, *(match.end() + low for match in _CLAUSE.finditer(key[low:start]))]
+    after = _CLAUSE.search(key, end, high)
+    left, right = cuts[-1], after.start() if after else high
+    for first, last in ((left, right), (cuts[-2] if len(cuts) > 1 else low, right)):
+        best = (10**6, 0)
+        for pattern, sign in ((grammar().future, 1), (grammar().past, -1)):
+            for match in pattern.finditer(key, first, last):
+                if sign == 1 and grammar().not_future.fullmatch(match[0]):
+                    continue
+                distance = start - match.end() if match.end() <= start else match.start() - end
+                best = min(best, (max(distance, 0), sign), key=lambda pair: pair[0])
+        if best[1]:
+            return best[1]
+    return 0
+
+
+def _by_tense(item: Partial, page: _Page, own: date) -> int:
+    """The year that puts the date on the side of the document's day that the clause's tense says."""
+    direction = tense(page.key, item.start, item.end)
+    if direction:
+        value = _nearest(item, own, direction, within=True)
+        if value:
+            return value.date_from.year
+    stretch = days(item, own.year)
+    if stretch is None:
+        return own.year
+    middle = stretch[0] + (stretch[1] - stretch[0]) / 2
+    gap = (middle - own).days
+    return own.year - 1 if gap > FAR else own.year + 1 if gap < -FAR else own.year
+
+
+def _nearest(item: Partial, base: date, direction: int, within: bool = False) -> DateValue | None:
+    """The first such stretch after ``base`` (or the last before it); ``within``: one that holds ``base`` will do."""
+    for year in (base.year - 1, base.year, base.year + 1)[::direction]:
+        value = interval(item, year)
+        if value is None:
+            continue
+        if direction > 0 and (value.date_to >= base if within else value.date_from > base):
+            return value
+        if direction < 0 and (value.date_from <= base if within else value.date_to < base):
+            return value
+    return None
+
+
+def _checked(item: Partial, year: int) -> int:
+    """The nearest year in which the weekday falls on that day."""
+    if item.unit != "day" or item.weekday is None:
+        return year
+    for shift in (0, -1, 1, -2, 2, -3, 3):
+        stretch = days(item, year + shift)
+        if stretch and stretch[0].weekday() == item.weekday:
+            return year + shift
+    return year
+
+
+def _weekday(item: Partial, page: _Page, context: DateContext) -> tuple[DateValue | None, float]:
+    """« Dimanche »: the last one before the document's day, or the next where the clause is in the future."""
+    if context.day is None or item.weekday is None:
+        return None, 0.0
+    forward = item.way == "prochain" or item.way is None and tense(page.key, item.start, item.end) > 0
+    step = 1 if forward else -1
+    day = context.day + timedelta(days=step)
+    while day.weekday() != item.weekday:
+        day += timedelta(days=step)
+    return DateValue(date_from=day, date_to=day, precision="day"), 0.8
+
+
+def _relative(item: Partial, page: _Page, done: list[_Read], context: DateContext) -> tuple[DateValue | None, float]:
+    """A date that leans on the one before it, or on the document's own day."""
+    paragraph = page.paragraphs[bisect_right(page.paragraphs, item.start) - 1]
+    last = done[-1].value if done else context.last
+    near = bool(done) and done[-1].start >= paragraph
+    if item.rule == "day of month":
+        return (
+            (_shifted(last, "month", 0, item.day), 0.8) if last and last.precision in ("day", "month") else (None, 0.0)
+        )
+    row = grammar().relatives[item.relative or 0]
+    if row.base == "own":
+        if context.day is None and (
+            context.years is None or context.years[0] != context.years[1] or row.unit != "year"
+        ):
+            return None, 0.0
+        base = context.day or date(context.years[0], 7, 1)  # type: ignore[index]
+        last = DateValue(date_from=base, date_to=base, precision="day")
+    elif last is None or not near and row.unit != "year":
+        return None, 0.0
+    unit = item.way or row.unit
+    if (
+        unit in ("day", "week")
+        and last.precision != "day"
+        or unit == "month"
+        and last.precision not in ("day", "month")
+    ):
+        return None, 0.0
+    return _shifted(last, unit, item.index or 0, None), 0.85 if near else 0.7
+
+
+def _shifted(base: DateValue, unit: str, shift: int, day: int | None) -> DateValue | None:
+    start = base.date_from
+    if unit in ("day", "week"):
+        moved = start + timedelta(days=shift * (7 if unit == "week" else 1))
+        return DateValue(date_from=moved, date_to=moved, precision="day")
+    if unit == "month":
+        number = start.year * 12 + start.month - 1 + shift
+        kind = "month" if day is None else "day"
+        return interval(Partial(start=0, end=0, unit=kind, rule="", year=number // 12, month=number % 12 + 1, day=day))
+    return interval(Partial(start=0, end=0, unit="year", rule="", year=base.date_to.year + shift))
