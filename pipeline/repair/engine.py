@@ -10,13 +10,14 @@ Limits: a document that still changes after the last round keeps its last state.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pipeline.records import Doubt, Edit
 from pipeline.repair.changes import Change, apply_changes, compose, in_order
 from pipeline.repair.hypotheses import bank
 from pipeline.repair.likelihood import French
+from pipeline.repair.missing import GONE, dropped_letters, fill_gaps, restore_dropped, words_of
 from pipeline.repair.runs import choose, is_sound, mend_runs
 
 _ROUNDS = 6
@@ -61,20 +62,35 @@ def mend(drafts: Sequence[Draft]) -> None:
     """Mend the pages of one document in place."""
     for _ in range(_ROUNDS):
         before = [draft.text for draft in drafts]
-        for step in _STEPS:
-            step(drafts)
+        lost = _mend_runs(drafts)
+        _fill_gaps(drafts)
+        _restore_dropped(drafts, lost)
         if [draft.text for draft in drafts] == before:
             return
 
 
-def _mend_runs(drafts: Sequence[Draft]) -> None:
+def _mend_runs(drafts: Sequence[Draft]) -> frozenset[str]:
+    """Undo the accidents found; returns what they lose without a trace."""
     evidence = gather([draft.text for draft in drafts])
     if not evidence.suspicious:
-        return
+        return frozenset()
     states = choose(evidence.suspicious, evidence.french, bank())
     if states:
         for draft in drafts:
             draft.change(mend_runs(draft.text, evidence.french, states))
+    return frozenset().union(*(state.lost for state in states))
 
 
-_STEPS: tuple[Callable[[Sequence[Draft]], None], ...] = (_mend_runs,)
+def _fill_gaps(drafts: Sequence[Draft]) -> None:
+    french = French({})
+    for draft in drafts:
+        if GONE in draft.text or "?" in draft.text:
+            draft.change(fill_gaps(draft.text, french))
+
+
+def _restore_dropped(drafts: Sequence[Draft], lost: frozenset[str]) -> None:
+    texts = [draft.text for draft in drafts]
+    allowed = dropped_letters(words_of(texts), lost, sum(text.count("  ") for text in texts))
+    if allowed:
+        for draft in drafts:
+            draft.change(restore_dropped(draft.text, allowed))

@@ -135,9 +135,11 @@ def _codepage(written: str, read: str, variant: str) -> tuple[dict[str, str], fr
             broken = "".join(one if _encodes(one, "cp1252") else "?" for one in broken)
             if not broken.strip("?"):
                 continue
+        if not broken.strip("".join(map(chr, range(0x80, 0xA0)))):
+            lost.add(char)  # nothing, or controls that the next program may drop
         if not broken:
-            lost.add(char)
-        elif broken not in table:
+            continue
+        if broken not in table:
             table[broken] = char
         else:
             rivals.setdefault(broken, char)

@@ -36,7 +36,8 @@ _MARKS: Mapping[str, float] = {
     **dict.fromkeys("…“”€°+=*&§—[]@_²³·½‘#\u2011", -6.0),
 }
 _SINGLE: Mapping[str, float] = {
-    **dict.fromkeys("aày", -6.0),
+    **dict.fromkeys("aà", -4.8),
+    "y": -6.0,
     **dict.fromkeys("ldsnjmtc", -6.0),
     **dict.fromkeys("befghikopqruvwxz", -9.0),
     "ô": -11.0,
