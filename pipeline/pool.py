@@ -64,6 +64,8 @@ def _work(task: Task, progress: Path) -> Outcome:
             return process(task, _knowledge, lambda _: file.write(b".") and None)
         except MemoryError:
             return failed(task, _too_much_memory(task))
+        except Exception as error:  # whatever one document brings up, the others must go on
+            return failed(task, f"an error of this program, worth reporting: {type(error).__name__}: {error}")
 
 
 def _too_much_memory(task: Task) -> str:
