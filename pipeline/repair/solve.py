@@ -37,7 +37,6 @@ _LEAST_WORDS = 3  # different words a table must mend
 _SIGN_GAIN = 4.0  # nats a sign must bring, and nats between its best meaning and the next
 _SIGN_MARGIN = 1.0
 _TELLING = 3.0  # nats between a word's two readings for it to tell which run it is in
-_MOST_WORDS = 60  # different words weighed for one sign
 _ALONE = {
     "à": -3.9,
     "«": -5.3,
@@ -72,7 +71,7 @@ def solve_accents(source: str | Mapping[str, int]) -> Solution | None:
     signs = Counter(char for word, count in words.items() for char in set(word) if _odd(char) for _ in range(count))
     if not signs:
         return None
-    puzzle = _Puzzle(words, list(signs), _MEANINGS)
+    puzzle = Puzzle(words, list(signs), _MEANINGS)
     puzzle.climb()
     if isinstance(source, str):
         puzzle.settle(source)
@@ -86,7 +85,7 @@ def solve_ligatures(source: str | Mapping[str, int]) -> Solution | None:
     signs |= {char for word in words for char in word if _odd(char) and char not in _SOUND_LETTERS}
     if not signs:
         return None
-    puzzle = _Puzzle(words, sorted(signs), LIGATURES)
+    puzzle = Puzzle(words, sorted(signs), LIGATURES)
     puzzle.climb()
     return puzzle.solution()
 
@@ -105,18 +104,29 @@ def _core(word: str) -> str:
     return word.strip(".,;:()")
 
 
-class _Puzzle:
-    """The words that hold a sign, what each is worth as it stands, and the table found so far."""
+class Puzzle:
+    """The words that hold a sign, what each is worth as it stands, and the table found so far.
 
-    def __init__(self, words: Mapping[str, int], signs: Sequence[str], meanings: Sequence[str]) -> None:
+    ``settled``: signs whose meaning is known beforehand.
+    """
+
+    def __init__(
+        self,
+        words: Mapping[str, int],
+        signs: Sequence[str],
+        meanings: Sequence[str],
+        settled: Mapping[str, str] | None = None,
+        most_words: int = 60,
+    ) -> None:
         self.french = French({})
         self.meanings = meanings
-        self.table: dict[str, str] = {}
+        self.settled = dict(settled or {})
+        self.table = dict(self.settled)
         self.holding: dict[str, list[str]] = {sign: [] for sign in signs}
         ranked = sorted(words.items(), key=lambda item: (-item[1], item[0]))
         for word, _ in ranked:
             for sign in set(word) & self.holding.keys():
-                if len(self.holding[sign]) < _MOST_WORDS:
+                if len(self.holding[sign]) < most_words:
                     self.holding[sign].append(word)
         kept = {word for held in self.holding.values() for word in held}
         self.weight = {word: sqrt(count) for word, count in ranked if word in kept}
@@ -164,8 +174,8 @@ class _Puzzle:
         return values
 
     def _deal(self, order: Iterable[str]) -> dict[str, str]:
-        table: dict[str, str] = {}
-        taken: set[str] = set()
+        table = dict(self.settled)
+        taken = set(table.values())
         for sign in order:
             free = [m for m in self.values[sign] if m not in taken]
             best = max(free, key=lambda m: self.values[sign][m], default=None)
@@ -210,13 +220,25 @@ class _Puzzle:
     def _whole_gain(self, table: Mapping[str, str]) -> float:
         return sum(self.weight[word] * self._gain(word, table) for word in self.weight)
 
+    def sure(self) -> dict[str, str]:
+        """The table without its doubtful signs, the least useful dropped first."""
+        while doubtful := [sign for sign in self.table if sign in self.holding and not self._sure(sign)]:
+            del self.table[min(doubtful, key=lambda sign: (self._worth(sign), sign))]
+        return self.table
+
+    def telling(self) -> dict[str, str]:
+        """The settled meanings, and those found that bring something, and more than the next free one would."""
+        table = dict(self.settled)
+        for sign, meaning in self.table.items():
+            if (values := self.values.get(sign)) is not None:
+                rival = max((v for m, v in values.items() if m not in self.table.values()), default=0.0)
+                if values[meaning] >= _SIGN_GAIN + max(0.0, rival):
+                    table[sign] = meaning
+        return table
+
     def solution(self) -> Solution | None:
         """The table without its doubtful signs, or ``None`` where what is left mends too little."""
-        while True:
-            doubtful = [s for s in self.table if not self._sure(s)]
-            if not doubtful:
-                break
-            del self.table[min(doubtful, key=lambda s: (self._worth(s), s))]
+        self.sure()
         mended = [word for word in self.weight if self._gain(word, self.table) > 0]
         gain = sum(self.weight[word] * self._gain(word, self.table) for word in mended)
         if gain < _LEAST_GAIN or len(mended) < _LEAST_WORDS:

@@ -26,10 +26,10 @@ _FIXED_POINT = -4.5  # nats: a table that leaves a sign as it is
 _MOST_SIGNS = 6
 _QUOTED_WORDS = 12
 _AFTER_A = frozenset(
-    (
+    lexicon.WORD.findall(
         "la l un une ce cet cette son sa ses leur leurs partir travers savoir titre nouveau raison tous toute toutes "
         "plus moins lui eux des cela celui celle cause compter côté terme"
-    ).split()
+    )
 )
 _ARTICLES = frozenset({"Le", "La", "Les", "Un", "Une", "Des", "Il", "Elle", "Ce", "Cette", "Nous", "On"})
 _NEVER_BEFORE_A = frozenset({"le", "la", "les", "de", "du", "des", "un", "une", "ce", "cette"})
