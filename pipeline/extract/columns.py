@@ -14,12 +14,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from pipeline.extract.glyphs import BoolArray, FloatArray, IntArray
+from pipeline.extract.glyphs import FloatArray, IntArray
 from pipeline.extract.runs import Runs
 
 _ASCENT, _DESCENT = 0.75, 0.22  # of an em: the height a line of text occupies about its baseline
 _PROSE_LETTERS = 18  # glyphs a line, on average, of the narrowest column of running text
 _MAX_DEPTH = 40
+_MAX_CANDIDATES = 24
 
 
 def reading_order(runs: Runs) -> Iterator[IntArray]:
@@ -32,6 +33,7 @@ class _Order:
         self.runs = runs
         self.top: FloatArray = runs.y - _ASCENT * runs.size
         self.bottom: FloatArray = runs.y + _DESCENT * runs.size
+        self.em = float(np.median(np.repeat(runs.size, np.minimum(runs.glyph_count, 80))))
 
     def parts(self, part: IntArray, depth: int) -> Iterator[IntArray]:
         zone = self._columns(part) if len(part) >= 4 and depth < _MAX_DEPTH else None
@@ -47,62 +49,63 @@ class _Order:
         yield from self.parts(below, depth + 1)
 
     def _columns(self, part: IntArray) -> tuple[IntArray, list[tuple[IntArray, IntArray]], IntArray] | None:
-        """The largest zone of columns in ``part``: what is above, the (left, right) pairs to read, what is below."""
-        best: tuple[float, BoolArray, list[tuple[IntArray, IntArray]]] | None = None
+        """The tallest zone of columns in ``part``: what is above, the (left, right) pairs to read, what is below."""
+        part = part[np.argsort(self.runs.y[part], kind="stable")]
+        tallest = 0.0
+        best: list[tuple[IntArray, IntArray]] = []
         for x in self._gutter_candidates(part):
-            for inside in self._free_zones(part, x):
-                height = float(np.ptp(self.runs.y[part[inside]]))
-                if best is not None and height <= best[0]:
-                    continue
-                bands = self._as_columns(part[inside], x)
-                if bands:
-                    best = (height, inside, bands)
-        if best is None:
+            for zone in self._free_zones(part, x):
+                height = float(self.runs.y[zone[-1]] - self.runs.y[zone[0]])
+                if height > tallest and (bands := self._as_columns(zone, x)):
+                    tallest, best = height, bands
+        if not best:
             return None
-        _, inside, bands = best
-        kept = np.concatenate([np.concatenate(pair) for pair in bands])
+        kept = np.concatenate([side for pair in best for side in pair])
         rest = part[~np.isin(part, kept)]
         above = self.runs.y[rest] < float(self.runs.y[kept].min())
-        return rest[above], bands, rest[~above]
+        return rest[above], best, rest[~above]
 
     def _gutter_candidates(self, part: IntArray) -> list[float]:
         """Places just left of a left edge that at least two runs share, and that is not the part's own left edge."""
-        left = self.runs.x0[part]
-        edges, counts = np.unique(np.rint(left / 4).astype(np.int64), return_counts=True)
-        shared = counts + np.append(counts[1:], 0) * (np.diff(np.append(edges, edges[-1] + 9)) == 1) >= 2
-        places = [float(left[np.rint(left / 4) == edge].min()) - 0.5 for edge in edges[shared].tolist()]
-        margin = float(left.min()) + 2 * float(np.median(self.runs.size[part]))
-        return [place for place in places if place > margin][:40]
+        left = np.sort(self.runs.x0[part])
+        left = left[np.searchsorted(left, left[0] + 2 * self.em) :]
+        if len(left) < 2:
+            return []
+        starts = np.flatnonzero(np.concatenate(([True], np.diff(left) > 2.0)))
+        counts = np.diff(np.append(starts, len(left)))
+        most = np.argsort(-counts, kind="stable")[:_MAX_CANDIDATES]
+        return [float(left[starts[index]]) - 0.5 for index in most.tolist() if counts[index] >= 2]
 
-    def _free_zones(self, part: IntArray, x: float) -> Iterator[BoolArray]:
-        """Which runs lie between two neighbouring runs that cross ``x``, where there are some on both sides of it."""
-        x0, x1, y = self.runs.x0[part], self.runs.x1[part], self.runs.y[part]
-        crossing = (x0 < x) & (x1 > x)
-        cuts = np.unique(y[crossing])
-        zone = np.searchsorted(cuts, y, side="right")
-        on_cut = np.isin(y, cuts)
+    def _free_zones(self, part: IntArray, x: float) -> list[IntArray]:
+        """The runs (sorted by height) between two neighbouring runs that cross ``x``, if some are on both its sides."""
+        x0, y = self.runs.x0[part], self.runs.y[part]
         right = x0 >= x
-        for number in np.unique(zone[right & ~crossing]).tolist():
-            inside = (zone == number) & ~crossing & ~on_cut
-            if np.count_nonzero(inside & right) >= 2 and np.count_nonzero(inside & ~right) >= 2:
-                yield inside
+        crossing = ~right & (self.runs.x1[part] > x)
+        cuts = y[crossing]
+        zone = np.searchsorted(cuts, y, side="right")
+        free = ~crossing
+        if len(cuts):
+            free &= np.abs(cuts[np.minimum(zone, len(cuts) - 1)] - y) > 0.1
+            free &= np.abs(cuts[np.maximum(zone - 1, 0)] - y) > 0.1
+        rights = np.bincount(zone[free & right], minlength=len(cuts) + 1)
+        lefts = np.bincount(zone[free & ~right], minlength=len(cuts) + 1)
+        return [part[free & (zone == number)] for number in np.flatnonzero((rights >= 2) & (lefts >= 2)).tolist()]
 
     def _as_columns(self, part: IntArray, x: float) -> list[tuple[IntArray, IntArray]]:
         """The pairs of sides to read one after the other; empty where the two sides are cells on common lines."""
         is_right = self.runs.x0[part] >= x
-        left, right = part[~is_right], part[is_right]
+        left, right = self._beside(part[~is_right], part[is_right])
         if not len(left) or not len(right):
             return []
-        left, right = self._beside(left, right)
-        if not len(left) or not len(right):
+        if float(self.runs.x0[right].min() - self.runs.x1[left].max()) < 0.6 * self.em:
             return []
-        gutter = float(self.runs.x0[right].min() - self.runs.x1[left].max())
-        if gutter < 0.6 * float(np.median(self.runs.size[part])):
+        lines = self._line_starts(left), self._line_starts(right)
+        prose = self._is_prose(left, len(lines[0])), self._is_prose(right, len(lines[1]))
+        if min(map(len, lines)) < 2 or not any(prose):
             return []
-        common = self._common_lines(left, right)
-        prose = self._is_prose(left), self._is_prose(right)
-        lines = min(self._line_count(left), self._line_count(right))
-        if lines < 2 or not any(prose) or (common > 0.5 and not self._flow_beside(left, right)):
+        if self._common_lines(left[lines[0]], right[lines[1]]) > 0.5 and not (
+            self._are_words(left) and self._are_words(right) and (self._flows(left) or self._flows(right))
+        ):
             return []
         bands = self._bands(left, right)
         if len(bands) >= 3 and sum(bool(len(a) and len(b)) for a, b in bands) >= 0.7 * len(bands):
@@ -120,49 +123,46 @@ class _Order:
         """A side down to the first white band below the other side's last line."""
         if not len(side) or not len(other):
             return side
-        lines, last = np.unique(self.runs.y[side]), float(self.runs.y[other].max())
-        after = lines[lines > last]
-        before = float(lines[lines <= last].max(initial=last))
-        gaps = np.flatnonzero(np.diff(np.concatenate(([before], after))) > 2.2 * float(np.median(self.runs.size[side])))
-        return side[self.runs.y[side] < after[gaps[0]]] if len(gaps) else side
+        y, last = self.runs.y[side], float(self.runs.y[other[-1]])
+        after = int(np.searchsorted(y, last, side="right"))
+        before = float(y[after - 1]) if after else last
+        gaps = np.flatnonzero(np.diff(y[after:], prepend=before) > 2.2 * self.em)
+        return side[: after + int(gaps[0])] if len(gaps) else side
+
+    def _line_starts(self, side: IntArray) -> IntArray:
+        """Where, in a side sorted by height, each of its lines begins."""
+        return np.flatnonzero(np.diff(self.runs.y[side], prepend=-np.inf) > 0.5 * self.em)
 
     def _common_lines(self, left: IntArray, right: IntArray) -> float:
         """Share of the shorter side's lines that stand on a baseline of the other side."""
-        y, size = self.runs.y, float(np.median(self.runs.size[right]))
-        sides = sorted((np.unique(y[left]), np.unique(y[right])), key=len)
-        nearest = np.abs(sides[0][:, None] - sides[1][None, :]).min(axis=1)
-        return float(np.mean(nearest < 0.2 * size))
+        few, many = sorted((self.runs.y[left], self.runs.y[right]), key=len)
+        return float(np.mean(np.abs(few[:, None] - many[None, :]).min(axis=1) < 0.2 * self.em))
 
-    def _line_count(self, side: IntArray) -> int:
-        y = np.sort(self.runs.y[side])
-        return int(1 + np.count_nonzero(np.diff(y) > 0.5 * float(np.median(self.runs.size[side]))))
+    def _is_prose(self, side: IntArray, lines: int) -> bool:
+        return bool(self.runs.glyph_count[side].sum() >= _PROSE_LETTERS * lines) and self._are_words(side)
 
-    def _is_prose(self, side: IntArray) -> bool:
-        glyphs, digits = self.runs.glyph_count[side].sum(), self.runs.digit_count[side].sum()
-        return bool(glyphs >= _PROSE_LETTERS * self._line_count(side) and digits < 0.4 * glyphs)
-
-    def _flow_beside(self, left: IntArray, right: IntArray) -> bool:
-        """Whether a side is running text, line after line, though its lines stand level with the other side's."""
-        if any(self.runs.digit_count[side].sum() > 0.4 * self.runs.glyph_count[side].sum() for side in (left, right)):
-            return False
-        return any(self._is_prose(side) and self._flows(side) for side in (left, right))
+    def _are_words(self, side: IntArray) -> bool:
+        return bool(self.runs.digit_count[side].sum() < 0.4 * self.runs.glyph_count[side].sum())
 
     def _flows(self, side: IntArray) -> bool:
-        """Whether most lines end only because the next word would not have fitted."""
-        order = side[np.lexsort((self.runs.x0[side], np.rint(self.runs.y[side])))]
-        y, x1, em = self.runs.y[order], self.runs.x1[order], float(np.median(self.runs.size[side]))
-        starts = np.flatnonzero(np.concatenate(([True], np.diff(y) > 0.5 * em)))
-        if len(starts) < 4:
+        """Whether a side is running text: most lines end only because the next word would not have fitted."""
+        starts = self._line_starts(side)
+        if len(starts) < 4 or not self._is_prose(side, len(starts)):
             return False
-        ends, words = np.maximum.reduceat(x1, starts), self.runs.first_word[order][starts]
-        full = ends[:-1] + words[1:] + 0.9 * em >= float(np.percentile(ends, 90))
-        return bool(np.mean(full) >= 0.6)
+        ends = np.maximum.reduceat(self.runs.x1[side], starts)
+        first = np.minimum.reduceat(self.runs.x0[side], starts)
+        words = np.array(
+            [self.runs.first_word[line[np.argmin(self.runs.x0[line])]] for line in np.split(side, starts[1:])]
+        )
+        full = ends[:-1] + words[1:] + 0.9 * self.em >= np.sort(ends)[int(0.9 * len(ends))]
+        return bool(np.mean(full & (first[1:] < first.min() + 6 * self.em)) >= 0.6)
 
     def _bands(self, left: IntArray, right: IntArray) -> list[tuple[IntArray, IntArray]]:
         """Both sides cut at the white bands that run through both."""
         part = np.concatenate([left, right])
-        part = part[np.argsort(self.top[part])]
-        reach = np.maximum.accumulate(self.bottom[part])
-        white = self.top[part][1:] - reach[:-1]
-        cuts = np.flatnonzero(white > 0.55 * float(np.median(self.runs.size[part]))) + 1
-        return [(band[np.isin(band, left)], band[np.isin(band, right)]) for band in np.split(part, cuts)]
+        on_left = np.arange(len(part)) < len(left)
+        order = np.argsort(self.top[part], kind="stable")
+        part, on_left = part[order], on_left[order]
+        white = self.top[part][1:] - np.maximum.accumulate(self.bottom[part])[:-1]
+        cuts = np.flatnonzero(white > 0.55 * self.em) + 1
+        return [(b[on], b[~on]) for b, on in zip(np.split(part, cuts), np.split(on_left, cuts), strict=True)]

@@ -88,7 +88,8 @@ class _Api:
 
     unicode: Callable[..., int]
     loose_box: Callable[..., int]
-    text_object: Callable[..., int | None]
+    text: Callable[..., int]
+    text_object: Callable[..., int]
     matrix: Callable[..., int]
     font_size: Callable[..., float]
     font: Callable[..., int | None]
@@ -108,7 +109,8 @@ def _api() -> _Api:
     return _Api(
         unicode=bind("FPDFText_GetUnicode", ctypes.c_uint, pointer, integer),
         loose_box=bind("FPDFText_GetLooseCharBox", integer, pointer, integer, pointer),
-        text_object=bind("FPDFText_GetTextObject", pointer, pointer, integer),
+        text=bind("FPDFText_GetText", integer, pointer, integer, integer, pointer),
+        text_object=bind("FPDFText_GetTextObject", ctypes.c_size_t, pointer, integer),  # a pointer, 0 for none
         matrix=bind("FPDFText_GetMatrix", integer, pointer, integer, pointer),
         font_size=bind("FPDFText_GetFontSize", ctypes.c_double, pointer, integer),
         font=bind("FPDFTextObj_GetFont", pointer, pointer),
@@ -131,8 +133,8 @@ def _read(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, fonts: FontTable) 
     boxes = np.zeros((count, 4), np.float32)  # pdfium's FS_RECTF: left, top, right, bottom, four floats
     first = boxes.ctypes.data
     list(map(api.loose_box, repeat(handle), range(count), range(first, first + 16 * count, 16)))
-    objects = np.array([o or 0 for o in map(api.text_object, repeat(handle), range(count))], np.uint64)
-    codes = np.fromiter(map(api.unicode, repeat(handle), range(count)), np.uint32, count)
+    objects = np.fromiter(map(api.text_object, repeat(handle), range(count)), np.uint64, count)
+    codes = _codes(api, handle, count)
     drawn = np.flatnonzero(objects)  # what pdfium made up (spaces, line ends) belongs to no object
     codes, boxes = sound_codes(codes[drawn]), boxes[drawn]
     addresses, firsts, inverse = np.unique(objects[drawn], return_index=True, return_inverse=True)
@@ -153,6 +155,17 @@ def _read(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, fonts: FontTable) 
         font_ids=font_ids.astype(np.int16),
         objects=inverse.astype(np.int64),
     )
+
+
+def _codes(api: _Api, handle: int | None, count: int) -> NDArray[np.uint32]:
+    """Code points one a character: in one call where pdfium's whole text has as many, else one by one."""
+    units = np.zeros(count + 1, np.uint16)
+    if api.text(handle, 0, count, units.ctypes.data) != count + 1:
+        return np.fromiter(map(api.unicode, repeat(handle), range(count)), np.uint32, count)
+    codes = units[:count].astype(np.uint32)
+    for index in np.flatnonzero((codes >= 0xFFFE) | ((codes >= 0xD800) & (codes < 0xE000))).tolist():
+        codes[index] = api.unicode(handle, index)  # the whole text says U+FFFE for several things
+    return codes
 
 
 def sound_codes(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:

@@ -8,7 +8,7 @@ lies off the page or runs aslant is kept, after the glyph or at the end, and mar
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -23,10 +23,16 @@ _SEPARATORS = {MADE_SPACE: 0x20, LINE_END: 0x0A, TAB: 0x09}
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Layout:
-    """A page's glyphs and its lines in reading order; ``twins`` are the glyphs printed over an earlier one."""
+    """A page's glyphs and its lines in reading order.
+
+    ``starts``: for each line, whether it begins a block; ``families``: what cuts it ("" for text so far);
+    ``twins``: for each glyph the earlier one it is printed over, or -1.
+    """
 
     page: PageGlyphs
     lines: tuple[Line, ...]
+    starts: tuple[bool, ...]
+    families: tuple[str, ...]
     twins: IntArray
 
     def text(self) -> str:
@@ -41,40 +47,38 @@ def lay_out(page: PageGlyphs) -> Layout:
     twins = doubled(page)
     boxes = page.boxes
     off = (boxes[:, 2] < 0) | (boxes[:, 3] < 0) | (boxes[:, 0] > page.width) | (boxes[:, 1] > page.height)
-    plain = (twins < 0) & ~off & ~page.slanted
-    lines: list[Line] = []
-    counts = np.bincount(page.quadrant[plain], minlength=4)
-    for quadrant in np.argsort(-counts, kind="stable").tolist():
+    seen = (twins < 0) & ~off
+    plain = seen & ~page.slanted
+    found: list[tuple[Line, bool, str]] = []
+    for quadrant in np.argsort(-np.bincount(page.quadrant[plain], minlength=4), kind="stable").tolist():
         members = np.flatnonzero(plain & (page.quadrant == quadrant))
-        lines += _directed_lines(page, members, quadrant)
-    lines += [replace(line, family="slanted") for line in _slanted_lines(page, (twins < 0) & ~off & page.slanted)]
+        found += [(line, start, "") for line, start in _directed_lines(page, members, quadrant)]
+    found += [(line, True, "slanted") for line in _slanted_lines(page, np.flatnonzero(seen & page.slanted))]
     hidden = np.flatnonzero((twins < 0) & off)
-    lines += [replace(line, family="off-page") for line in _directed_lines(page, hidden, 0)]
-    return Layout(page=page, lines=tuple(lines), twins=twins)
+    found += [(line, start, "off-page") for line, start in _directed_lines(page, hidden, 0)]
+    lines, starts, families = zip(*found, strict=True) if found else ((), (), ())
+    return Layout(page=page, lines=lines, starts=starts, families=families, twins=twins)
 
 
-def _directed_lines(page: PageGlyphs, members: IntArray, quadrant: int) -> Iterator[Line]:
+def _directed_lines(page: PageGlyphs, members: IntArray, quadrant: int) -> Iterator[tuple[Line, bool]]:
     if not len(members) or is_space(page.codes[members]).all():
         return
     runs = find_runs(page, members, quadrant)
     for part in reading_order(runs):
         lines = lines_of(runs, part, quadrant)
-        for line, start in zip(lines, block_starts(page, lines), strict=True):
-            yield replace(line, starts_block=start)
+        yield from zip(lines, block_starts(page, lines), strict=True)
 
 
-def _slanted_lines(page: PageGlyphs, chosen: np.ndarray) -> Iterator[Line]:
+def _slanted_lines(page: PageGlyphs, members: IntArray) -> Iterator[Line]:
     """Text aslant, in drawing order: a stamp or a watermark is a few words."""
-    members = np.flatnonzero(chosen)
     if len(members):
-        size = float(page.size[members].max())
         x0, _, x1, bottom = page.boxes[members].T
         yield Line(
             sequence=members,
             x0=float(x0.min()),
             x1=float(x1.max()),
             y=float(bottom.max()),
-            size=size,
+            size=float(page.size[members].max()),
             font=int(page.font_ids[members[0]]),
             cells=1,
             first_word=0.0,
@@ -87,9 +91,9 @@ def compose(layout: Layout, fonts: FontTable, families: Sequence[str]) -> tuple[
     cuts: list[Cut] = []
     length = 0
     partners = _partners(layout.twins)
-    for line, family in zip(layout.lines, families, strict=True):
+    for line, start, family in zip(layout.lines, layout.starts, families, strict=True):
         if length:
-            ends = np.full(2 if line.starts_block else 1, LINE_END)
+            ends = np.full(2 if start else 1, LINE_END)
             pieces.append(ends)
             length += len(ends)
         sequence, doubles = _with_doubles(line.sequence, partners)

@@ -24,12 +24,13 @@ _MARKER = re.compile(
     r"|(?:\d{1,2}(?:\.\d{1,2}){0,3}|[a-zA-Z]|[IVX]{1,5})\s?(?:[.)°/]|[-–—]\s)+(?=\s|\D)|article \d)",
     re.IGNORECASE,
 )
+_MARKER_STARTS = frozenset(("Ar", "AR", "ar", "II", "IV", "VI", "IX", "XI", "XV", "XX", "XI", "ii", "iv", "vi", "ix"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Line:
     """One line in reading order. ``sequence``: glyph indices, with -1 for a made space and -3 for a tab between cells.
-    ``starts_block``: the line begins a block. Edges and baseline are in the upright text direction, in points.
+    Edges and baseline are in the upright text direction, in points; ``font`` is that of its longest run.
     """
 
     sequence: IntArray
@@ -40,9 +41,7 @@ class Line:
     font: int
     cells: int
     first_word: float
-    starts_block: bool = True
     quadrant: int = 0
-    family: str = ""
 
     def text(self, page: PageGlyphs, limit: int | None = None) -> str:
         """The line as text (its first ``limit`` characters)."""
@@ -109,13 +108,21 @@ def block_starts(page: PageGlyphs, lines: Sequence[Line]) -> list[bool]:
     steps = [(b.y - a.y) / max(a.size, b.size) for a, b in pairwise(lines)]
     tight = [step for step in steps if 0.8 < step < 2.6]
     pitch = float(np.percentile(tight, 30)) if tight else 1.2
-    starts, marker = [True], bool(_MARKER.match(lines[0].text(page, 12)))
+    starts, marker = [True], _is_marked(page, lines[0])
     for previous, line in pairwise(lines):
-        marked = bool(_MARKER.match(line.text(page, 12)))
+        marked = _is_marked(page, line)
         start = marked or _parted(previous, line, left, right, pitch, in_item=marker)
         marker = marked or (marker and not start)
         starts.append(start)
     return starts
+
+
+def _is_marked(page: PageGlyphs, line: Line) -> bool:
+    """Whether a line begins with a list marker; most lines begin with a word, which two glyphs show."""
+    start = line.text(page, 2)
+    if start.isalpha() and start.isascii() and start not in _MARKER_STARTS:
+        return False
+    return _MARKER.match(line.text(page, 12)) is not None
 
 
 def _parted(previous: Line, line: Line, left: float, right: float, pitch: float, *, in_item: bool) -> bool:

@@ -79,7 +79,7 @@ def _candidates(layout: Layout, edge: Edge) -> tuple[_Candidate, ...]:
     found = []
     for index, line in enumerate(layout.lines):
         depth = line.y if edge == "top" else height - line.y
-        if line.family or line.quadrant != layout.lines[0].quadrant or depth > _DEPTH * height:
+        if layout.families[index] or line.quadrant != layout.lines[0].quadrant or depth > _DEPTH * height:
             continue
         text = " ".join(line.text(layout.page, 200).split())
         numbers = tuple(int(number) for number in _NUMBER.findall(text)[:9] if len(number) < 12)
@@ -91,7 +91,7 @@ def _candidates(layout: Layout, edge: Edge) -> tuple[_Candidate, ...]:
 def _families(page: Laid, window: Iterable[Laid]) -> list[str]:
     if page.layout is None:
         return []
-    families = [line.family for line in page.layout.lines]
+    families = list(page.layout.families)
     others = [other for other in window if other.number != page.number and other.layout is not None]
     for side, family in enumerate(("running-head", "running-foot")):
         for candidate in page.edges[side]:

@@ -128,8 +128,8 @@ class _Reader:
         try:
             page = self.document[number - 1]
             try:
-                layout = self._believed(number, read_glyphs(page, self.fonts))
-                self._verdicts[number] = self._verdict(page, layout)
+                layout, text = self._believed(number, read_glyphs(page, self.fonts))
+                self._verdicts[number] = self._verdict(page, layout, text)
             finally:
                 page.close()
         except (pdfium.PdfiumError, ValueError, ArithmeticError, MemoryError) as error:
@@ -137,22 +137,22 @@ class _Reader:
             return laid(number, None)
         return laid(number, layout)
 
-    def _believed(self, number: int, glyphs: PageGlyphs) -> Layout:
+    def _believed(self, number: int, glyphs: PageGlyphs) -> tuple[Layout, str]:
         """The layout of the reading that is best French; other engines are heard where pdfium's is doubtful."""
-        layout = lay_out(glyphs)
-        text = layout.text()
+        best = lay_out(glyphs)
+        text = first = best.text()
         if not self._appeals or not is_doubtful(text, text_quality(text)):
-            return layout
-        best, figure = layout, believable(text) * 1.03 + 1
+            return best, text
+        figure = believable(text) * 1.03 + 1
         for other in alternatives(self.path, number, glyphs, self.fonts):
             candidate = lay_out(other)
             if (worth := believable(candidate.text())) > figure:
-                best, figure = candidate, worth
-        self._appeals = self._appeals - 1 if best is layout else _APPEALS
-        return best
+                best, text, figure = candidate, candidate.text(), worth
+        self._appeals = self._appeals - 1 if text is first else _APPEALS
+        return best, text
 
-    def _verdict(self, page: pdfium.PdfPage, layout: Layout) -> Verdict:
-        text = layout.text()
+    @staticmethod
+    def _verdict(page: pdfium.PdfPage, layout: Layout, text: str) -> Verdict:
         quality = text_quality(text)
         if not wants_a_look(text, quality):
             return Verdict(quality=quality, needs_ocr=False)

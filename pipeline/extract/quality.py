@@ -15,6 +15,8 @@ from pipeline import lexicon
 from pipeline.extract.ink import Ink
 
 _LETTERS = re.compile(r"[^\W\d_]")
+_LEADERS = re.compile(r"[._…·\-]{3,}|(?:[._…·] ){3,}")  # of a table of contents, or to be filled in
+_DIGITS = re.compile(r"\d+")
 _LOST = re.compile("[\ufffd\x00-\x08\x0e-\x1f]|\\(cid:\\d+\\)")
 
 
@@ -49,7 +51,7 @@ def judge(text: str, quality: float, ink: Ink) -> Verdict:
 
 def is_doubtful(text: str, quality: float) -> bool:
     """Whether another engine should be heard: words are unknown, glyphs unmapped, capitals stand amid small letters."""
-    return bool(text.strip()) and (quality < 0.85 or _MISREAD.search(text) is not None)
+    return _LETTERS.search(text) is not None and (quality < 0.8 or _MISREAD.search(text) is not None)
 
 
 def believable(text: str) -> float:
@@ -61,12 +63,15 @@ def believable(text: str) -> float:
 
 def text_quality(text: str) -> float:
     """0 to 1: how much of a text is letters in words that are French, or would be after mending an accent or two."""
-    solid = re.sub(r"\s+", "", text)
+    text = _LEADERS.sub(" ", text)
+    solid = sum(map(len, text.split()))
     if not solid:
         return 0.0
-    letters = len(_LETTERS.findall(solid)) / len(solid)
-    digits = sum(char.isdigit() for char in solid) / len(solid)
-    lost = len(_LOST.findall(solid)) / len(solid)
-    wordy = min(1.0, (letters + digits) / 0.6)
-    known = lexicon.known_share(text) if letters > 0.05 else 0.9
-    return round(max(0.0, min(1.0, wordy * min(1.0, known / 0.9) - 2 * lost)), 3)
+    words = lexicon.WORD.findall(text.lower())
+    letters = sum(map(len, words))
+    lost = sum(map(len, _LOST.findall(text))) if _LOST.search(text) else 0
+    digits = sum(map(len, _DIGITS.findall(text)))
+    wordy = min(1.0, (letters + digits) / solid / 0.6)
+    scores = lexicon.zipf_scores()
+    known = sum(word in scores for word in words) / len(words) if letters > 0.05 * solid else 0.9
+    return round(max(0.0, min(1.0, wordy * min(1.0, known / 0.9) - 2 * lost / solid)), 3)
