@@ -68,13 +68,16 @@ def _claim_all(sheets: Sequence[_Sheet], document: Document, knowledge: Knowledg
     context = date_context([sheet.reading.text for sheet in sheets], document.info)
     for sheet, found in zip(sheets, spans, strict=True):
         reading, hits = sheet.reading, sheet.hits
+        towns = frozenset(span for span, entries in found.items() if any(places.at_home(entry, home) for entry in entries))
+        territories = {start: end for (start, end), entries in found.items()
+                       if any(entry.scope in ("department", "region") for entry in entries)}  # fmt: skip
         longest = {start: max(end for low, end in found if low == start) for start, _ in found}
         numbers, context = _numbers(reading.text, context)
         sheet.claims = [
             *(from_candidate(candidate) for candidate in numbers),
             *places.place_claims(reading, found, home),
-            *lookups.lookup_claims(reading, hits, knowledge, home),
-            *grammar.head_claims(reading, hits, knowledge, longest),
+            *lookups.lookup_claims(reading, hits, knowledge, home, territories),
+            *grammar.head_claims(reading, hits, knowledge, longest, towns),
             *people.person_claims(reading, hits, knowledge),
             *unknown.label_claims(reading, knowledge),
             *_back_references(reading, hits, knowledge),

@@ -18,30 +18,39 @@ from pipeline.entities.names import APPOSED, DIGITS, LIST_JOIN, OF, QUOTED, name
 from pipeline.entities.reading import Reading
 from pipeline.records import Span
 
-SECTIONS = ("site", "body", "programme", "nothing")
+SECTIONS = ("site", "body", "programme", "place", "nothing")
 _PHRASE = re.compile(
-    r"(?:\s(?:de la|de l'|de|du|des|d'|à la|à l'|à|au|aux|pour la|pour le|pour l'|pour les|pour|sur|en|et|et de la|et de l'|et des|"
-    r"et du|et de|et d'|et à la|et à l'|contre les|contre la|dans les)(?:\s|(?<=')))(?:[\w’'-]{3,})"
-    r"(?:\s(?!(?:qui|que|est|a|ont|sont|et|de|du|des|dans|pour|par|le|la|les|au|aux|en|avec|sur|se|ne|dont|où|un|une|lui|"
+    r"(?:[ ](?:de la|de l'|de|du|des|d'|à la|à l'|à|au|aux|pour la|pour le|pour l'|pour les|pour|sur|en|et|et de la|et de l'|et des|"
+    r"et du|et de|et d'|et à la|et à l'|contre les|contre la|dans les)(?:[ ]|(?<=')))(?:[\w’'-]{3,})"
+    r"(?:[ ](?!(?:qui|que|est|a|ont|sont|et|de|du|des|dans|pour|par|le|la|les|au|aux|en|avec|sur|se|ne|dont|où|un|une|lui|"
     r"son|sa|ses|leur|mais|ou|puis|fut|sera|avait|était|peut|doit)\b)[a-zà-öø-ÿœ-]{4,}(?:ale?s?|aux|elles?|els?|ifs?|ives?|iques?|aires?|"
     r"ains?|aines?|oires?|ées?|és?|eur|eurs|ienne?s?|istes?|bles?))?"
 )
-_LONG = re.compile(r"\s[–-]\s(?=[A-ZÀ-Ý])")
-_HOUSE_NUMBER = re.compile(r"\d+\s?(?:bis|ter)?\s?,?\s$")
+ALONE = 0.6  # a head without a name, however good a head it is
+_LONG = re.compile(r"[ ][–-][ ](?=[A-ZÀ-Ý])")
+_OF_TOWN = re.compile(r" (?:de |d'|du |à )$")
+_HOUSE_NUMBER = re.compile(r"\d+[ ]?(?:bis|ter)?[ ]?,?\s$")
 _LOCATED = re.compile(r"\b(?:dans|sur|hors de|territoire de|population de|habitants de) (?:la|une|toute la)\s$")
 
 
-def head_claims(reading: Reading, hits: Iterable[Hit], knowledge: Knowledge, places: Mapping[int, int]) -> list[Claim]:
-    """Claims made by heads. ``places``: start of every known place name of the page, and the end of its longest form."""
+def head_claims(reading: Reading, hits: Iterable[Hit], knowledge: Knowledge, places: Mapping[int, int],
+               home_towns: frozenset[Span]) -> list[Claim]:  # fmt: skip
+    """Claims made by heads.
+
+    ``places``: start of every known place name of the page, and the end of its longest form; ``home_towns``: spans of
+    communes of the document's own départements, which are no part of a quarter's name (« République d'Avion »).
+    """
     claims: list[Claim] = []
     for hit in hits:
         if hit.pattern.section in SECTIONS:
             row = knowledge.grammar[hit.pattern.section][hit.pattern.row]
-            claims += _claims_of(reading, hit, row, places)
+            claims += _claims_of(reading, hit, row, places, home_towns)
     return claims
 
 
-def _claims_of(reading: Reading, hit: Hit, row: Mapping[str, Any], places: Mapping[int, int]) -> Iterator[Claim]:
+def _claims_of(
+    reading: Reading, hit: Hit, row: Mapping[str, Any], places: Mapping[int, int], home_towns: frozenset[Span]
+) -> Iterator[Claim]:
     start, end = reading.starts[hit.first], reading.ends[hit.last]
     if reading.text[end : end + 1] == "." and reading.text[start:end].count("."):
         end += 1
@@ -54,14 +63,15 @@ def _claims_of(reading: Reading, hit: Hit, row: Mapping[str, Any], places: Mappi
         kind = "nothing"
     if row.get("tail") == "place" and "ville" in row["words"] and _LOCATED.search(before):
         return
-    for mode, name in _tails(reading, end, hit, row, places):
+    for mode, whole in _tails(reading, end, hit, row, places):
         inside = mode == "inside"
-        yield _claim(kind, start if inside else name[0], name[1], row, reading.text[start:end], name, reading)
+        name = whole if inside else _without_town(reading, whole, home_towns)
+        yield _claim(kind, start if inside else name[0], name[1], row, name, reading)
         if hit.pattern.plural and not inside:
             for other in _others(reading, name[1], row, places):
-                yield _claim(kind, *other, row, reading.text[start:end], other, reading)
-    if row.get("alone") == "capital" and capital:
-        yield Claim(start=start, end=end, kind=kind, score=0.6, method=_method(row), lasting=False)
+                yield _claim(kind, *other, row, other, reading)
+    if row.get("alone") == "always" or (row.get("alone") == "capital" and capital):
+        yield Claim(start=start, end=end, kind=kind, score=min(row["score"], ALONE), method=_method(row))
 
 
 def _tails(
@@ -69,7 +79,7 @@ def _tails(
 ) -> Iterator[tuple[str, Span]]:
     """Every (mode, name span) that may follow the head ending at ``at``."""
     if row.get("apposed") == "quoted":
-        quoted = re.compile(r"(?:\s(?:intitulée?|dénommée?|dit|dite|appelée?|baptisée?|national|nationale))?" + QUOTED.pattern).match(reading.flat, at)
+        quoted = re.compile(r"(?:[ ](?:intitulée?|dénommée?|dit|dite|appelée?|baptisée?|national|nationale))?" + QUOTED.pattern).match(reading.flat, at)
         if quoted and quoted[1][0].isalnum():
             yield "outside", quoted.span(1)
         return
@@ -84,7 +94,7 @@ def _tails(
             phrase = _phrase(reading, at)
             name = phrase
         if name is None and row.get("digits"):
-            number = re.compile(r"(?:n°\s?)?\d{1,3}(?:[-/]\d{1,3})+(?![\d/])").match(reading.flat, of.end())
+            number = re.compile(r"(?:n°[ ]?)?\d{1,3}(?:[-/]\d{1,3})+(?![\d/])").match(reading.flat, of.end())
             name = number.span() if number else None
         if name:
             yield mode, name
@@ -104,16 +114,24 @@ def _tail_name(reading: Reading, at: int, row: Mapping[str, Any], places: Mappin
         return at, places[at]
     if reading.in_capitals(at):
         return (at, places[at]) if at in places else None
-    name = name_at(reading, at)
+    name = name_at(reading, at, loose=row.get("loose", False))
     if name and row.get("tail") == "long" and (more := _LONG.match(reading.flat, name[1])):
         rest = name_at(reading, more.end())
         return (name[0], rest[1]) if rest else name
     return name
 
 
+def _without_town(reading: Reading, name: Span, home_towns: frozenset[Span]) -> Span:
+    """The name without the commune it lies in, where « de » joins them."""
+    for start, end in home_towns:
+        if end == name[1] and start > name[0] and (of := _OF_TOWN.search(reading.flat, name[0], start)):
+            return name[0], of.start()
+    return name
+
+
 def _phrase(reading: Reading, at: int) -> Span | None:
     """A phrase in lower case after a head: complements joined by prepositions, up to six of them."""
-    end, adjective = at, re.compile(r"\s[a-zà-öø-ÿœ]{4,}(?:ale?s?|iques?|aires?|elles?|els?|ées?)\b").match(reading.flat, at)
+    end, adjective = at, re.compile(r"[ ][a-zà-öø-ÿœ]{4,}(?:ale?s?|iques?|aires?|elles?|els?|ées?)\b").match(reading.flat, at)
     if adjective:
         end = adjective.end()
     for _ in range(6):
@@ -121,7 +139,7 @@ def _phrase(reading: Reading, at: int) -> Span | None:
         if not more:
             break
         end = more.end()
-        comma = re.compile(r",(?=\s(?:du|de la|de l'|des|d')\s?\w+(?:,|\set\s))").match(reading.flat, end)
+        comma = re.compile(r",(?=[ ](?:du|de la|de l'|des|d')[ ]?\w+(?:,|[ ]et[ ]))").match(reading.flat, end)
         end = comma.end() if comma and _PHRASE.match(reading.flat, comma.end()) else end
     return (at, end) if end > at else None
 
@@ -136,14 +154,12 @@ def _others(reading: Reading, at: int, row: Mapping[str, Any], places: Mapping[i
         at = name[1]
 
 
-def _claim(
-    kind: ClaimKind, start: int, end: int, row: Mapping[str, Any], head: str, name: Span, reading: Reading
-) -> Claim:
+def _claim(kind: ClaimKind, start: int, end: int, row: Mapping[str, Any], name: Span, reading: Reading) -> Claim:
     return Claim(
         start=start,
         end=end,
         kind=kind,
-        score=row["score"],
+        score=row["score_outside"] if start == name[0] and "score_outside" in row else row["score"],
         method=_method(row),
         name=row["name"].replace("{de}", _de(reading.flat[name[0] : name[1]])) if "name" in row else None,
         lasting=kind in ("site", "body", "programme") and row.get("tail") != "place",

@@ -29,11 +29,15 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pattern:
-    """What one sequence of words may stand for: a name of an entry, or a head (a row of the grammar)."""
+    """What one sequence of words may stand for: a name of an entry, or a head (a row of the grammar).
+
+    ``after``: the words of which one must stand before (« du » before « Mans »); empty for none.
+    """
 
     entry_id: str = ""
     acronym: str = ""
     capital: bool = False
+    after: tuple[str, ...] = ()
     section: str = ""
     row: int = -1
     plural: bool = False
@@ -72,7 +76,12 @@ class Knowledge:
         for number, start, end in self.automaton.find_matches_as_indexes(haystack, overlapping=True):
             first = index_of[start + 1]
             last = first + haystack.count(" ", start + 1, end - 1)
-            hits += [Hit(first=first, last=last, pattern=pattern) for pattern in self.patterns[number]]
+            before = reading.words[first - 1] if first else ""
+            hits += [
+                Hit(first=first, last=last, pattern=pattern)
+                for pattern in self.patterns[number]
+                if not pattern.after or before in pattern.after
+            ]
         return sorted(hits, key=lambda hit: (hit.first, hit.last))
 
 
@@ -132,6 +141,9 @@ def _patterns(entries: Iterable[Entry], grammar: Mapping[str, Any]) -> dict[str,
                 pattern = Pattern(entry_id=entry.entry_id, acronym=acronym, capital=tables.needs_capital(entry, name))
                 if pattern not in found[key]:
                     found[key].append(pattern)
+        bare, after = tables.without_article(entry)
+        for key in _spellings(words_key(bare)):
+            found[key].append(Pattern(entry_id=entry.entry_id, capital=True, after=after))
     for section, rows in grammar.items():
         for number, row in enumerate(rows if isinstance(rows, list) else []):
             for plural, words in ((False, row.get("words", [])), (True, row.get("plural", []))):

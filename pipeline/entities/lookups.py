@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from pipeline.entities.claims import Claim
 from pipeline.entities.knowledge import Hit, Knowledge
@@ -21,12 +21,17 @@ from pipeline.entities.tables import Entry
 from pipeline.records import Kind
 
 _ONE = re.compile(r"(?:\b[lL]'|\b[Ll]a |\b[Ll]e |\(|\bpar |\bavec |, )\s?$")
-_BREAK = re.compile(r"[.;:!?()«»]\s|\n|[()«»]")
+_BREAK = re.compile(r"[;:!?()«»\n]|\.\s")
+_LOCAL = re.compile(r" (?:du|de la|de l'|des|de|d')[ ]?(?=[A-ZÀ-Ý])")
 
 
-def lookup_claims(reading: Reading, hits: Iterable[Hit], knowledge: Knowledge, home: Home) -> list[Claim]:
-    """One claim for each known name of the page and kind, with every entry it may be."""
+def lookup_claims(reading: Reading, hits: Iterable[Hit], knowledge: Knowledge, home: Home, territories: Mapping[int, int]) -> list[Claim]:  # fmt: skip
+    """One claim for each known name of the page and kind, with every entry it may be.
+
+    ``territories``: start and end of départements and régions named on the page: « CNL du Cher » is a branch of its own.
+    """
     found: dict[tuple[int, int, Kind], dict[str, float]] = defaultdict(dict)
+    branches: list[Claim] = []
     for hit in hits:
         entry = knowledge.entries.get(hit.pattern.entry_id)
         if entry is None or entry.kind == "place":
@@ -35,7 +40,11 @@ def lookup_claims(reading: Reading, hits: Iterable[Hit], knowledge: Knowledge, h
         score = _score(reading, hit, entry, home, span)
         if score > 0:
             found[*span, entry.kind][entry.entry_id] = score
-    claims = []
+            branch = _LOCAL.match(reading.flat, span[1]) if entry.kind == "body" and hit.pattern.acronym else None
+            if branch and branch.end() in territories:
+                branches.append(Claim(start=span[0], end=territories[branch.end()], kind="body", score=0.85,
+                                      method="gazetteer:local branch", lasting=True))  # fmt: skip
+    claims = branches
     for (start, end, kind), scores in sorted(found.items()):
         top = max(scores.values())
         ids = tuple(sorted(entry_id for entry_id, score in scores.items() if score > top - 0.05))
@@ -53,7 +62,7 @@ def _score(reading: Reading, hit: Hit, entry: Entry, home: Home, span: tuple[int
     start, end = span
     surface = reading.text[start:end]
     capital = surface[0].isupper()
-    if _BREAK.search(reading.flat[start:end]) and "." not in surface[:-1]:
+    if _BREAK.search(reading.flat[start:end]):
         return 0.0
     if hit.pattern.acronym:
         return _acronym_score(reading, hit, entry, start, surface)

@@ -9,13 +9,14 @@ Limits: a name established for two kinds keeps the better established one.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 
 from pipeline.entities.claims import Claim
 from pipeline.entities.folding import fold
 from pipeline.entities.knowledge import words_key
+from pipeline.entities.names import is_common
 from pipeline.entities.reading import Reading
 from pipeline.records import Kind
 
@@ -26,14 +27,6 @@ _PROGRAMME = frozenset(
     " grand habitat gestion appel initiative label resorption maitrise programmes contrats plans prime convention taxe".split()
 )
 PROPAGATED = {"site": 0.74, "body": 0.84, "programme": 0.84, "person": 0.8}
-
-
-@dataclass(slots=True)
-class Memory:
-    """Names by folded words: the kind and claim that established them; acronyms by letters: the full name's words."""
-
-    names: dict[str, Claim] = field(default_factory=dict)
-    acronyms: dict[str, tuple[Kind, str]] = field(default_factory=dict)
 
 
 def defined_acronyms(reading: Reading, chosen: Sequence[Claim]) -> list[tuple[Claim, Claim]]:
@@ -71,10 +64,7 @@ def spelled_out(reading: Reading, end: int, letters: str) -> int | None:
 
     Every full word gives one letter or more from its start; small words may give one or none.
     """
-    last = next((index for index in range(len(reading.ends)) if reading.ends[index] >= end), len(reading.ends)) - 1
-    if last >= 0 and reading.ends[last] > end:
-        last -= 1
-    first = last
+    first = last = bisect_right(reading.ends, end) - 1
     while first > 0 and last - first < 14 and not re.search(r"[.;:()«»\n]", reading.flat[reading.ends[first - 1] : reading.starts[first]]):
         first -= 1
     words = list(reading.words[first : last + 1])
@@ -111,6 +101,8 @@ def remember(chosen: Iterable[tuple[Reading, Claim]]) -> dict[str, Claim]:
         surface = reading.text[claim.start : claim.end]
         for part in _forms(surface, claim.kind):
             key = words_key(part)
+            if claim.kind != "site" and " " not in key and is_common(key):
+                continue
             votes[key][claim.kind] = votes[key].get(claim.kind, 0.0) + claim.score
             if (key, claim.kind) not in best or best[key, claim.kind].score < claim.score:
                 best[key, claim.kind] = claim

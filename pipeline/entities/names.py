@@ -18,18 +18,20 @@ from pipeline.records import Span
 UPPER = "A-ZÀ-ÖØ-ÞŒŸ"
 LOWER = "a-zà-öø-ÿœ"
 WORD = (
-    rf"(?:(?:[{UPPER}]\.-?){{2,}}[{UPPER}]?|(?:[LDld]')?[{UPPER}][\w+]*(?:'(?=[{LOWER}])\w+)?(?:-(?:[ldLD]')?\w+)*"
+    rf"(?:(?:[{UPPER}]\.-?){{2,}}[{UPPER}]?|(?:[LD]')?[{UPPER}][\w+]*(?:'(?=[{LOWER}])\w+)?(?:-(?:[ldLD]')?\w+)*"
     rf"(?:(?<=[{LOWER}])\+)?)"
 )
 LINK = r"(?:de la |de l'|de |du |des |d'|en |sur |sous |lès )"
-JOIN = rf"(?:\s?/\s?|\s&\s|\s(?:{LINK})?|\sd'|(?<=\w)/)"
-ARTICLE = rf"(?:(?:L[ae]s?|L')\s?(?=[{UPPER}]))?"
+JOIN = rf"(?:[ ]?/[ ]?|[ ]&[ ]|[ ](?:{LINK})?|[ ]d'|(?<=\w)/)"
+LOOSE = rf"(?:[ ](?:de la |de l'|de |du |des |d'|au |aux |à la |à |pour |et |la |le |les |l'|contre |avec |en |sur |& )?)"
+ARTICLE = rf"(?:(?:L[ae]s?|L')[ ]?(?=[{UPPER}]))?"
 NAME = re.compile(rf"{ARTICLE}{WORD}(?:{JOIN}(?:{WORD}|\d{{1,2}}(?![\w,.]\d)))*")
-LIST_JOIN = re.compile(rf"(?:\s?,\s|\set\s|\sou\s|\s?[–;]\s|\s?,\set\s)(?:de la |de l'|de |du |des |d'|à la |à |aux |au |la |le |les |l')?(?:«\s?)?(?=[{UPPER}])")
-OF = re.compile(r"\s+(?:(?:de la|du|des|de)\s+(?:(?:région|département|commune|ville)\s+(?:de la|de|du|des|d')\s*)?|(?:de l'|d')\s?)", re.IGNORECASE)  # fmt: skip
-APPOSED = re.compile(r"\s+(?:dit\s|dite\s|dénommée?\s|nommée?\s|appelée?\s)?")
-QUOTED = re.compile(r"\s*(?:[«“\"]\s?)([^«»”\"\n]{2,80}?)\s?[»”\"]")
-DIGITS = re.compile(r"\s+(?:n°\s?)?(\d{1,3}(?:-\d{1,3})?|[A-Z]\d{0,2})(?![\w%€])")
+LOOSE_NAME = re.compile(rf"{ARTICLE}{WORD}(?:{LOOSE}{WORD})*")
+LIST_JOIN = re.compile(rf"(?:[ ]?,[ ]|[ ]et[ ]|[ ]ou[ ]|[ ]?[–;][ ]|[ ]?,[ ]et[ ])(?:de la |de l'|de |du |des |d'|à la |à |aux |au |la |le |les |l')?(?:«[ ]?)?(?=[{UPPER}])")
+OF = re.compile(r"[ ]+(?:(?:de la|du|des|de)[ ]+(?:(?:région|département|commune|ville)[ ]+(?:de la|de|du|des|d')[ ]*)?|(?:de l'|d')[ ]?)", re.IGNORECASE)  # fmt: skip
+APPOSED = re.compile(r"[ ]+(?:dit[ ]|dite[ ]|dénommée?[ ]|nommée?[ ]|appelée?[ ])?")
+QUOTED = re.compile(r"[ ]*(?:[«“\"][ ]?)([^«»”\"\n]{2,80}?)[ ]?[»”\"]")
+DIGITS = re.compile(r"[ ]+(?:n°[ ]?)?(\d{1,3}(?:-\d{1,3})?|[A-Z]\d{0,2})(?![\w%€])")
 COMMON_ZIPF = 3.0  # a form this frequent in lower case is a word before it is a name
 
 
@@ -51,10 +53,13 @@ def is_common(word: str) -> bool:
     return zipf(word.lower()) >= COMMON_ZIPF
 
 
-def name_at(reading: Reading, at: int) -> Span | None:
-    """The name that starts exactly at ``at`` (after an opening inverted comma, if there is one), or ``None``."""
+def name_at(reading: Reading, at: int, *, loose: bool = False) -> Span | None:
+    """The name that starts exactly at ``at`` (after an opening inverted comma, if there is one), or ``None``.
+
+    ``loose``: small words of any sort may join its parts (« Vivre au Marais »).
+    """
     quoted = QUOTED.match(reading.flat, at)
     if quoted and quoted.group(1)[0].isupper():
         return quoted.span(1)
-    match = NAME.match(reading.flat, at)
+    match = (LOOSE_NAME if loose else NAME).match(reading.flat, at)
     return match.span() if match else None

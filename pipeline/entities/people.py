@@ -20,8 +20,8 @@ PART = rf"(?:[{UPPER}](?:[\w'’]|-(?=\w))+|[{UPPER}]\.(?:-?[{UPPER}]\.)*)"
 PARTICLE = r"(?:de la |de |du |des |d'|Van de |Van der |van |von |Le |La |El |Al |Ben |Aït |Da |Dos |De )"
 PERSON = re.compile(rf"(?:[dD]e |[dD]u |[dD]')?(?:L[ea] (?=[{UPPER}]))?{PART}(?: {PARTICLE}?{PART}){{0,3}}")
 FULL = re.compile(rf"(?<![\w-]){PART}(?: {PARTICLE}?{PART}){{1,3}}")
-_AND = re.compile(r"(?:,\s|\set\s|,\set\s)(?:(?:M\.|Mme|Mlle|MM\.)\s)?(?=[A-ZÀ-Ý])")
-_AFTER_ROLE = re.compile(r"(?:\s?[:,]\s|\s)(?:(?:M\.|Mme|Mlle|le docteur|Me)\s)?")
+_AND = re.compile(r"(?:,[ ]|[ ]et[ ]|,[ ]et[ ])(?:(?:M\.|Mme|Mlle|MM\.)[ ])?(?=[A-ZÀ-Ý])")
+_AFTER_ROLE = re.compile(r"(?:[ ]?[:,][ ]|[ ])(?:(?:M\.|Mme|Mlle|le docteur|Me)[ ])?")
 _TITLES = {"m": ("M",), "me": ("Me",), "pr": ("Pr",), "general": ("Général",)}
 
 
@@ -41,7 +41,7 @@ def _by_title(reading: Reading, hit: Hit) -> Iterator[Claim]:
     written = _TITLES.get(reading.words[hit.first])
     if not reading.text[start].isupper() or (written and reading.text[start:end] not in written):
         return
-    at = re.compile(r"\.?\s+").match(reading.flat, end)
+    at = re.compile(r"\.?[ ]+").match(reading.flat, end)
     while at and (match := PERSON.match(reading.flat, at.end())):
         yield _claim(match.start(), match.end(), 0.95, "title", reading)
         if reading.words[hit.first] not in ("mm", "mmes", "messieurs", "mesdames", "mlles"):

@@ -62,7 +62,8 @@ def _written_as_name(reading: Reading, hit: Hit, start: int, end: int) -> bool:
     text = reading.flat[start:end]
     inner = [reading.text[reading.starts[index]] for index in (hit.first, hit.last)]
     joined = not re.search(r"[.;:!?()«»\n,/]| - | – ", text)
-    return joined and len(text) > 1 and all(char.isupper() for char in inner)
+    whole = reading.flat[end : end + 1] != "-" and reading.flat[max(0, start - 1) : start] not in ("-", "_")
+    return joined and whole and len(text) > 1 and all(char.isupper() for char in inner)
 
 
 def home_of(pages: Sequence[dict[tuple[int, int], list[Entry]]], readings: Sequence[Reading], title: str) -> Home:
@@ -102,6 +103,11 @@ def place_claims(
     return claims
 
 
+def at_home(entry: Entry, home: Home) -> bool:
+    """Whether an entry is a commune of the document's own départements."""
+    return entry.scope == "commune" and home.share(entry) > 0
+
+
 def _prior(entry: Entry, home: Home) -> float:
     """How likely the name means this entry, before its words' neighbours are seen."""
     if entry.scope == "country":
@@ -116,6 +122,8 @@ def _in_context(reading: Reading, start: int, end: int, entry: Entry, score: flo
     before = reading.flat[max(0, start - 40) : start]
     word = reading.text[start:end]
     common = is_common(word) and " " not in word and "-" not in word
+    if common and reading.in_capitals(start) and not re.search(r"(?:DE|D'|À|A) $", before):
+        return 0.0
     if entry.scope in ("region", "department"):
         if _TERRITORY.search(before):
             return 0.9

@@ -24,6 +24,7 @@ from pipeline.records import Entity, Kind
 COLUMNS = ("id", "name", "acronym", "aliases", "kind", "scope", "valid_from", "valid_to", "successor", "parent", "source",
            "verified", "insee", "department")  # fmt: skip
 INSEE_SOURCE = "INSEE, code officiel géographique 2026"
+_CONTRACTED = {"Le ": ("du", "au"), "Les ": ("des", "aux"), "La ": ("la",), "L'": ("l",)}
 _PLURAL_STOP = re.compile(r" (?:de|du|des|d'|pour|à|et|en)\b| d'")
 _FORMS_OUTSIDE = re.compile(r"^(?:du |de la |de l'|des |de |d')", re.IGNORECASE)
 
@@ -170,9 +171,18 @@ def own_entries(path: Path) -> Iterator[Entry]:
             raise CallError(f"{path}, line {line}: {error}; write dates as YYYY, YYYY-MM or YYYY-MM-DD") from error
 
 
+def without_article(entry: Entry) -> tuple[str, tuple[str, ...]]:
+    """« Mans » and the words it then follows (« du », « au »), for a commune named with its article; else nothing."""
+    for article, contracted in _CONTRACTED.items():
+        if entry.scope == "commune" and entry.name.startswith(article):
+            return entry.name.removeprefix(article), contracted
+    return "", ()
+
+
 def forms(entry: Entry) -> Iterator[tuple[str, str]]:
     """Every way an entry is written, with the acronym's own writing where the form is an acronym."""
-    yield entry.name, ""
+    if entry.scope != "intercommunal" or not entry.aliases:
+        yield entry.name, ""
     if entry.kind == "programme":
         yield plural(entry.name), ""
     if entry.acronym:

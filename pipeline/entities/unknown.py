@@ -23,6 +23,7 @@ from pipeline.records import Kind, Span
 MAX_SCORE = 0.72
 _LABEL = re.compile(r"^[ \t•–-]*([A-ZÀ-Ý][^:\n]{2,40}?)\s?:\s+(\S[^\n]*)$", re.MULTILINE)
 _ITEM = re.compile(r"(?:[^,;()•\n–]|(?<=\w)–(?=\w))+(?:\([^)]*\))?")
+_LEAD = re.compile(r"^[ -]*(?:(?:M\.|MM\.|Mme|Mlle|Monsieur|Madame|l'|la |le |les ) ?)?")
 _QUOTE_BEFORE = re.compile(r"[«“\"]\s?$")
 _NOT_NAMES = re.compile(r"^(?:[IVXLC]+|[A-Z]|\d.*|Article.*|ARTICLE.*|Annexe.*|[A-Z]{1,2}\d+)$")
 _STOP_ACRONYMS = frozenset(
@@ -41,7 +42,7 @@ def unknown_claims(reading: Reading, taken: Iterable[Span], knowledge: Knowledge
     claims = []
     for span in names(reading):
         for start, end in _parts(reading, span):
-            if any(low < end and start < high for low, high in busy):
+            if any(low <= start and end <= high for low, high in busy):
                 continue
             kind, score = weigh(reading, start, end, knowledge.grammar)
             if kind:
@@ -105,7 +106,7 @@ def label_claims(reading: Reading, knowledge: Knowledge) -> list[Claim]:
             continue
         for item in _ITEM.finditer(reading.flat, match.start(2), match.end(2)):
             text = re.sub(r"\s*\([^)]*\)?\s*$", "", item.group())
-            start = item.start() + len(text) - len(text.lstrip(" -"))
+            start = item.start() + len(text) - len(_LEAD.sub("", text))
             end = item.start() + len(text.rstrip(" ."))
             words = reading.flat[start:end].split()
             if words and words[0][:1].isupper() and len(words) <= 9:
