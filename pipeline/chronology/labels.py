@@ -20,6 +20,8 @@ _PRONOUN = re.compile(
 _PARTICIPLE = re.compile(
     r"\w+(?:ée?s?|[iu]e?s?|ise?s?|ite?s?|erte?s?)\s+(?:par|en|le|à|au|aux|avec|auprès|dans|de|du|sur)\b", re.I
 )
+_BARE_VERB = re.compile(r"(?:a|ont|est|sont|fut|furent|sera|seront|aura|auront|était|étaient|avait|avaient)\s", re.I)
+_MID_SENTENCE = re.compile(r"(?:de|du|des|d[’']|que|qu[’']|dont|où|à|aux?|pour|par|sur|dans)\b", re.I)
 _OPENING = re.compile(r"^(?:[\s\-–—•●▪·*,;:.)\]/|]+|(?:et|puis|mais|or|car|ainsi que|alors que)\s+)+", re.I)
 _BEFORE_DATE = re.compile(
     r"(?:^|[\s,]+|(?<=\W))(?:le|en|au|aux|dans les|au cours des|à l[’']|l[’']|dès le|courant)?\s*$", re.I
@@ -41,8 +43,11 @@ def title_of(telling: Telling) -> str:
     text = _OPENING.sub("", " ".join(text.split())).rstrip(" ,;:–—-.")
     absent = [actor for actor in telling.actors if actor.role in _NAMED_ROLES and not _stands_in(actor, telling)]
     pronoun = _PRONOUN.match(text)
-    if absent and (pronoun or _PARTICIPLE.match(text)):
+    if absent and (pronoun or _PARTICIPLE.match(text) or _BARE_VERB.match(text)):
         text = f"[{absent.pop(0).short}] {text[pronoun.end() if pronoun else 0 :]}"
+        text = re.sub(r"(?<=\] )[A-ZÀ-Ý](?=[a-zà-ÿ ])", lambda letter: letter.group().lower(), text, count=1)
+    elif pronoun or _BARE_VERB.match(text) or _MID_SENTENCE.match(text):
+        text = f"… {text}"
     text = _closed(_shortened(text))
     names = list(dict.fromkeys(actor.short for actor in absent))[:_MOST_ADDED]
     if names:

@@ -10,17 +10,22 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
 
 import duckdb
+from icalendar import Calendar, Event
 
-from pipeline.chronology.entries import LIST_COLUMNS, Entry, read_entries
+from pipeline.chronology.entries import LIST_COLUMNS, Entry, Source, read_entries
 from pipeline.chronology.filters import Filters
+from pipeline.chronology.kinds import kind_label
+from pipeline.chronology.page import render_page
 from pipeline.chronology.views import refresh
+from pipeline.chronology.workbook import to_workbook
 from pipeline.errors import CallError, OutputError
 
 SEPARATOR = " | "
@@ -85,9 +90,85 @@ def harmless(cell: str) -> str:
     return f"'{cell}" if cell.lstrip()[:1] in ("=", "+", "-", "@", "|", "%") or cell[:1] in ("\t", "\r", "\n") else cell
 
 
-_WRITERS: dict[str, Callable[[Chronology], bytes]] = {"csv": to_csv}
+def to_markdown(chronology: Chronology) -> bytes:
+    """A page to read: a heading a year, a line an event, every source a link."""
+    lines = ["# Chronologie", ""]
+    if not chronology.entries:
+        lines += ["Aucun événement.", ""]
+    for year, entries in groupby(chronology.entries, key=lambda entry: entry.date_from.year):
+        lines += [f"## {year}", ""]
+        for entry in entries:
+            planned = " *(prévu)*" if entry.certainty == "planned" else ""
+            sources = " ; ".join(_markdown_link(telling) for telling in entry.tellings)
+            lines.append(
+                f"- **{_plain_markdown(entry.date_label)}** — {_plain_markdown(entry.title)}{planned} — {sources}"
+            )
+            lines += [f"  - Désaccord — {_plain_markdown(words)}" for words in entry.disagreements]
+        lines.append("")
+    return "\n".join(lines).encode()
+
+
+def _markdown_link(telling: Source) -> str:
+    words = _plain_markdown(f"{telling.source}, p. {telling.page}")
+    if telling.href is None:
+        return words
+    address = telling.href.replace("(", "%28").replace(")", "%29")
+    return f"[{words}]({address})"
+
+
+def _plain_markdown(text: str) -> str:
+    """Text that Markdown shows as it stands, markup and all."""
+    escaped = re.sub(r"([\\`*_\[\]<>|#~])", r"\\\1", " ".join(text.split()))
+    return escaped.replace("&", "&amp;")
+
+
+def to_json(chronology: Chronology) -> bytes:
+    """A list of events with their tellings, for another program."""
+    rows = [asdict(entry) for entry in chronology.entries]
+    return (json.dumps(rows, ensure_ascii=False, indent=1, default=str) + "\n").encode()
+
+
+def to_icalendar(chronology: Chronology) -> bytes:
+    """A calendar of whole-day events, for any calendar program. The clock is not read: stamps are the archive's own."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//Chronoville//Chronologie//FR")
+    calendar.add("version", "2.0")
+    stamp = (chronology.as_of or datetime(2000, 1, 1)).replace(tzinfo=UTC)
+    for entry in chronology.entries:
+        event = Event()
+        event.add("uid", f"{entry.event_id}@chronoville")
+        event.add("dtstamp", stamp)
+        event.add("dtstart", entry.date_from)
+        event.add("dtend", entry.date_to + timedelta(days=1) if entry.date_to < date.max else date.max)
+        event.add("summary", entry.title)
+        sources = "\n".join(f"{telling.source}, p. {telling.page}" for telling in entry.tellings)
+        event.add("description", f"{entry.date_label}\n{' '.join(entry.excerpt.split())}\n{sources}")
+        event.add("status", "CONFIRMED" if entry.certainty == "happened" else "TENTATIVE")
+        event.add("categories", [kind_label(entry.kind)])
+        calendar.add_component(event)
+    return bytes(calendar.to_ical())
+
+
+def to_html(chronology: Chronology) -> bytes:
+    """One page that needs nothing beside it."""
+    return render_page(chronology.entries, chronology.filters).encode()
+
+
+def to_xlsx(chronology: Chronology) -> bytes:
+    """A workbook."""
+    return to_workbook(chronology.entries)
+
+
+_WRITERS: dict[str, Callable[[Chronology], bytes]] = {
+    "csv": to_csv,
+    "md": to_markdown,
+    "xlsx": to_xlsx,
+    "html": to_html,
+    "json": to_json,
+    "ics": to_icalendar,
+}
 FORMATS = tuple(_WRITERS)
-DEFAULT_FORMATS = ("csv",)
+DEFAULT_FORMATS = ("csv", "md", "xlsx", "html")
 
 
 def write_tables(
