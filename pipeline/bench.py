@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,7 +29,7 @@ class Stages:
     """Seconds spent in each stage of one run."""
 
     def __init__(self) -> None:
-        self.seconds: Counter[str] = Counter()
+        self.seconds: defaultdict[str, float] = defaultdict(float)
 
     @contextmanager
     def of(self, name: str) -> Iterator[None]:
@@ -107,7 +107,8 @@ def _chronoville(files: Sequence[str], folder: Path, stages: Stages) -> int:
     with load.open_archive(folder / "archive.duckdb", pipeline_version="bench") as archive:
         for file in files:
             outcome = process(plan_one(Path(file), folder), knowledge)
-            stages.seconds.update(dict(outcome.timings))
+            for stage, seconds in outcome.timings:
+                stages.seconds[stage] += seconds
             pages += len(outcome.document.pages)
             with stages.of("load"):
                 load.store(archive, outcome)

@@ -46,7 +46,7 @@ class Report:
     claimed_pages: int = 0
     pages: int = 0
     seconds: float = 0.0
-    rooms: Counter[str] = field(default_factory=Counter)
+    rooms: dict[str, float] = field(default_factory=dict)
     characters: Counter[str] = field(default_factory=Counter)
     found: Counter[str] = field(default_factory=Counter)
 
@@ -221,7 +221,7 @@ def _count(report: Report, outcome: Outcome, watch: Watch) -> None:
     report.claimed_pages += outcome.claimed_pages
     report.pages += len(outcome.document.pages)
     for room, seconds in outcome.timings:
-        report.rooms[room] += seconds
+        report.rooms[room] = report.rooms.get(room, 0.0) + seconds
     for page in outcome.document.pages:
         replaced = sum(len(edit.before) for edit in page.edits)
         report.characters["extracted"] += len(page.page.raw_text)

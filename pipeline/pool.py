@@ -16,10 +16,11 @@ import multiprocessing
 import signal
 import tempfile
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import TimeoutError as Overtime
 from concurrent.futures import wait
 from dataclasses import replace
+from io import FileIO
 from pathlib import Path
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
@@ -59,13 +60,17 @@ def _on_linux() -> bool:
 def _work(task: Task, progress: Path) -> Outcome:
     if _knowledge is None:
         raise RuntimeError("the worker was not set up")
-    with progress.open("ab", buffering=0) as file:
+    with progress.open("ab", buffering=0) as file:  # unbuffered: a killed worker leaves no page uncounted
         try:
-            return process(task, _knowledge, lambda _: file.write(b".") and None)
+            return process(task, _knowledge, lambda _: _note(file))
         except MemoryError:
             return failed(task, _too_much_memory(task))
         except Exception as error:  # whatever one document brings up, the others must go on
             return failed(task, f"an error of this program, worth reporting: {type(error).__name__}: {error}")
+
+
+def _note(file: FileIO) -> None:
+    file.write(b".")
 
 
 def _too_much_memory(task: Task) -> str:
@@ -74,7 +79,7 @@ def _too_much_memory(task: Task) -> str:
 
 def run(
     tasks: Iterable[Task], *, workers: int, extra: Path | None, limit_memory: int, watch: Callable[[int], None]
-) -> Iterator[Outcome]:
+) -> Generator[Outcome, None, None]:
     """Process ``tasks`` in ``workers`` processes; outcomes come in the order of the tasks.
 
     ``watch`` is called with the number of pages finished since the last call. Closing the iterator kills the workers.
@@ -85,7 +90,7 @@ def run(
         try:
             yield from _in_order(pool, iter(tasks), Path(folder), workers * AHEAD, watch)
         finally:
-            pool.stop()
+            pool.stop()  # type: ignore[no-untyped-call]
             pool.join(timeout=1)
 
 
