@@ -11,12 +11,21 @@ from __future__ import annotations
 
 from pipeline.records import Document, Found, History
 
-from .finder import events_of
-from .relations import relations_of
+from .finder import events_of, read
+from .relations import Reading, relations_of
 
 __all__ = ["find_events"]
 
 
 def find_events(document: Document, found: Found) -> History:
     """Events and document-stated relations, in reading order, from a mended document and what was found in it."""
-    return History(events=events_of(document, found), relations=relations_of(document, found))
+    state = read(document, found)
+    reading = Reading(
+        parsed=state.parsed,
+        texts={page.number: page.text for page in document.pages},
+        mentions=list(found.mentions),
+        title=document.info.title or "",
+        pieces=state.pieces,
+        lexis=state.lexis,
+    )
+    return History(events=events_of(state), relations=relations_of(reading, document.document_id))

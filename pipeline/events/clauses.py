@@ -74,13 +74,26 @@ def reading(tokens: tuple[Token, ...], i: int, lexis: Lexis) -> Form | None:
         return next((form for form in readings if form.tense in wanted), None)
     if token.text in words["ambiguous"] and (previous in words["articles"] or i == 0 or previous == "-"):
         return None
-    if previous in words["articles"] and (token.text in ("est", "été") or readings[0].tense == "participle"):
+    if previous in words["articles"] and not _object_pronoun(tokens, i, readings, words["pronouns"]):
         return None
     compound = auxiliary_before(tokens, i, lexis)
     if token.text in words["nouns"] and not compound:
         return None
     order = sorted(readings, key=lambda form: (form.tense == "participle") != (compound or _after_noun(before)))
     return order[0]
+
+
+def _object_pronoun(tokens: tuple[Token, ...], i: int, readings: tuple[Form, ...], pronouns: frozenset[str]) -> bool:
+    """Whether « le », « la », « les », « l' » before a form is a pronoun (« qui le retient »), not an article."""
+    if tokens[i].text in ("est", "été") or all(form.tense == "participle" for form in readings):
+        return False
+    if not tokens[i].text.endswith(("e", "es")):
+        return True
+    subject = tokens[i - 2] if i > 1 else None
+    if subject is None:
+        return False
+    named = subject.mention is not None and subject.mention.kind in ("body", "person")
+    return named or subject.text in pronouns or subject.text in ("qui", "ne")
 
 
 def _after_noun(before: Token | None) -> bool:

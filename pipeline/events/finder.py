@@ -1,7 +1,7 @@
 """From sentences to events.
 
 Why: one place where a date, its clause, its kind, its certainty and its participants become one record.
-Idea: sentences in reading order, carrying along what later ones recall: the last subject.
+Idea: sentences in reading order, carrying along what later ones recall: the last subject, the heading's date, the sitting.
 Limits: an excerpt never leaves its page.
 """
 
@@ -12,13 +12,26 @@ from dataclasses import dataclass, field
 
 from pipeline.records import Certainty, DateValue, Document, Event, Found, Mention
 
+from . import formulas
 from .clauses import Clause, Parsed, parse
-from .dating import SETTING, before, certainty_of, find_trigger, law_date, leading_verbs, refusal
-from .lexis import Lexis, lexis
+from .dating import (
+    LISTS,
+    SETTING,
+    before,
+    certainty_of,
+    find_trigger,
+    law_date,
+    leading_verbs,
+    negated,
+    refusal,
+    words_of,
+)
+from .lexis import Lexis, bare, lexis
 from .participants import gather, participants, subject
 from .text import Sentence, sentences_of, without_overlap
 
-LONGEST = 45
+LONGEST = 50
+SIGNS = "-–—•*,;:("
 
 
 @dataclass(slots=True)
@@ -37,22 +50,57 @@ class Draft:
 
 @dataclass(slots=True)
 class State:
-    """What later sentences may recall."""
+    """What later sentences may recall, and what the whole document holds."""
 
+    document: Document
+    parsed: list[Parsed]
+    mentions: Sequence[Mention]
+    pieces: formulas.Pieces
+    lexis: Lexis
     topic: list[Mention] = field(default_factory=list)
-    drafts: list[Draft] = field(default_factory=list)
+    heading: DateValue | None = None
+    voter: list[Mention] | None = None
+    sat: bool = False
+
+    def text(self, page: int) -> str:
+        """The text of a page."""
+        return next(p.text for p in self.document.pages if p.number == page)
+
+
+def draft(
+    parsed: Parsed,
+    span: tuple[int, int],
+    value: DateValue,
+    kind: str,
+    mentions: list[Mention],
+    certainty: Certainty = "happened",
+    trigger: str = "",
+) -> Draft:
+    """An event told by the tokens ``span`` (first, last) of a sentence."""
+    tokens = parsed.sentence.tokens
+    first, last = span
+    while first < last and tokens[first].text in SIGNS:
+        first += 1
+    while last > first and tokens[last].text in SIGNS:
+        last -= 1
+    return Draft(
+        page=parsed.sentence.page,
+        start=tokens[first].start,
+        end=tokens[last].end,
+        value=value,
+        kind=kind,
+        certainty=certainty,
+        trigger=trigger,
+        mentions=mentions,
+    )
 
 
 def headed(parsed: Parsed) -> bool:
     """Whether a line opens with its date: « 14 décembre 1999 : le comité … »."""
-    tokens = [token for token in parsed.sentence.tokens if token.text not in "-–•*"][:2]
-    return (
-        parsed.sentence.first
-        and len(tokens) == 2
-        and tokens[0].mention is not None
-        and tokens[0].mention.kind == "date"
-        and tokens[1].text in (":", "–", "—", "-", ",")
-    )
+    tokens = [token for token in parsed.sentence.tokens if token.text not in ("-", "–", "•", "*")][:2]
+    opens = len(tokens) == 2 and tokens[0].mention is not None and tokens[0].mention.kind == "date"
+    after = parsed.sentence.tokens[parsed.sentence.tokens.index(tokens[0]) + 1].text if opens else ""
+    return parsed.sentence.first and opens and after in (":", "–", "—", "-", ",", "|")
 
 
 def excerpt_span(parsed: Parsed, clause: Clause, at: int) -> tuple[int, int]:
@@ -61,15 +109,9 @@ def excerpt_span(parsed: Parsed, clause: Clause, at: int) -> tuple[int, int]:
     first, last = clause.tokens[0], clause.tokens[-1]
     if clause.kind in ("participle", "relative"):
         floor = max(0, first - 14)
-        start = first
-        while start > floor and tokens[start - 1].text not in (";", ":"):
-            start -= 1
-        first = start
-    while first < at and tokens[first].text in "-–•*,;:":
-        first += 1
-    while last > at and tokens[last].text in ",;:–(":
-        last -= 1
-    while last - first > LONGEST * 1.2:
+        while first > floor and tokens[first - 1].text not in (";", ":", "("):
+            first -= 1
+    while last - first > LONGEST:
         if at - first > last - at:
             first += 1
         else:
@@ -77,96 +119,205 @@ def excerpt_span(parsed: Parsed, clause: Clause, at: int) -> tuple[int, int]:
     return first, last
 
 
-def date_events(parsed: Parsed, state: State, lexis_: Lexis) -> Iterator[Draft]:
-    """Events dated by the sentence's dates."""
+def moved(parsed: Parsed, clause: Clause, at: int) -> Clause:
+    """« le 19 juin 2007, quand la ville signait … »: what happened that day is told by the clause that follows."""
+    for other in parsed.clauses:
+        opens = other.tokens[0] if other.tokens else -1
+        if other.kind == "subordinate" and parsed.sentence.tokens[opens].text in ("quand", "lorsque", "lorsqu'"):
+            if 0 < opens - at <= 2 and other.finite is not None:
+                return other
+    return clause
+
+
+def date_event(parsed: Parsed, at: int, value: DateValue, state: State) -> Draft | None:
+    """The event dated by the date at token ``at``, if it dates one."""
     tokens = parsed.sentence.tokens
-    for at, token in enumerate(tokens):
-        mention = token.mention
-        if mention is None or not isinstance(mention.value, DateValue):
-            continue
-        clause = parsed.clause_at(at)
-        if refusal(parsed, at, clause, lexis_):
-            continue
-        trigger = find_trigger(parsed, clause, at, lexis_)
-        if trigger is None:
-            continue
-        first, last = excerpt_span(parsed, clause, at)
-        found = gather(parsed, clause, trigger.kind, state.topic, lexis_)
-        if headed(parsed) and at <= 2:
-            last = len(tokens) - 1
-            found += [m for c in parsed.clauses if c.kind == "main" for m in parsed.mentions(c)]
-        yield Draft(
-            page=parsed.sentence.page,
-            start=tokens[first].start,
-            end=tokens[last].end,
-            value=mention.value,
-            kind=trigger.kind,
-            certainty=certainty_of(parsed, clause, lexis_),
-            trigger=trigger.text,
-            mentions=found,
+    clause = moved(parsed, parsed.clause_at(at), at)
+    if refusal(parsed, at, clause, state.lexis):
+        return None
+    trigger = find_trigger(parsed, clause, at, state.lexis)
+    if trigger is None or _same_sitting(parsed, clause, value, trigger.kind, state):
+        return None
+    first, last = excerpt_span(parsed, clause, at)
+    found = gather(parsed, clause, trigger.kind, state.topic, state.lexis)
+    if headed(parsed) and at <= 2:
+        first, last = min(first, at), len(tokens) - 1
+        found += [m for c in parsed.clauses if c.kind == "main" and not _dated(parsed, c, at) for m in parsed.mentions(c)]
+    if trigger.kind == "meeting" and value == state.pieces.sitting:
+        found += state.pieces.attendance
+        state.sat = True
+    return draft(
+        parsed,
+        (min(first, at), max(last, at)),
+        value,
+        trigger.kind,
+        found + label(parsed),
+        certainty_of(parsed, clause, state.lexis),
+        trigger.text,
+    )
+
+
+def _dated(parsed: Parsed, clause: Clause, at: int) -> bool:
+    """Whether a clause has a date other than that at ``at``."""
+    return any(i != at and (m := parsed.sentence.tokens[i].mention) and m.kind == "date" for i in clause.tokens)
+
+
+def _same_sitting(parsed: Parsed, clause: Clause, value: DateValue, kind: str, state: State) -> bool:
+    """Whether this only says again that the document's own sitting took place."""
+    if value != state.pieces.sitting:
+        return False
+    lemmas = {form.lemma for form in clause.verbs.values()}
+    gathers = bool(lemmas & {"réunir", "tenir", "siéger", "rassembler"})
+    title = (state.document.info.title or "").casefold()
+    told_later = title and bare(title) == bare(state.text(parsed.sentence.page)[parsed.sentence.start : parsed.sentence.end])
+    if kind == "meeting" and told_later:
+        return any(
+            formulas.SITTING.search(formulas.opening(p.sentence))
+            and any(m.value == value for m in p.sentence.mentions() if m.kind == "date")
+            for p in state.parsed
+            if p is not parsed and len(p.sentence.tokens) < 25
         )
+    return state.sat and (gathers or kind == "meeting")
 
 
-def law_events(parsed: Parsed, state: State, lexis_: Lexis) -> Iterator[Draft]:
-    """Events dated by the statute that founds, renames or ends a body."""
-    tokens = parsed.sentence.tokens
-    for at, token in enumerate(tokens):
+def label(parsed: Parsed) -> list[Mention]:
+    """Names before the colon of a labelled entry: « 45 W 1-18. Habitat et vie sociale : étude … »."""
+    out: list[Mention] = []
+    for token in parsed.sentence.tokens:
+        if token.text == ":":
+            return out if all(m.kind == "programme" for m in out) else []
+        if token.mention:
+            out.append(token.mention)
+        elif token.text not in "()«»" and len(token.text) > 3:
+            return []
+    return []
+
+
+def date_events(parsed: Parsed, state: State) -> Iterator[Draft]:
+    """Events dated by the sentence's own dates."""
+    for at, token in enumerate(parsed.sentence.tokens):
+        if token.mention and isinstance(token.mention.value, DateValue):
+            found = date_event(parsed, at, token.mention.value, state)
+            if found:
+                yield found
+
+
+def law_events(parsed: Parsed, state: State) -> Iterator[Draft]:
+    """Events dated by the statute that founds, renames or ends a body, or that fixes a list."""
+    for at, token in enumerate(parsed.sentence.tokens):
         if token.mention is None or token.mention.kind != "law" or (value := law_date(token.mention)) is None:
             continue
         clause = parsed.clause_at(at)
         verbs = [form.lemma for _, form in leading_verbs(clause)]
-        by = before(parsed, at, 2).split(" ")[-1]
-        agent = before(parsed, at, 3)
-        if not verbs or verbs[0] not in SETTING or not ("par" in agent.split() or (clause.finite or -1) > at):
+        agent = "par" in before(parsed, at, 3).split() or (clause.finite or -1) > at
+        after = " ".join(t.text for t in parsed.sentence.tokens[at + 1 : at + 4])
+        if not (verbs and verbs[0] in SETTING and agent) and not LISTS.match(after):
             continue
-        del by
-        first, last = excerpt_span(parsed, clause, at)
-        trigger = find_trigger(parsed, clause, at, lexis_)
-        yield Draft(
-            page=parsed.sentence.page,
-            start=tokens[first].start,
-            end=tokens[last].end,
-            value=value,
-            kind=trigger.kind if trigger else "creation",
-            certainty="happened",
-            trigger=trigger.text if trigger else "",
-            mentions=gather(parsed, clause, "creation", state.topic, lexis_),
+        trigger = find_trigger(parsed, clause, at, state.lexis)
+        found = gather(parsed, clause, "creation", state.topic, state.lexis)
+        span = excerpt_span(parsed, clause, at)
+        yield draft(
+            parsed,
+            span,
+            value,
+            trigger.kind if trigger else "creation",
+            found,
+            trigger=trigger.text if trigger else after.split(" ")[0],
         )
 
 
-def recall(parsed: Parsed, state: State, lexis_: Lexis) -> None:
-    """Keep the sentence's subject for the pronouns of the next."""
+def formula_events(parsed: Parsed, index: int, state: State) -> list[Draft] | None:
+    """Events of set pieces; ``None`` where the sentence is none."""
+    sentence, pieces = parsed.sentence, state.pieces
+    span = (0, len(sentence.tokens) - 1)
+    head = formulas.opening(sentence)
+    value = next((m.value for m in sentence.mentions() if isinstance(m.value, DateValue)), None)
+    if formulas.is_sheet_date(sentence, pieces) and value:
+        return [draft(parsed, span, value, "study", formulas.sheet_participants(pieces), trigger="mission")]
+    if formulas.DONE.match(head):
+        if formulas.SAME_DAY.search(head):
+            value = value or pieces.sitting
+        if value is None:
+            return None
+        found = [m for m in sentence.mentions() if m.kind == "place"]
+        found += formulas.signatories(sentence, pieces, state.mentions)
+        if not pieces.parties:
+            found += formulas.signer(state.parsed, index)
+        return [draft(parsed, span, value, "signature", found, trigger="fait")]
+    return None
+
+
+def sitting_events(parsed: Parsed, state: State, dated: bool) -> list[Draft]:
+    """Votes and adoptions that the sitting dates, and items that a heading dates."""
+    sentence, clause = parsed.sentence, parsed.clauses[0]
+    span = (0, len(sentence.tokens) - 1)
+    text = state.text(sentence.page)
+    sitting = state.pieces.sitting
+    voted = formulas.vote_verb(parsed, text, state.lexis, state.voter is not None and sentence.bullet)
+    if voted is not None and sitting and sentence.tokens[voted].text not in ("vu", "considerant"):
+        kinds = state.lexis.by_verb.get(state.lexis.bare_present.get(bare(sentence.tokens[voted].text), ""), ())
+        kind = kinds[0].name if kinds else "vote"
+        names = [m for m in sentence.mentions() if m.kind not in ("date", "quantity")]
+        return [draft(parsed, span, sitting, kind, names + (state.voter or []), trigger=sentence.tokens[voted].text)]
+    if dated:
+        return []
+    lemmas = [form.lemma for _, form in leading_verbs(clause)]
+    finite = clause.verbs.get(clause.finite) if clause.finite is not None else None
+    if sitting and state.sat and finite and lemmas and lemmas[0] in formulas.ADOPTED and len(parsed.clauses) == 1:
+        if finite.tense in ("present", "past") and not negated(parsed, clause, state.lexis):
+            found = gather(parsed, clause, "approval", state.topic, state.lexis)
+            return [draft(parsed, span, sitting, "approval", found, trigger=lemmas[0])]
+    if state.heading and sentence.bullet and sentence.first:
+        trigger = find_trigger(parsed, clause, 0, state.lexis)
+        if trigger and not refusal(parsed, 0, clause, state.lexis):
+            found = gather(parsed, clause, trigger.kind, [], state.lexis)
+            certainty = certainty_of(parsed, clause, state.lexis)
+            return [draft(parsed, span, state.heading, trigger.kind, found, certainty, trigger.text)]
+    return []
+
+
+def recall(parsed: Parsed, state: State) -> None:
+    """Keep the sentence's subject, the body that votes and the heading's date for what follows."""
+    sentence = parsed.sentence
+    words = words_of(parsed, parsed.clauses[0])
+    if "délibéré" in words or "délibérer" in words or words.rstrip().endswith(("décide :", "decide :")):
+        state.voter = [m for m in sentence.mentions() if m.kind == "body"][:1]
+    dates = [m for m in sentence.mentions() if m.kind == "date"]
+    if not sentence.bullet and sentence.first:
+        wordless = sum(t.mention is None and len(t.text) > 2 for t in sentence.tokens) <= 1
+        value = dates[0].value if len(dates) == 1 and wordless else None
+        fine = isinstance(value, DateValue) and (value.date_to - value.date_from).days <= 366
+        state.heading = value if fine and isinstance(value, DateValue) else None
     for clause in parsed.clauses:
-        if clause.kind in ("main", "complement") and clause.finite is not None:
-            found = [m for m in subject(parsed, clause, lexis_) if m.kind in ("body", "site", "programme", "person")]
-            if found:
+        if clause.kind in ("main", "complement") and (clause.finite is not None or sentence.mentions()):
+            found = subject(parsed, clause, state.lexis) if clause.finite is not None else []
+            if found := [m for m in found if m.kind in ("body", "site", "programme", "person")]:
                 state.topic = found
             return
 
 
-def numbered(drafts: Sequence[Draft], document: Document, aliases: frozenset[tuple[str, str]]) -> tuple[Event, ...]:
+def numbered(drafts: Sequence[Draft], state: State) -> tuple[Event, ...]:
     """Drafts as events with their ids, in reading order."""
     out: list[Event] = []
-    texts = {page.number: page.text for page in document.pages}
     count: dict[tuple[int, int], int] = {}
-    for draft in sorted(drafts, key=lambda d: (d.page, d.start, d.value.date_from, d.end)):
-        place = (draft.page, draft.start)
+    for row in sorted(drafts, key=lambda d: (d.page, d.start, d.value.date_from, d.end)):
+        place = (row.page, row.start)
         count[place] = count.get(place, 0) + 1
         out.append(
             Event(
-                event_id=f"{document.document_id}:{draft.page}:{draft.start}:{count[place]}",
-                page=draft.page,
-                start=draft.start,
-                end=draft.end,
-                excerpt=texts[draft.page][draft.start : draft.end],
-                kind=draft.kind,
-                date_from=draft.value.date_from,
-                date_to=draft.value.date_to,
-                precision=draft.value.precision,
-                certainty=draft.certainty,
-                confidence=0.6 if draft.kind == "other" else 0.8,
-                trigger=draft.trigger,
-                participants=participants(draft.mentions, aliases),
+                event_id=f"{state.document.document_id}:{row.page}:{row.start}:{count[place]}",
+                page=row.page,
+                start=row.start,
+                end=row.end,
+                excerpt=state.text(row.page)[row.start : row.end],
+                kind=row.kind,
+                date_from=row.value.date_from,
+                date_to=row.value.date_to,
+                precision=row.value.precision,
+                certainty=row.certainty,
+                confidence=0.6 if row.kind == "other" else 0.8,
+                trigger=row.trigger,
+                participants=participants(row.mentions),
             )
         )
     return tuple(out)
@@ -181,12 +332,27 @@ def page_sentences(document: Document, found: Found, lexis_: Lexis) -> list[Sent
     return out
 
 
-def events_of(document: Document, found: Found) -> tuple[Event, ...]:
+def read(document: Document, found: Found) -> State:
+    """Sentences, clauses and set pieces of a document."""
+    lexis_ = lexis()
+    sentences = page_sentences(document, found, lexis_)
+    return State(
+        document=document,
+        parsed=[parse(sentence, lexis_) for sentence in sentences],
+        mentions=found.mentions,
+        pieces=formulas.read_pieces(sentences),
+        lexis=lexis_,
+    )
+
+
+def events_of(state: State) -> tuple[Event, ...]:
     """All events of a document."""
-    lexis_, state = lexis(), State()
-    for sentence in page_sentences(document, found, lexis_):
-        parsed = parse(sentence, lexis_)
-        state.drafts += date_events(parsed, state, lexis_)
-        state.drafts += law_events(parsed, state, lexis_)
-        recall(parsed, state, lexis_)
-    return numbered(state.drafts, document, frozenset())
+    drafts: list[Draft] = []
+    for index, parsed in enumerate(state.parsed):
+        told = formula_events(parsed, index, state)
+        if told is None:
+            told = [*date_events(parsed, state), *law_events(parsed, state)]
+            told += sitting_events(parsed, state, bool(told))
+        drafts += told
+        recall(parsed, state)
+    return numbered(drafts, state)

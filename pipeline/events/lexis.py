@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -34,6 +35,7 @@ class Lexis:
 
     kinds: tuple[EventKind, ...]
     forms: dict[str, tuple[Form, ...]]
+    bare_present: dict[str, str]
     by_verb: dict[str, tuple[EventKind, ...]]
     by_noun: dict[str, tuple[EventKind, ...]]
     nouns: re.Pattern[str]
@@ -46,6 +48,11 @@ def plain(text: str) -> str:
     """Lower case, straight apostrophes, plain spaces: as many code points as before, so offsets hold."""
     lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
     return lowered.replace("’", "'").replace("\u00a0", " ").replace("\u202f", " ").replace("\n", " ")
+
+
+def bare(text: str) -> str:
+    """Lower case without accents: « DÉCIDE » and « DECIDE » are one."""
+    return "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
 
 
 def _plural(noun: str) -> str:
@@ -84,6 +91,12 @@ def lexis() -> Lexis:
     table = forms_of({*by_verb, *(verb for group in verbs.values() for verb in group)})
     return Lexis(
         kinds=tuple(kinds),
+        bare_present={
+            bare(form): reading.lemma
+            for form, readings in table.items()
+            for reading in readings
+            if reading.tense == "present" and not form.endswith("nt")
+        },
         forms=table | {form: (reading,) for form, reading in AUXILIARIES.items()},
         by_verb=by_verb,
         by_noun=by_noun,

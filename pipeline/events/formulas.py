@@ -1,0 +1,179 @@
+"""The set pieces of administrative paper: sittings and their votes, attendance lists, « Fait à », parties, reference sheets.
+
+Why: these carry the most certain events of an archive, and their participants stand lines away from their date.
+Idea: find each piece once for the document, then let the dated line take its participants from there.
+Limits: a piece without its usual words (« Présents », « Entre les soussignés », « Maîtrise d'ouvrage ») is not seen.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from pipeline.records import DateValue, Mention
+
+from .clauses import Parsed
+from .lexis import Lexis, bare, plain
+from .text import Sentence
+
+PRESENT = re.compile(r"(?:étaient |etaient |membres )?(?:présents?|presents?|présentes?|participants?|liste des présents)\b")
+ABSENT = re.compile(r"(?:(?:absents?|absente?s?|excusés?|excusée?s?|excuses|diffusion|pouvoirs?)\b|absent)")
+PLACE_LINE = re.compile(r"lieu\s*:")
+PARTIES = re.compile(r"entre\b(?!\s+\d)")
+PARTIES_END = re.compile(r"il (?:a été|a ete|est) |préambule|preambule|article|titre |exposé|expose|vu |considérant|étant |fait à")
+DONE = re.compile(r"fait (?:à|a|en)\b")
+SAME_DAY = re.compile(r"jour,? mois et an|le jour même|même jour")
+ANONYMOUS = re.compile(r"(?:anciennement|ex-?|autrefois|naguère)\s*$")
+CLIENT = re.compile(
+    r"(?:maîtrise|maître|maîtres|maitrise|maitre|maîtrises)s? d'ouvrage(?: associée?s?| déléguée?s?)?\s*:|commanditaires?\s*:"
+    r"|clients?\s*:|donneurs? d'ordres?\s*:|pouvoir adjudicateur\s*:|pour le compte de\s*:"
+)
+TEAM = re.compile(
+    r"(?:équipe|equipe|groupement|mandataires?|co-?traitants?|sous-traitants?|prestataires?|titulaires?|bureaux? d'études?"
+    r"|maîtrise d'œuvre|maître d'œuvre|partenaires?|attributaires?)(?: [a-zéè' ]{0,20})?\s*:"
+)
+BUDGET = re.compile(r"(?:budget|montant|coût|cout|honoraires?|enveloppe|rémunération|prix)(?: [a-zéèô' ]{0,30})?\s*:")
+SHEET_DATE = re.compile(r"(?:dates?|périodes?|années?|calendrier|durée|réalisation|mission|dates? de [a-z ]+)\s*:")
+SITTING = re.compile(r"\b(?:séance|seance|réunion|reunion|comité|comite|commission|assemblée|assemblee|conseil|bureau)\b")
+VOTE_HEAD = re.compile(r"\s*(?:[-–•—*]|\d{1,2}[.)°]|[a-z]\)|article \w+\s*(?:er)?\s*[:.–-]+)?\s*")
+ADOPTED = frozenset({"adopter", "approuver", "valider", "voter", "entériner"})
+VOTING = frozenset({"donner", "prendre", "demander", "dire", "émettre", "mettre", "charger", "fixer"})
+GENERIC = re.compile(r"(?:l')?(?:agence|ville|commune|office|région|département|chambre|délégation|caisse|collectivité|métropole|municipalité)$")
+
+
+@dataclass(slots=True)
+class Pieces:
+    """What a document's set pieces hold. ``sitting``: the day of the sitting or meeting the document reports."""
+
+    sitting: DateValue | None = None
+    attendance: list[Mention] = field(default_factory=list)
+    parties: list[Mention] = field(default_factory=list)
+    clients: list[Mention] = field(default_factory=list)
+    team: list[Mention] = field(default_factory=list)
+    budget: list[Mention] = field(default_factory=list)
+
+
+def opening(sentence: Sentence) -> str:
+    """Plain words of a sentence, without its bullet."""
+    words = " ".join(token.text for token in sentence.tokens[:14]).replace("' ", "'")
+    return re.sub(r"^(?:[-–•*—]\s|\d+\s\.\s)", "", words)
+
+
+def bodies(sentence: Sentence, kinds: tuple[str, ...] = ("body",)) -> list[Mention]:
+    """Bodies of a line, without those it names only as former names."""
+    out = []
+    for i, token in enumerate(sentence.tokens):
+        former = " ".join(t.text for t in sentence.tokens[max(0, i - 3) : i])
+        if token.mention and token.mention.kind in kinds and not ANONYMOUS.search(former.replace(" -", "-")):
+            out.append(token.mention)
+    return out
+
+
+def read_pieces(sentences: Sequence[Sentence]) -> Pieces:
+    """One pass over the document for its set pieces."""
+    pieces = Pieces()
+    mode = ""
+    for sentence in sentences:
+        head = opening(sentence)
+        mode = _mode(mode, head, sentence)
+        if mode == "present":
+            pieces.attendance += bodies(sentence, ("person", "body"))
+        elif mode == "parties":
+            pieces.parties += bodies(sentence)
+        if PLACE_LINE.match(head):
+            pieces.attendance += bodies(sentence, ("place",))[:1]
+        if CLIENT.match(head):
+            pieces.clients += bodies(sentence)
+        elif TEAM.match(head):
+            pieces.team += bodies(sentence)
+        elif BUDGET.match(head):
+            pieces.budget += bodies(sentence, ("amount",))[:1]
+        if pieces.sitting is None:
+            pieces.sitting = _sitting(sentence, head)
+    return pieces
+
+
+def _mode(mode: str, head: str, sentence: Sentence) -> str:
+    """Which list the sentence stands in."""
+    if PRESENT.match(head):
+        return "present"
+    if PARTIES.match(head) and (":" in head or "soussigné" in head or re.search(r"représentée?|d'une part", head)):
+        return "parties"
+    if mode == "present" and (ABSENT.match(head) or _heading(sentence)):
+        return ""
+    if mode == "parties" and PARTIES_END.match(head):
+        return ""
+    return mode
+
+
+def _heading(sentence: Sentence) -> bool:
+    """A line that opens the next part: numbered, or without any name."""
+    numbered = bool(sentence.tokens) and sentence.tokens[0].text[0].isdigit()
+    return sentence.first and (numbered or not any(m.kind in ("person", "body") for m in sentence.mentions()))
+
+
+def _sitting(sentence: Sentence, head: str) -> DateValue | None:
+    """The day of a heading such as « Séance du 15 février 2018 »."""
+    if not SITTING.search(head) or len(sentence.tokens) > 25:
+        return None
+    for mention in sentence.mentions():
+        if isinstance(mention.value, DateValue) and mention.value.precision == "day":
+            return mention.value
+    return None
+
+
+def is_sheet_date(sentence: Sentence, pieces: Pieces) -> bool:
+    """Whether a line is the « Date : … » of a reference sheet."""
+    return bool(sentence.first and pieces.clients and SHEET_DATE.match(opening(sentence)))
+
+
+def sheet_participants(pieces: Pieces) -> list[Mention]:
+    """The first client, the whole team, the main sum."""
+    return pieces.clients[:1] + pieces.team + pieces.budget[:1]
+
+
+def signatories(sentence: Sentence, pieces: Pieces, mentions: Sequence[Mention]) -> list[Mention]:
+    """The parties of the deed, each under the name the text last gave it."""
+    out: dict[str, Mention] = {}
+    for party in pieces.parties:
+        key = party.entity_id or party.surface.casefold()
+        same = [
+            m
+            for m in mentions
+            if m.kind == "body"
+            and (m.entity_id or m.surface.casefold()) == key
+            and (m.page, m.start) < (sentence.page, sentence.start)
+            and not GENERIC.match(plain(m.surface))
+        ]
+        out.setdefault(key, same[-1] if same else party)
+    return list(out.values())
+
+
+def signer(parsed: Sequence[Parsed], index: int) -> list[Mention]:
+    """Persons who sign: in the line of « Fait à » or the short one after it."""
+    out = [m for m in parsed[index].sentence.mentions() if m.kind == "person"]
+    if not out and index + 1 < len(parsed):
+        following = parsed[index + 1].sentence
+        if len(following.tokens) <= 12 and parsed[index + 1].clauses[0].finite is None:
+            out = [m for m in following.mentions() if m.kind == "person"]
+    return out
+
+
+def vote_verb(parsed: Parsed, text: str, lexis: Lexis, listed: bool) -> int | None:
+    """Index of the verb of a vote: « - APPROUVE … », or « - d'approuver … » in a list that « décide : » opens."""
+    tokens = parsed.sentence.tokens
+    skipped = VOTE_HEAD.match(plain(text[parsed.sentence.start : parsed.sentence.end]))
+    start = parsed.sentence.start + (skipped.end() if skipped else 0)
+    first = next((i for i, token in enumerate(tokens) if token.start >= start), None)
+    if first is None or tokens[first].mention:
+        return None
+    word = text[tokens[first].start : tokens[first].end]
+    if word.isupper() and len(word) > 3:
+        readings = lexis.bare_present.get(bare(word), "")
+        return first if readings in lexis.by_verb or readings in VOTING else None
+    if listed and tokens[first].text in ("d'", "de") and first + 1 < len(tokens):
+        forms = lexis.forms.get(tokens[first + 1].text, ())
+        return first + 1 if any(form.tense == "infinitive" for form in forms) else None
+    return None
+

@@ -1,0 +1,91 @@
+"""Where a document says its sites lie.
+
+Why: a site's name is only unique within its commune, and most sentences leave the commune out.
+Idea: a place right beside the site (« le quartier X, à Y », « à Y, les quartiers X et Z », « Y et son X ») decides, for every
+mention of that site; else the place a heading gives; else the document's own commune: that of its title, or the one it
+names most.
+Limits: a document about three towns that never says which estate is whose gets no relation for it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from pipeline.records import Mention
+
+from .clauses import Parsed
+from .lexis import bare, plain
+
+AFTER = re.compile(r"\s*»?\s*(?:\([^()]{0,30}\)\s*)?[,(]?\s*(?:à|au|aux|de|d'|du|en)\s*(?:la |le |les |l')?|\s*\(")
+BEFORE = re.compile(
+    r"[,]?\s*(?:et|avec)?\s*(?:son|sa|ses|,)?\s*(?:[:,])?\s*(?:le |la |les |l')?(?:(?:grands? )?(?:quartiers?|ensembles?|cités?|secteurs?|sites?|zup|zac)\s*)?"
+    r"(?:de |des |du |d')?(?:la |le |les |l')?«?\s*"
+)
+LIST = re.compile(r"\s*»?\s*(?:,|et|ou|–|-|/)\s*(?:et\s*)?(?:de |du |des |d')?(?:la |le |les |l')?(?:quartiers?|secteurs?)?\s*(?:de |du |des |d')?(?:la |le |les |l')?«?\s*")
+TOWN_OF = re.compile(r"(?:ville|commune|mairie) (?:de |d'|du |des )", re.IGNORECASE)
+
+
+def key_of(mention: Mention) -> str:
+    """Identity of a mention, or its plain name."""
+    return mention.entity_id or bare(plain(mention.surface))
+
+
+def beside(mentions: Sequence[Mention], texts: dict[int, str]) -> Iterator[tuple[Mention, Mention]]:
+    """Pairs of site and place that stand together in one sentence."""
+    for i, site in enumerate(mentions):
+        if site.kind != "site":
+            continue
+        j = i + 1
+        while j < len(mentions) and mentions[j].kind == "site" and LIST.fullmatch(_between(texts, mentions[j - 1], mentions[j])):
+            j += 1
+        if j < len(mentions) and mentions[j].kind == "place" and AFTER.fullmatch(_between(texts, mentions[j - 1], mentions[j])):
+            yield site, mentions[j]
+            continue
+        k = i - 1
+        while k >= 0 and mentions[k].kind == "site" and LIST.fullmatch(_between(texts, mentions[k], mentions[k + 1])):
+            k -= 1
+        if k >= 0 and mentions[k].kind == "place" and BEFORE.fullmatch(_between(texts, mentions[k], mentions[k + 1])):
+            yield site, mentions[k]
+
+
+def _between(texts: dict[int, str], first: Mention, second: Mention) -> str:
+    return plain(texts[first.page][first.end : second.start])
+
+
+def own_commune(parsed: Sequence[Parsed], title: str) -> Mention | None:
+    """The commune a document is about: named in its title, else named at least as often as all others together."""
+    places = [m for p in parsed for m in p.sentence.mentions() if m.kind == "place"]
+    if not places:
+        return None
+    head = bare(plain(title))
+    for mention in places:
+        if re.search(rf"\b{re.escape(bare(plain(mention.surface)))}\b", head):
+            return mention
+    counts = Counter(key_of(m) for m in places)
+    towns = Counter(
+        bare(TOWN_OF.sub("", plain(m.surface))) for p in parsed for m in p.sentence.mentions() if m.kind == "body" and TOWN_OF.match(m.surface)
+    )
+    for mention in places:
+        counts[key_of(mention)] += towns.pop(bare(plain(mention.surface)), 0)
+    best, often = counts.most_common(1)[0]
+    return next(m for m in places if key_of(m) == best) if 2 * often >= sum(counts.values()) else None
+
+
+def located(parsed: Sequence[Parsed], texts: dict[int, str], title: str) -> Iterator[tuple[Mention, Mention, Parsed]]:
+    """Each site once, with its place and the sentence that first names it."""
+    stated: dict[str, Mention] = {}
+    for row in parsed:
+        for site, place in beside(row.sentence.mentions(), texts):
+            stated.setdefault(key_of(site), place)
+    commune = own_commune(parsed, title)
+    seen: set[str] = set()
+    for row in parsed:
+        for site in row.sentence.mentions():
+            if site.kind != "site" or key_of(site) in seen:
+                continue
+            seen.add(key_of(site))
+            place = stated.get(key_of(site), commune)
+            if place is not None:
+                yield site, place, row

@@ -1,0 +1,64 @@
+"""The events room on tagged sentences: which dates are events, told by which words, with whom."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gold_records import document_of, read_marks, slug
+from pipeline.events import find_events
+from pipeline.records import Event, History
+
+CASES: list[dict[str, Any]] = tomllib.loads(
+    (Path(__file__).parent / "cases" / "events.toml").read_text(encoding="utf-8")
+)["case"]
+
+
+def history_of(case: dict[str, Any]) -> History:
+    """What the room finds in a case's tagged text."""
+    text, found = read_marks(case["text"], "case")
+    return find_events(document_of(text, "case", case.get("title")), found)
+
+
+def parts(line: str) -> tuple[str, set[str], set[tuple[str, str]]]:
+    """Interval, words and participants of an expected event."""
+    when, words, *rest = (part.strip() for part in line.split("|"))
+    pairs = [part.strip().partition("=") for part in (rest[0].split(";") if rest and rest[0] else [])]
+    return when, set(slug(words).split("-")), {(role, surface) for role, _, surface in pairs}
+
+
+def tells(event: Event, when: str, words: set[str]) -> bool:
+    """Whether an event has the interval and at least four fifths of the words."""
+    same_days = f"{event.date_from}/{event.date_to}" == when
+    return same_days and len(words & set(slug(event.excerpt).split("-"))) >= 0.8 * len(words)
+
+
+def known(case: dict[str, Any]) -> Any:
+    """A case as a test parameter; a known failure must fail."""
+    marks = [pytest.mark.xfail(strict=True, reason=case["why"])] if case.get("drawer") == "known" else []
+    return pytest.param(case, id=case["name"], marks=marks)
+
+
+@pytest.mark.parametrize("case", [known(case) for case in CASES])
+def test_case(case: dict[str, Any]) -> None:
+    """Exactly the expected events, with exactly their participants."""
+    history = history_of(case)
+    left = list(history.events)
+    found: list[Event] = []
+    for line in case["events"]:
+        when, words, people = parts(line)
+        event = next((event for event in left if tells(event, when, words)), None)
+        assert event is not None, f"not found: {line}\nfound: {[(e.date_from, e.excerpt) for e in left]}"
+        left.remove(event)
+        found.append(event)
+        assert {(p.role, p.surface) for p in event.participants} == people
+    assert not left, [(event.date_from, event.kind, event.excerpt) for event in left]
+    if "certainty" in case:
+        assert "".join(event.certainty[0] for event in found) == case["certainty"]
+    if "kinds" in case:
+        assert [event.kind for event in found] == case["kinds"]
+    told = {f"{r.subject} | {r.predicate} | {r.object}" for r in history.relations}
+    assert set(case.get("relations", ())) <= told
