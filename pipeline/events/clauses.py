@@ -66,7 +66,9 @@ def reading(tokens: tuple[Token, ...], i: int, lexis: Lexis) -> Form | None:
     token, words = tokens[i], lexis.words
     if token.mention or token.text not in lexis.forms:
         return None
-    readings = lexis.forms[token.text]
+    readings = _with_rest(tokens, i, lexis.forms[token.text])
+    if not readings:
+        return None
     before = tokens[i - 1] if i else None
     previous = before.text if before and not before.mention else ""
     if previous in words["determiners"]:
@@ -81,6 +83,16 @@ def reading(tokens: tuple[Token, ...], i: int, lexis: Lexis) -> Form | None:
         return None
     order = sorted(readings, key=lambda form: (form.tense == "participle") != (compound or _after_noun(before)))
     return order[0]
+
+
+def _with_rest(tokens: tuple[Token, ...], i: int, readings: tuple[Form, ...]) -> tuple[Form, ...]:
+    """Readings of a form, a verb of several words (« prendre fin ») only, and alone, where its other words follow."""
+    whole = tuple(f for f in readings if " " in f.lemma and _follows(tokens, i, f.lemma.split(" ")[1:]))
+    return whole or tuple(f for f in readings if " " not in f.lemma)
+
+
+def _follows(tokens: tuple[Token, ...], i: int, words: list[str]) -> bool:
+    return [token.text for token in tokens[i + 1 : i + 1 + len(words)]] == words
 
 
 def _object_pronoun(tokens: tuple[Token, ...], i: int, readings: tuple[Form, ...], pronouns: frozenset[str]) -> bool:

@@ -24,7 +24,6 @@ BEFORE = re.compile(
     r"(?:de |des |du |d')?(?:la |le |les |l')?«?\s*"
 )
 LIST = re.compile(r"\s*»?\s*(?:,|et|ou|–|-|/)\s*(?:et\s*)?(?:de |du |des |d')?(?:la |le |les |l')?(?:quartiers?|secteurs?)?\s*(?:de |du |des |d')?(?:la |le |les |l')?«?\s*")
-TOWN_OF = re.compile(r"(?:ville|commune|mairie) (?:de |d'|du |des )", re.IGNORECASE)
 
 
 def key_of(mention: Mention) -> str:
@@ -64,11 +63,10 @@ def own_commune(parsed: Sequence[Parsed], title: str) -> Mention | None:
         if re.search(rf"\b{re.escape(bare(plain(mention.surface)))}\b", head):
             return mention
     counts = Counter(key_of(m) for m in places)
-    towns = Counter(
-        bare(TOWN_OF.sub("", plain(m.surface))) for p in parsed for m in p.sentence.mentions() if m.kind == "body" and TOWN_OF.match(m.surface)
-    )
-    for mention in places:
-        counts[key_of(mention)] += towns.pop(bare(plain(mention.surface)), 0)
+    bodies = [bare(plain(m.surface)) for p in parsed for m in p.sentence.mentions() if m.kind == "body"]
+    for mention in {key_of(m): m for m in places}.values():
+        name = re.compile(rf"\b{re.escape(bare(plain(mention.surface)))}\b")
+        counts[key_of(mention)] += sum(name.search(body) is not None for body in bodies)
     best, often = counts.most_common(1)[0]
     return next(m for m in places if key_of(m) == best) if 2 * often >= sum(counts.values()) else None
 
@@ -81,11 +79,15 @@ def located(parsed: Sequence[Parsed], texts: dict[int, str], title: str) -> Iter
             stated.setdefault(key_of(site), place)
     commune = own_commune(parsed, title)
     seen: set[str] = set()
+    names = {bare(plain(m.surface)) for row in parsed for m in row.sentence.mentions() if m.kind == "site"}
     for row in parsed:
         for site in row.sentence.mentions():
             if site.kind != "site" or key_of(site) in seen:
                 continue
             seen.add(key_of(site))
+            parts = re.split(r"\s?/\s?", bare(plain(site.surface)))
+            if len(parts) > 1 and names & set(parts):
+                continue  # « A/B » where A is told of alone: the same ground twice
             place = stated.get(key_of(site), commune)
             if place is not None:
                 yield site, place, row

@@ -10,6 +10,7 @@ the document's own commune, if it has one.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -22,14 +23,15 @@ from .lexis import Lexis, bare, plain
 from .participants import antecedent, has_pronoun, subject
 from .places import located
 
-ROLE_WORDS = re.compile(
-    r"\s*[,(]\s*(?:(?:président|présidente|directeur|directrice|vice-président|vice-présidente|adjoint|adjointe|chargé|chargée"
-    r"|chef|cheffe|responsable|représentant|représentante|secrétaire|général|générale|générale adjointe|délégué|déléguée"
-    r"|membre|architecte|urbaniste|ingénieur|conseiller|conseillère|technique|association|société|agence|pour|de mission|de projet"
-    r"|de|du|des|d'|la|le|les|l'|à|au|et|élu|élue|porte-parole|gardien|gardienne|bureau|préfet|sous-préfet)\s*)*"
+ROLE = (
+    "président|présidente|directeur|directrice|vice-président|vice-présidente|adjoint|adjointe|chargé|chargée|chef|cheffe"
+    "|responsable|représentant|représentante|secrétaire|délégué|déléguée|membre|architecte|urbaniste|ingénieur|conseiller"
+    "|conseillère|élu|élue|porte-parole|gardien|gardienne|préfet|sous-préfet|animateur|animatrice|administrateur|trésorière?"
 )
+FILL = "général|générale|technique|adjoint|adjointe|association|société|agence|bureau|d'études|pour|de mission|de projet|de|du|des|d'|la|le|les|l'|à|au|et"
+ROLE_WORDS = re.compile(rf"\s*(?:,\s*(?:pour |association |société )?|\(\s*|,\s*(?:de |du )?(?:l'association |la société )?|,\s*(?:{ROLE})(?:\s+|(?<='))(?:(?:{ROLE}|{FILL})(?:\s+|(?<=')))*)")
 FORMER = re.compile(r"\s*\(\s*(?:anciennement|autrefois|naguère|ex[- ]?|successeur de|issue? de)\s*(?:l'|la |le |les )?")
-BECOMES = frozenset({"devenir", "prendre le nom", "transformer", "laisser place", "effacer", "céder la place", "renommer", "rebaptiser", "disparaître"})
+BECOMES = frozenset({"devenir", "dénommer", "prendre le nom", "transformer", "laisser place", "effacer", "céder la place", "renommer", "rebaptiser", "disparaître"})
 TAKES_OVER = frozenset({"succéder", "remplacer", "absorber", "substituer", "réunir", "regrouper", "reprendre"})
 PAYS = frozenset({"apporter", "débloquer", "verser", "accorder", "financer", "subventionner", "allouer", "octroyer", "cofinancer", "attribuer", "participer", "contribuer", "doter", "garantir", "prêter", "mobiliser", "couvrir", "soutenir", "abonder"})
 GRANT = re.compile(r"\b(?:subventions?|aides?|prêts?|crédits?|soutien|concours|participations?|contributions?|dotations?|fonds)\b(?: \w+){0,2} (?:de |du |des |d')(?:la |le |les |l')?$")
@@ -39,6 +41,9 @@ UNDER = re.compile(
     r"|bénéfici\w+|figur\w+|propos\w+|éligible|lauréat\w*|sélectionn\w+|classé\w*|quartiers? (?:du|de la|d')|périmètre|retient|avenant"
     r"|contrat|protocole|dossier|candidature|annonc\w+|se décline|prioritaires?|intérêt (?:national|régional))\b"
 )
+ZONE = re.compile(r"(?:zones?\b|z\.?[ufr]\.?[sapu]|quartiers? prioritaires?|qpv|politique de la ville)")
+BACK = frozenset({"leur", "leurs", "son", "sa", "ses", "il", "elle", "ils", "elles", "ce", "cette", "ces", "y"})
+COST = re.compile(r"\b(?:projet|opérations?|investissements?|coût|programme|plan de financement|dépenses)\b")
 PARTNERS = re.compile(r"(?:en (?:partenariat|association|lien|groupement|coopération) avec|aux côtés de|avec le concours de|conjointement avec)\b")
 PROJECT = re.compile(r"projets? (?:de |du |d')?(?:re)?(?:rénovation|renovation|renouvellement|nouvellement) urbaine?", re.IGNORECASE)
 
@@ -168,6 +173,9 @@ def successions(reading: Reading, parsed: Parsed, topic: list[Mention]) -> Itera
 def bodies_before(parsed: Parsed, clause: Clause, at: int, topic: list[Mention], reading: Reading) -> list[Mention]:
     """Who a clause is about: its subject, its antecedent, or what its pronoun recalls."""
     found = [m for m in parsed.mentions(clause, end=at) if m.kind in ("body", "programme")]
+    for inner in parsed.clauses:
+        if inner.parent is clause and inner.tokens[0] < at and any(f.lemma == "devenir" for f in inner.verbs.values()):
+            found += [m for m in parsed.mentions(inner) if m.kind == "body"][:1]
     if not found and clause.kind in ("participle", "relative"):
         found = antecedent(parsed, clause, reading.lexis)
     if not found and clause.shares:
@@ -181,21 +189,34 @@ def members(reading: Reading, parsed: Parsed) -> Iterator[Claim]:
     """« Mme X, directrice de Y », « M. X (Y) »."""
     for first, second in neighbours(parsed):
         if first.kind == "person" and second.kind == "body" and ROLE_WORDS.fullmatch(reading.between(first, second)):
-            yield claim(reading, parsed, first, "member_of", second)
+            full = reading.name(second) if formulas.GENERIC.match(plain(second.surface)) else second.surface
+            yield Claim(
+                subject=first.surface,
+                predicate="member_of",
+                object=full,
+                parsed=parsed,
+                subject_id=first.entity_id,
+                object_id=second.entity_id,
+            )
 
 
-def memberships(reading: Reading, parsed: Parsed, topic: list[Mention]) -> Iterator[Claim]:
-    """Sites in programmes, where the sentence says under what title."""
-    mentions = parsed.sentence.mentions()
-    sites = [m for m in mentions if m.kind == "site"]
-    programmes = list({m.entity_id or m.surface: m for m in mentions if m.kind == "programme"}.values())
+def memberships(reading: Reading, parsed: Parsed) -> Iterator[Claim]:
+    """Sites in programmes, where the sentence says under what title; a programme inside another."""
+    mentions = [m for m in parsed.sentence.mentions() if not (m.kind == "programme" and ZONE.match(plain(m.surface)))]
     text = plain(reading.texts[parsed.sentence.page][parsed.sentence.start : parsed.sentence.end])
+    programmes = list({m.entity_id or m.surface: m for m in mentions if m.kind == "programme"}.values())
+    for first, second in zip(programmes, programmes[1:], strict=False):
+        if re.fullmatch(r"(?:\s*\([^()]*\))?\s*dans le (?:cadre du )?", reading.between(first, second)):
+            yield claim(reading, parsed, first, "part_of_programme", second)
+            programmes.remove(second)
+            break
+    sites = [m for m in mentions if m.kind == "site"]
     if not UNDER.search(text):
         return
-    for site in sites:
-        own = [m for m in programmes if parsed.owner and _same_main(parsed, site, m)] or programmes
-        for programme in own:
-            yield claim(reading, parsed, site, "part_of_programme", programme)
+    pairs = [(site, programme) for site in sites for programme in programmes]
+    together = [pair for pair in pairs if _same_main(parsed, *pair)]
+    for site, programme in together or pairs:
+        yield claim(reading, parsed, site, "part_of_programme", programme)
     project = reading.project()
     if not sites and programmes and project and re.search(r"s'inscri|relève|dans le cadre", text):
         yield Claim(
@@ -205,6 +226,20 @@ def memberships(reading: Reading, parsed: Parsed, topic: list[Mention]) -> Itera
             parsed=parsed,
             object_id=programmes[0].entity_id,
         )
+
+
+def main_membership(reading: Reading) -> Iterator[Claim]:
+    """The site a title names belongs to the programme its document speaks of most."""
+    found = [(m, p) for p in reading.parsed for m in p.sentence.mentions()]
+    counts = Counter(m.entity_id or m.surface for m, _ in found if m.kind == "programme" and not ZONE.match(plain(m.surface)))
+    title = bare(plain(reading.title))
+    if not counts or not title:
+        return
+    best = counts.most_common(1)[0][0]
+    programme, parsed = next((m, p) for m, p in found if (m.entity_id or m.surface) == best)
+    for site, _ in found:
+        if site.kind == "site" and re.search(rf"\b{re.escape(bare(plain(site.surface)))}\b", title):
+            yield claim(reading, parsed, site, "part_of_programme", programme)
 
 
 def _same_main(parsed: Parsed, first: Mention, second: Mention) -> bool:
@@ -263,13 +298,26 @@ def fundings(reading: Reading, parsed: Parsed, topic: list[Mention]) -> Iterator
         return
     mentions = parsed.sentence.mentions()
     targets = [m for m in mentions if m.kind == "site"] or [m for m in mentions if m.kind == "programme"]
-    targets = targets or [m for m in topic if m.kind == "site"] or [m for m in topic if m.kind == "programme"]
-    project = reading.project()
+    words = {token.text for token in parsed.sentence.tokens}
+    recalled = bool(words & BACK)
+    if not targets and recalled:
+        targets = [m for m in topic if m.kind == "site"] or [m for m in topic if m.kind == "programme"]
+    project = reading.project() if recalled or COST.search(" ".join(sorted(words))) else None
+    targets = list({m.entity_id or m.surface: m for m in reversed(targets)}.values())[::-1]
     for body in given:
         for target in targets:
-            yield claim(reading, parsed, body, "funds", target)
+            yield Claim(
+                subject=reading.name(body),
+                predicate="funds",
+                object=target.surface,
+                parsed=parsed,
+                subject_id=body.entity_id,
+                object_id=target.entity_id,
+            )
         if not targets and project:
-            yield Claim(subject=reading.name(body), predicate="funds", object=project, parsed=parsed, subject_id=body.entity_id)
+            yield Claim(
+                subject=reading.name(body), predicate="funds", object=project, parsed=parsed, subject_id=body.entity_id
+            )
 
 
 def partnerships(reading: Reading, parsed: Parsed) -> Iterator[Claim]:
@@ -328,13 +376,14 @@ def claims(reading: Reading) -> Iterator[Claim]:
     for parsed in reading.parsed:
         yield from successions(reading, parsed, topic)
         yield from members(reading, parsed)
-        yield from memberships(reading, parsed, topic)
+        yield from memberships(reading, parsed)
         yield from fundings(reading, parsed, topic)
         yield from partnerships(reading, parsed)
         for clause in parsed.clauses:
             if clause.kind == "main" and clause.finite is not None and (found := subject(parsed, clause, reading.lexis)):
                 topic = found
                 break
+    yield from main_membership(reading)
     for site, place, parsed in located(reading.parsed, reading.texts, reading.title):
         yield Claim(
             subject=site.surface,

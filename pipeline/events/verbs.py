@@ -133,10 +133,10 @@ def _other_groups(verb: str) -> Iterator[tuple[str, Tense]]:
         raise ValueError(f"no conjugation known for {verb!r}: add its ending to FAMILIES")
     ending, present, imperfect, past, future, participle = family
     base = verb[: -len(ending)]
-    cedilla = base[:-1] + "ç" if base.endswith("c") else base
+    cedilla = base[:-1] + "ç" if verb.endswith("cevoir") else base
 
     def spelt(tail: str) -> str:
-        return (cedilla if tail[:1] in ("o", "u") and tail[:2] != "ue" else base) + tail
+        return (cedilla if tail[:1] in ("o", "u") else base) + tail
 
     yield from ((spelt(tail), "present") for tail in present)
     yield from ((spelt(tail), "past") for tail in past)
