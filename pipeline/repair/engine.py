@@ -15,9 +15,13 @@ from dataclasses import dataclass, field
 
 from pipeline.records import Doubt, Edit
 from pipeline.repair.changes import Change, apply_changes, compose, in_order
+from pipeline.repair.characters import halve_doubled, tidy
+from pipeline.repair.hyphens import compounds, mend_hyphens
 from pipeline.repair.hypotheses import bank
+from pipeline.repair.joints import mend_joined, mend_splits, plain_cases
 from pipeline.repair.likelihood import French
 from pipeline.repair.missing import GONE, dropped_letters, fill_gaps, restore_dropped, words_of
+from pipeline.repair.reflow import reflow
 from pipeline.repair.runs import choose, is_sound, mend_runs
 
 _ROUNDS = 6
@@ -58,15 +62,50 @@ def gather(texts: Sequence[str]) -> Evidence:
     return Evidence(tokens=tokens, suspicious=suspicious, french=French({}))
 
 
+def own_words(texts: Sequence[str]) -> dict[str, int]:
+    """The document's words of five letters and more: what it writes whole in one place vouches for it in another."""
+    return {word: count for word, count in words_of(texts).items() if len(word) >= 5}
+
+
 def mend(drafts: Sequence[Draft]) -> None:
     """Mend the pages of one document in place."""
     for _ in range(_ROUNDS):
         before = [draft.text for draft in drafts]
+        _tidy(drafts)
         lost = _mend_runs(drafts)
         _fill_gaps(drafts)
+        _mend_hyphens(drafts)
+        _mend_joints(drafts)
         _restore_dropped(drafts, lost)
+        for draft in drafts:
+            draft.change(reflow(draft.text, draft.flow))
         if [draft.text for draft in drafts] == before:
             return
+
+
+def _tidy(drafts: Sequence[Draft]) -> None:
+    french = French({})
+    for draft in drafts:
+        draft.change(tidy(draft.text))
+        draft.change(halve_doubled(draft.text, french))
+
+
+def _mend_hyphens(drafts: Sequence[Draft]) -> None:
+    own = words_of([draft.text for draft in drafts])
+    pairs = set().union(*(compounds(draft.text) for draft in drafts))
+    for draft in drafts:
+        draft.change(mend_hyphens(draft.text, own, pairs))
+
+
+def _mend_joints(drafts: Sequence[Draft]) -> None:
+    texts = [draft.text for draft in drafts]
+    evidence = gather(texts)
+    french = French(own_words(texts))
+    cases = plain_cases(texts, french)
+    split_text = cases >= 2 and cases > 0.001 * sum(evidence.tokens.values())
+    for draft in drafts:
+        draft.change(mend_splits(draft.text, french, split_text=split_text))
+        draft.change(mend_joined(draft.text, evidence.suspicious))
 
 
 def _mend_runs(drafts: Sequence[Draft]) -> frozenset[str]:

@@ -42,7 +42,7 @@ _SINGLE: Mapping[str, float] = {
     **dict.fromkeys("befghikopqruvwxz", -9.0),
     "ô": -11.0,
 }
-_LONELY: Mapping[str, float] = {"…": -10.0, **dict.fromkeys("bcdfgijklmnpqrstuvwxz", -11.0)}  # as a word of its own
+_LONELY: Mapping[str, float] = {"…": -13.0, **dict.fromkeys("bcdfgijklmnpqrstuvwxz", -11.0)}  # as a word of its own
 _PLACED = frozenset("«»“”‘’…")
 _OUT_OF_PLACE = re.compile(r"\w[«“‘]|[«“‘]$(?<=..)|[»”…](?=\w)|^[…”](?=.)|(?<!\w)’(?=\W|$)|’$")
 _MISPLACED = -6.0

@@ -111,7 +111,7 @@ def mend_runs(text: str, french: French, states: Sequence[Hypothesis]) -> list[C
     read = {token: [reading(token, state, french) for state in states] for token in {match[0] for match in tokens}}
     switch = _SWITCH_WHOLE if any(state.whole for state in states) else _SWITCH
     rows = {token: (french.text(token), *(made.score for made in readings)) for token, readings in read.items()}
-    path = _best_path([rows[match[0]] for match in tokens], switch)
+    path = best_path([rows[match[0]] for match in tokens], switch)
     changes: list[Change] = []
     for match, state in zip(tokens, path, strict=True):
         if state == 0:
@@ -182,7 +182,7 @@ def _swap(token: str, swaps: Iterable[tuple[int, int, str]]) -> str:
     return "".join(pieces) + token[done:]
 
 
-def _best_path(emissions: Sequence[Sequence[float]], switch: float) -> list[int]:
+def best_path(emissions: Sequence[Sequence[float]], switch: float) -> list[int]:
     """Viterbi: the state of each step that makes the whole most likely; changing state costs ``switch``."""
     if not emissions:
         return []

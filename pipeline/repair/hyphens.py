@@ -1,0 +1,78 @@
+"""Words cut at a line's end put together again, and true compounds kept whole.
+
+Why: ``amé-`` / ``nagement`` must be found as one word, but ``Meurthe-`` / ``et-Moselle`` keeps its hyphen; extraction
+engines write the cut as a hyphen, as U+FFFE (pdfium) or as a soft hyphen, and in some fonts a soft hyphen is a minus.
+Idea: the document's own words decide first; then capitals, figures and compound prefixes; then the lexicon, which knows
+``aménagement`` but no ``amé`` and no ``nagement``.
+Limits: a compound the document uses once and the lexicon holds as one word too (``contre-maître``) may lose its hyphen.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from pipeline.repair.changes import Change
+from pipeline.repair.likelihood import French, word_score
+
+FAMILY = "line-end hyphen"
+_CUT = re.compile(r"([\w’']+)([-\u2010\u00ad\ufffe])([ \t]*(?:\r?\n[ \t]*){1,3}|(?<=[\u00ad\ufffe])[ \t]*)(\w+)")
+_MINUS = re.compile(r"(?<![\w\u00ad])\u00ad(?=\d)")
+_LOOSE = re.compile(r"\ufffe")
+_COMPOUND = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+")
+_KEEP_AFTER = frozenset(
+    "vice ex non mi demi semi sous avant après quasi celui celle ceux celles lui elle eux elles saint sainte".split()
+)
+_KEEP_BEFORE = frozenset(
+    "ci là même mêmes il ils elle elles on t ce je vous nous moi lui y en dire et sur sous lès".split()
+)
+_HYPHEN_COST = 4.0  # nats against two words with a hyphen, when one word is as likely
+
+
+def compounds(text: str) -> set[str]:
+    """Hyphenated words a text writes inside its lines, in lower case, whole and by pairs of neighbours."""
+    found: set[str] = set()
+    for match in _COMPOUND.finditer(text.lower()):
+        parts = match[0].split("-")
+        found.update(f"{a}-{b}" for a, b in zip(parts, parts[1:], strict=False))
+    return found
+
+
+def mend_hyphens(text: str, own: Mapping[str, int], pairs: set[str]) -> list[Change]:
+    """Changes that rejoin words cut at line ends. ``own``: the document's words; ``pairs``: its compounds."""
+    changes: list[Change] = []
+    for match in _CUT.finditer(text):
+        head, hyphen, gap, tail = match.groups()
+        keep = keeps_hyphen(head, tail, own, pairs, cut_before=text[: match.start()].endswith("-"))
+        start, end = match.start(2), match.end(3)
+        if not keep:
+            changes.append(Change(start, end, "", FAMILY, 0.95))
+        elif hyphen != "-" or gap:
+            after = hyphen if hyphen in "-\u2010" else "-"
+            changes.append(Change(start, end, after, FAMILY, 0.9))
+    changes += (Change(m.start(), m.end(), "-", "soft hyphen as minus", 0.9) for m in _MINUS.finditer(text))
+    taken = {place for change in changes for place in range(change.start, change.end)}
+    changes += (Change(m.start(), m.end(), "-", FAMILY, 0.8) for m in _LOOSE.finditer(text) if m.start() not in taken)
+    return changes
+
+
+def keeps_hyphen(head: str, tail: str, own: Mapping[str, int], pairs: set[str], *, cut_before: bool = False) -> bool:
+    """Whether the hyphen between the two parts of a cut word is its own."""
+    last = re.split(r"[’']", head)[-1].lower()
+    first = tail.lower()
+    whole = last + first
+    if not last.isalpha() or not first.isalpha():
+        return True
+    if f"{last}-{first}" in pairs:
+        return own.get(whole, 0) < 2
+    if own.get(whole, 0) > 0 and not cut_before:
+        return False
+    if tail[0].isupper():
+        return not head.isupper() or French({}).known(last) and not French({}).known(whole)
+    if (last in _KEEP_AFTER or first in _KEEP_BEFORE) and word_score(whole) < -14.0:
+        return True
+    if cut_before and word_score(whole) < -14.0:
+        return True
+    if word_score(last) < -20.0 or word_score(first) < -20.0:
+        return False
+    return word_score(last) + word_score(first) - _HYPHEN_COST > word_score(whole)

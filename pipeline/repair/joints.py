@@ -1,0 +1,161 @@
+"""Words that were split by stray spaces, and words that ran together.
+
+Why: a PDF holds glyphs and distances, not spaces; engines guess them, and give ``clas sé``, ``Historiqu e``,
+``E n cas de pa n n e``, ``villesde``.
+Idea: in each line, the cheapest way to join neighbours (dynamic programming), each join paying its way in French
+likelihood: two pieces that are no words and make one are joined; two good words are not, unless the text is known to be
+split. How split it is, the document's own plain cases tell.
+Limits: pieces are joined only into words the lexicon or the document knows; ``en fin`` is never made ``enfin``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from pipeline import lexicon
+from pipeline.repair.changes import Change
+from pipeline.repair.likelihood import French, word_score
+from pipeline.repair.runs import is_sound
+
+SPLIT = "split word"
+JOINED = "joined words"
+_LINE = re.compile(r"[^\n]+")
+_TOKEN = re.compile(r"[^ \t\n\r]+")
+_TAIL = re.compile(r"[^\W\d_]+$")
+_HEAD = re.compile(r"[^\W\d_]+")
+_CAREFUL = 9.0  # nats a join must bring in a text not known to be split
+_SPLIT_TEXT = 3.0  # the same in a text known to be
+_PLAIN_CASE = 16.0  # nats of a join that shows a text to be split
+_LONGEST = 8  # pieces of one word
+_ELIDED_WHOLE = frozenset("jusqu lorsqu puisqu quoiqu quelqu aujourd presqu qu".split())
+_WEAK = -13.3  # a word rarer than this may be a piece
+
+
+def is_piece(token: str) -> bool:
+    """Whether a token may be a piece of a word: no word, a lone letter, or a rare short word."""
+    if token.isalpha():
+        if len(token) == 1:
+            return token not in "aàyAÀY"
+        return word_score(token.lower()) < _WEAK
+    return not is_sound(token)
+
+
+def mend_splits(text: str, french: French, *, split_text: bool) -> list[Change]:
+    """Changes that take stray spaces out of words (and before commas and hyphens, in a text known to be split)."""
+    cost = _SPLIT_TEXT if split_text else _CAREFUL
+    changes: list[Change] = []
+    for line in _LINE.finditer(text):
+        tokens = [(m.start() + line.start(), m.end() + line.start(), m[0]) for m in _TOKEN.finditer(line[0])]
+        if len(tokens) < 2 or not (split_text or any(is_piece(token) for _, _, token in tokens)):
+            continue
+        for first, last, gain in _best_joins([token for _, _, token in tokens], french, cost, split_text=split_text):
+            changes += (
+                Change(tokens[k][1], tokens[k + 1][0], "", SPLIT, round(min(0.99, 0.6 + gain / 40), 3))
+                for k in range(first, last)
+            )
+    return changes
+
+
+def plain_cases(texts: Sequence[str], french: French) -> int:
+    """How many joins of the texts are beyond doubt."""
+    return sum(
+        1
+        for text in texts
+        for change in mend_splits(text, french, split_text=False)
+        if change.confidence >= min(0.99, 0.6 + (_PLAIN_CASE - _CAREFUL) / 40)
+    )
+
+
+def _best_joins(
+    tokens: Sequence[str], french: French, cost: float, *, split_text: bool
+) -> list[tuple[int, int, float]]:
+    """(first, last, gain) of each group of tokens to join, by dynamic programming over the line."""
+    best: list[tuple[float, int]] = [(0.0, 0)]  # score of the first n tokens, start of the last group
+    for end in range(1, len(tokens) + 1):
+        choice = (best[end - 1][0], end - 1)
+        for start in range(end - 2, max(-1, end - _LONGEST - 1), -1):
+            if not _may_touch(tokens[start], tokens[start + 1], split_text=split_text):
+                break
+            gain = _gain(tokens[start:end], french, cost, split_text=split_text)
+            if gain is not None and best[start][0] + gain > choice[0]:
+                choice = (best[start][0] + gain, start)
+        best.append(choice)
+    groups: list[tuple[int, int, float]] = []
+    end = len(tokens)
+    while end:
+        start = best[end][1]
+        if end - start > 1:
+            groups.append((start, end - 1, best[end][0] - best[start][0]))
+        end = start
+    return groups[::-1]
+
+
+def _may_touch(left: str, right: str, *, split_text: bool) -> bool:
+    if left[-1].isalpha() and right[0].isalpha():
+        return not right[0].isupper() or left.isupper()
+    return split_text and left[-1].isalpha() and (right[0] in ",." or (right[0] == "-" and right[1:2].isalpha()))
+
+
+def _gain(tokens: Sequence[str], french: French, cost: float, *, split_text: bool) -> float | None:
+    """Nats that joining the tokens brings beyond its cost; ``None`` where they make no known word."""
+    if len(tokens) == 2 and not tokens[1][0].isalpha():
+        return 3.0  # « Liévin , », « Pas -de-Calais »
+    tail, head = _TAIL.search(tokens[0]), _HEAD.match(tokens[-1])
+    if tail is None or head is None or not all(token.isalpha() for token in tokens[1:-1]):
+        return None
+    word = tail[0] + "".join(tokens[1:-1]) + head[0]
+    follows = tokens[-1][head.end() : head.end() + 1]
+    if follows == "-" and not is_piece(tail[0]) and not is_piece(head[0]):
+        return None  # « de mi-2021 »
+    if follows in ("’", "'", "°") and word.lower() not in _ELIDED_WHOLE:
+        return None  # « l’ », « n° » begin a word of their own
+    if not french.known(word) or word_score(word.lower()) < -18.0:
+        return None
+    pieces = [tail[0], *tokens[1:-1], head[0]]
+    if len(pieces) == 2 and pieces[0].lower() in _GLUE and word_score(pieces[1].lower()) > -19.0 and len(pieces[1]) > 3:
+        return None  # « de missionner » is no « demissionner »
+    if not split_text and not any(is_piece(piece) for piece in pieces):
+        return None
+    apart = sum(_piece_score(piece) for piece in pieces)
+    gain = french.word(word) - apart - cost * (1 + 0.25 * (len(tokens) - 2))
+    return gain if gain > 0 else None
+
+
+def _piece_score(piece: str) -> float:
+    return -11.0 if len(piece) == 1 and piece not in "aàyAÀY" else word_score(piece)
+
+
+# --- words that ran together -----------------------------------------------------------------------------------------
+
+_GLUE = frozenset("de la le les des du et une dans aux que qui est sont cette ces ses par pour sur".split())
+_LEAST_GLUED = 2
+
+
+def mend_joined(text: str, suspicious: Mapping[str, int]) -> list[Change]:
+    """Changes that part words run together, where a document has at least two of them."""
+    places = {word: place for word in suspicious if (place := _parting(word))}
+    if len(places) < _LEAST_GLUED:
+        return []
+    return [
+        Change(match.start() + places[match[0]], match.start() + places[match[0]], " ", JOINED, 0.8)
+        for match in _TOKEN.finditer(text)
+        if match[0] in places
+    ]
+
+
+def _parting(token: str) -> int | None:
+    """Where a token parts into a function word and a known word; ``None`` where it does not."""
+    core = _HEAD.search(token)
+    if core is None or len(core[0]) < 6 or word_score(core[0].lower()) > -20.0 or core[0][0].isupper():
+        return None
+    word = core[0]
+    found: list[tuple[float, int]] = []
+    for cut in range(2, len(word) - 1):
+        left, right = word[:cut], word[cut:]
+        glued = left in _GLUE and len(right) > 3 or right in _GLUE and len(left) > 3
+        if glued and right[0].islower() and left.lower() in lexicon.zipf_scores() and right in lexicon.zipf_scores():
+            score = word_score(left) + word_score(right)
+            if score > word_score(word) + 10.0 and min(word_score(left), word_score(right)) > -13.0:
+                found.append((score, core.start() + cut))
+    return max(found)[1] if found else None
