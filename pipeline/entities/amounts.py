@@ -17,17 +17,17 @@ from typing import Literal, NamedTuple, cast
 
 from pipeline.entities.candidate import Candidate
 from pipeline.entities.folding import fold
-from pipeline.entities.numerals import ABOUT, FIGURES, SMALL_LETTERS, number
+from pipeline.entities.numerals import ABOUT, FIGURES, SMALL_LETTERS, WIDEST_RANGE, figures, low_figure, number
 from pipeline.records import AmountValue
 
-WIDEST_RANGE = 10
-"""A range's upper sum is at most so many times its lower one; further apart, two figures only stand side by side."""
+_IN_WORDS = re.compile(r"[a-z][ -](?:millions?|milliards?|milliers?|mille|cents?|euros|francs)(?![a-z])")
 Currency = Literal["EUR", "FRF"]
 Tax = Literal["HT", "TTC"]
 
 
 class _Grammar(NamedTuple):
-    sum: re.Pattern[str]
+    figures: re.Pattern[str]
+    words: re.Pattern[str]
     tax: re.Pattern[str]
     scales: dict[str, int]
 
@@ -39,16 +39,20 @@ def _grammar() -> _Grammar:
     currency = "|".join(f"(?P<{row['code']}>{row['pattern']})" for row in table["currency"])
     short = "|".join(word for row in table["scale"] for word in row["pattern"].split("|") if len(word) <= 3)
     about = "|".join(ABOUT)
-    amount = (
-        rf"(?:(?P<low>{FIGURES})(?: ?(?:a|et|ou|-) ?))?"
-        rf"(?P<number>{FIGURES}|{SMALL_LETTERS}|(?<!\w)demi-?(?= ?million| ?milliard)|(?<!\w)(?:{about})s?)"
+    unit = (
         rf"(?:[ \n]?(?:de |d')?(?P<scale>(?:{scale})(?![a-z])|(?:{short})(?=€|euros|eur(?![a-z])|f(?![a-z])|ff)))?"
         rf"(?(scale)(?P<half> et demie?)?(?: (?P<rest>\d{{1,3}}(?: \d{{3}})+|\d{{3}}))?)"
         rf"[ \n]?(?:de[ \n]|d')?(?:anciens |nouveaux )?(?:{currency})(?![\w²³°])"
     )
+    words = rf"\b(?P<number>{SMALL_LETTERS}|demi-?(?= ?million| ?milliard)|(?:{about})s?(?= ))"
     tax = "|".join(f"(?P<{row['code']}>{row['pattern']})" for row in table["tax"])
     scales = {word: row["factor"] for row in table["scale"] for word in row["pattern"].split("|")}
-    return _Grammar(re.compile(amount), re.compile(rf",? ?\(?(?:{tax})(?![\w])"), scales)
+    return _Grammar(
+        re.compile(rf"(?P<number>{FIGURES})" + unit),
+        re.compile(words + unit),
+        re.compile(rf",? ?\(?(?:{tax})(?![\w])"),
+        scales,
+    )
 
 
 def find_amounts(text: str) -> list[Candidate]:
@@ -56,16 +60,20 @@ def find_amounts(text: str) -> list[Candidate]:
     key = fold(text)
     grammar = _grammar()
     found: list[Candidate] = []
-    for match in grammar.sum.finditer(key):
+    matches = list(grammar.figures.finditer(key))
+    if _IN_WORDS.search(key):
+        matches = sorted([*matches, *grammar.words.finditer(key)], key=lambda match: match.start())
+    for match in matches:
         currency = cast(Currency, "EUR" if match["EUR"] else "FRF")
         if match["FRF"] in ("f", "nf", "ff") and not text[match.start("FRF")].isupper():
             continue
         value = _value(match, grammar)
         if value is None:
             continue
-        low = _low(match, value, grammar)
-        if low is not None:
-            found.append(_candidate(match.start("low"), match.end("low"), low, currency, None, "shared unit"))
+        before = low_figure(key, match.start())
+        low = _low(before[1], value, match, grammar) if before else None
+        if before and low is not None:
+            found.append(_candidate(before[0], before[0] + len(before[1]), low, currency, None, "shared unit"))
         taxed = grammar.tax.match(key, match.end())
         tax = cast(Tax, "HT" if taxed["HT"] else "TTC") if taxed else None
         found.append(_candidate(match.start("number"), match.end(), value, currency, tax, "number and currency"))
@@ -78,14 +86,9 @@ def _candidate(start: int, end: int, value: Decimal, currency: Currency, tax: Ta
     return Candidate(start=start, end=end, kind="amount", method=f"amount: {how}", confidence=confidence, value=money)
 
 
-def _low(match: re.Match[str], value: Decimal, grammar: _Grammar) -> Decimal | None:
-    """The lower sum of « de 12 à 15 M€ », in units; ``None`` where the figure before is another thing (a year, a rank)."""
-    if not match["low"] or re.fullmatch(r"1[5-9]\d\d|20\d\d", match["low"]):
-        return None
-    low = number(match["low"])
-    if low is None:
-        return None
-    low *= _factor(match, grammar)
+def _low(written: str, value: Decimal, match: re.Match[str], grammar: _Grammar) -> Decimal | None:
+    """The lower sum of « de 12 à 15 M€ », in units; ``None`` where it is too far from the upper one to be its fellow."""
+    low = figures(written) * _factor(match, grammar)
     return low if low < value <= low * WIDEST_RANGE else None
 
 

@@ -65,7 +65,7 @@ def find_dates(
     key = fold(text)
     if closed is None:
         closed = [(law.start, law.end) for law in find_laws(text)]
-    resolved = resolve(key, _partials(text, key, closed), context or DateContext())
+    resolved = resolve(key, text, _partials(text, key, closed), context or DateContext())
     return [
         Candidate(
             start=item.start, end=item.end, kind="date", method=f"date: {item.rule}", confidence=sure, value=value
@@ -78,7 +78,7 @@ def carry(text: str, found: Sequence[Candidate], context: DateContext) -> DateCo
     """The context for the page after ``text``, in which ``found`` are the dates."""
     key = fold(text)
     values = [item.value for item in found if isinstance(item.value, DateValue)]
-    heading = open_heading(key, _partials(text, key, ()), context)
+    heading = open_heading(key, text, _partials(text, key, ()), context)
     return replace(context, last=values[-1] if values else context.last, heading_year=heading)
 
 

@@ -55,17 +55,20 @@ class _Read(NamedTuple):
 
 class _Page(NamedTuple):
     key: str
+    text: str
     sentences: list[int]
     paragraphs: list[int]
     headings: list[tuple[int, int | None]]
     items: list[tuple[int, int, int]]
 
 
-def resolve(key: str, items: Sequence[Partial], context: DateContext) -> list[tuple[Partial, DateValue, float]]:
+def resolve(
+    key: str, text: str, items: Sequence[Partial], context: DateContext
+) -> list[tuple[Partial, DateValue, float]]:
     """Every partial date that the text fixes, with its interval and a confidence; what nothing fixes is left out."""
     items = [_century(item, context) for item in items]
     listed = lists(key, items)
-    page = _page(key, items, context)
+    page = _page(key, text, items, context)
     ahead = [_Read(item.start, value, True) for item in items if item.dated and (value := interval(item)) is not None]
     done: list[_Read] = []
     out: list[tuple[Partial, DateValue, float]] = []
@@ -97,7 +100,7 @@ def _century(item: Partial, context: DateContext) -> Partial:
     return replace(item, year=min(choices, key=lambda year: abs(year - own) if year <= own + 15 else 1000 + year))
 
 
-def _page(key: str, items: Sequence[Partial], context: DateContext) -> _Page:
+def _page(key: str, text: str, items: Sequence[Partial], context: DateContext) -> _Page:
     """Where sentences, paragraphs, dated headings and dated list items begin."""
     sentences = [0, *(match.end() for match in _SENTENCE.finditer(key))]
     paragraphs = [0, *(match.end() for match in re.finditer(r"\n\s*\n", key))]
@@ -127,7 +130,7 @@ def _page(key: str, items: Sequence[Partial], context: DateContext) -> _Page:
             ):
                 close = key.find("\n", item.end + 1)
                 opened.append((item.start, len(key) if close < 0 else close, value.date_from.year))
-    return _Page(key, sentences, paragraphs, headings, opened)
+    return _Page(key, text, sentences, paragraphs, headings, opened)
 
 
 def _is_heading(key: str, match: re.Match[str]) -> bool:
@@ -215,15 +218,17 @@ def _heading(item: Partial, page: _Page, context: DateContext) -> int | None:
     return page.headings[position][1] if position >= 0 else context.heading_year
 
 
-def open_heading(key: str, items: Sequence[Partial], context: DateContext) -> int | None:
+def open_heading(key: str, text: str, items: Sequence[Partial], context: DateContext) -> int | None:
     """The year of the heading still open at the end of the page."""
-    page = _page(key, items, context)
+    page = _page(key, text, items, context)
     return page.headings[-1][1] if page.headings else context.heading_year
 
 
-def tense(key: str, start: int, end: int) -> int:
+def tense(key: str, text: str, start: int, end: int) -> int:
     """-1 where the clause around ``key[start:end]`` tells of the past, 1 of the future, 0 where it does not say."""
     low, high = max(0, start - 220), min(len(key), end + 220)
+    if grammar().done.search(text, max(0, start - 40), start):
+        return -1
     cuts = [low, *(match.end() + low for match in _CLAUSE.finditer(key[low:start]))]
     after = _CLAUSE.search(key, end, high)
     left, right = cuts[-1], after.start() if after else high
@@ -242,7 +247,7 @@ def tense(key: str, start: int, end: int) -> int:
 
 def _by_tense(item: Partial, page: _Page, own: date) -> int:
     """The year that puts the date on the side of the document's day that the clause's tense says."""
-    direction = tense(page.key, item.start, item.end)
+    direction = tense(page.key, page.text, item.start, item.end)
     if direction:
         value = _nearest(item, own, direction, within=True)
         if value:
@@ -283,7 +288,7 @@ def _weekday(item: Partial, page: _Page, context: DateContext) -> tuple[DateValu
     """« Dimanche »: the last one before the document's day, or the next where the clause is in the future."""
     if context.day is None or item.weekday is None:
         return None, 0.0
-    forward = item.way == "prochain" or item.way is None and tense(page.key, item.start, item.end) > 0
+    forward = item.way == "prochain" or item.way is None and tense(page.key, page.text, item.start, item.end) > 0
     step = 1 if forward else -1
     day = context.day + timedelta(days=step)
     while day.weekday() != item.weekday:

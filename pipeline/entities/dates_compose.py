@@ -25,7 +25,12 @@ _AND = re.compile(
 _FRAME = re.compile(r"(?<!\w)(?:de|du|d'|des|depuis)[ \n]?(?:le[ \n]|la[ \n]|l'|l'annee[ \n]|les[ \n]annees[ \n])?$")
 _BETWEEN = re.compile(r"(?<!\w)entre[ \n](?:le[ \n]|la[ \n]|l'|les[ \n])?$")
 _JOINED = {"day", "month", "quarter", "half", "season", "part", "year"}
-_CUE = re.compile(r"(?<![a-z])(?:le|les|du|au|jusqu'au|ce|date|entre)[ ]?:?[ ]?$|\d[/.]\d\d?(?:,? et|,| au| a| -)[ ]$")
+_GLUED = re.compile(
+    r"[-/](?!(?:1[0-9]|20)\d\d(?!\d))\d{3}|-[a-z]{1,2}(?!\w)|[.,]\d|/(?!(?:1[0-9]|20)\d\d(?!\d))\w|-\d(?!\d)"
+)
+_CUE = re.compile(
+    r"(?<![a-z])(?:le|les|du|des|au|aux|jusqu'au|ce|date|entre)[ ]?:?[ ]?$|\d[/.]\d\d?(?:,? et|,| au| a| -)[ ]$"
+)
 
 
 def not_a_date(key: str, text: str, item: Partial, *, counted: Callable[[int], bool]) -> bool:
@@ -59,14 +64,16 @@ def _is_only_a_number(
     key: str, text: str, item: Partial, before: str, after: str, counted: Callable[[int], bool]
 ) -> bool:
     rules = grammar()
-    if re.search(r"(?:\d[-/.,]|[\w/.]|(?<![a-z])[a-z]{1,2}-)$", before) and not re.search(r"(?<![a-z])mi-$", before):
+    after_year = re.search(r"(?<![\w.,/-])(?:1[0-9]|20)\d\d ?[-/] ?$", before)
+    glued = re.search(r"(?:\d[-/.,]|[\w/.]|(?<![a-z])[a-z]{1,2}-)$", before)
+    if glued and not after_year and not re.search(r"(?<![a-z])mi-$", before):
         return True
     if rules.not_year_before.search(before) or re.search(r"(?<!\w)w[ \n]$", before):
         return True
     code = re.search(r"(?<![\w'’])([A-Z]{1,2})[ \n]$", text[max(0, item.start - 4) : item.start])
     if code and code[1].lower() not in rules.codes:
         return True
-    if rules.not_year_after.match(after) or re.match(r"[-/]\d{3}|-[a-z]{1,2}(?!\w)|[.,/]\d|/[a-z]|-\d(?!\d)", after):
+    if rules.not_year_after.match(after) or _GLUED.match(after):
         return True
     if re.match(r" \d{3}(?!\d)", after) and not re.match(r" \d{3} (?:logements|habitants|menages|familles)", after):
         return True

@@ -48,7 +48,8 @@ class Words(NamedTuple):
 
 
 class Relative(NamedTuple):
-    pattern: re.Pattern[str]
+    """One row of the table of relative dates."""
+
     base: str
     unit: str
     shift: int
@@ -56,10 +57,11 @@ class Relative(NamedTuple):
 
 class Grammar(NamedTuple):
     anchor: re.Pattern[str]
-    figure: tuple[Wording, ...]
-    word: tuple[Wording, ...]
+    wordings: dict[str, tuple[Wording, ...]]
     relatives: tuple[Relative, ...]
-    relative_anchor: re.Pattern[str]
+    leaning: re.Pattern[str]
+    later: tuple[int, re.Pattern[str]]
+    count: re.Pattern[str]
     not_year_before: re.Pattern[str]
     not_year_after: re.Pattern[str]
     codes: frozenset[str]
@@ -67,6 +69,7 @@ class Grammar(NamedTuple):
     future: re.Pattern[str]
     not_future: re.Pattern[str]
     past: re.Pattern[str]
+    done: re.Pattern[str]
 
 
 @lru_cache(maxsize=1)
@@ -98,6 +101,28 @@ def _either(names: Any) -> str:
     )
 
 
+def _openings(table: dict[str, Any], macros: dict[str, str]) -> tuple[dict[str, tuple[Wording, ...]], str]:
+    """The wordings by what they open with, and the one pattern that finds all openings."""
+    tables = ("months", "short_months", "weekdays", "seasons", "parts", "ordinals", "feasts")
+    openers = {name: list(table[name]) for name in tables} | {"numerals": table["numerals"]["words"]}
+    wordings: dict[str, list[Wording]] = {}
+    for row in table["wording"]:
+        wording = Wording(row["name"], re.compile(row["pattern"].format(**macros)), MAKERS[row["make"]])
+        opened = [word for start in row["starts"].split() for word in openers.get(start, [start])]
+        for first in dict.fromkeys(re.split(r"[ -]", word)[0] for word in opened):
+            wordings.setdefault(first, []).append(wording)
+    plain = _either({first for first in wordings if first not in ("year", "few", "roman", "sign")})
+    few = (
+        r"\d\d?(?:er|ere|eme|ieme|e|nde?|d|°)?(?:[/.-]\d|[ts][ \n/-]?[12]|[ \n]?(?:,|et|ou|au|a|puis|&|-)[ \n]?(?:\d|le |du |les "
+        rf"|{macros['weekday']})|[ \n]?(?:{macros['month']}|{macros['short']}|trim|sem|siecle|du |de ce |courant))"
+    )
+    anchor = (
+        rf"\b(?:(?P<year>{_YEAR})|(?P<few>(?={few})\d)|(?P<roman>x[vix]{{0,4}}e(?:me)?\b)|(?P<sign>[ts][1-4]\b)"
+        rf"|(?P<plain>{plain})(?![a-z]))"
+    )
+    return {first: tuple(rows) for first, rows in wordings.items()}, anchor
+
+
 @lru_cache(maxsize=1)
 def grammar() -> Grammar:
     """Every pattern of the room's dates, compiled once."""
@@ -108,55 +133,18 @@ def grammar() -> Grammar:
         "weekday": _either(table["weekdays"]), "part": _either(table["parts"]), "ordinal": _either(table["ordinals"]),
         "decade": _either(table["decades"]), "feast": _either(table["feasts"]),
     }  # fmt: skip
-    made = [
-        (row["anchor"], Wording(row["name"], re.compile(row["pattern"].format(**macros)), MAKERS[row["make"]]))
-        for row in table["wording"]
-    ]
-    starts = [*table["months"], *table["short_months"], *table["weekdays"], *table["seasons"], *table["parts"]]
-    starts += [
-        *table["ordinals"],
-        *table["feasts"],
-        "an",
-        "annee",
-        "annees",
-        "decennie",
-        "decennies",
-        "rentree",
-        "exercice",
-    ]
-    starts += [
-        "deux",
-        "trois",
-        "quatre",
-        "cinq",
-        "six",
-        "sept",
-        "huit",
-        "neuf",
-        "dix",
-        "onze",
-        "douze",
-        "treize",
-        "quatorze",
-    ]
-    starts += ["quinze", "seize", "vingt", "trente", "dix", "millesime"]
-    anchor = rf"\b(?:(?P<figure>\d)|x[vix]{{0,4}}e(?:me)?\b|[ts][1-4]\b|{_either(set(starts))}(?![a-z]))"
-    relatives = tuple(
-        Relative(
-            re.compile(r"(?<![\w-])(?:" + row["pattern"].format(**macros) + r")(?!\w)(?!-\w)"),
-            row["base"],
-            row["unit"],
-            row["shift"],
-        )
-        for row in table["relative"]
-    )
+    wordings, anchor = _openings(table, macros)
+    rows = [(row, row["pattern"].format(**macros)) for row in table["relative"]]
+    leaning = "|".join(f"(?P<r{i}>{pattern})" for i, (row, pattern) in enumerate(rows) if row["unit"] != "span")
+    later = next((i, pattern) for i, (row, pattern) in enumerate(rows) if row["unit"] == "span")
     guard, tense = table["not_a_year"], table["tense"]
     return Grammar(
         anchor=re.compile(anchor),
-        figure=tuple(wording for kind, wording in made if kind == "figure"),
-        word=tuple(wording for kind, wording in made if kind == "word"),
-        relatives=relatives,
-        relative_anchor=re.compile(r"annee|meme|jour|an |lendemain|veille|mois|hier|semaine|ans "),
+        wordings=wordings,
+        relatives=tuple(Relative(row["base"], row["unit"], row["shift"]) for row, _ in rows),
+        leaning=re.compile(rf"\b(?<!-)(?:{leaning})(?!\w)(?!-\w)"),
+        later=(later[0], re.compile(rf"\b(?:{later[1]})")),
+        count=re.compile(rf"(?P<n>(?<!\w)\d\d?|{LETTERS})[ \n]$"),
         not_year_before=re.compile(rf"(?<![a-z])(?:{guard['before']})[ \n]?$"),
         not_year_after=re.compile(guard["after"].format(_=r"[ \n]")),
         codes=frozenset(guard["codes"].split("|")),
@@ -166,6 +154,7 @@ def grammar() -> Grammar:
         future=re.compile(r"(?<!\w)(?:" + tense["future"].format() + ")"),
         not_future=re.compile(tense["not_future"]),
         past=re.compile(r"(?<!\w)(?:" + tense["past"].format() + ")"),
+        done=re.compile(tense["done"].format()),
     )
 
 
@@ -177,7 +166,7 @@ def scan(key: str) -> list[Partial]:
     for anchor in rules.anchor.finditer(key):
         if anchor.start() < end:
             continue
-        for wording in rules.figure if anchor["figure"] else rules.word:
+        for wording in rules.wordings[anchor["plain"] or anchor.lastgroup or ""]:
             match = wording.pattern.match(key, anchor.start())
             if match is None:
                 continue
@@ -189,48 +178,35 @@ def scan(key: str) -> list[Partial]:
             if wording.name in ("iso", "numeric", "days of a month"):  # 31/04: no such day, and no other reading either
                 end = match.end()
                 break
-    if rules.relative_anchor.search(key):
-        found += _relatives(key, found)
-    return sorted(found, key=lambda item: item.start)
-
-
-def _relatives(key: str, found: list[Partial]) -> Iterator[Partial]:
     taken = [(item.start, item.end) for item in found]
-    for number, row in enumerate(grammar().relatives):
-        for match in row.pattern.finditer(key):
-            start, end = match.span()
-            if any(start < high and low < end for low, high in taken):
-                continue
-            taken.append((start, end))
-            shift = row.shift
-            if row.unit == "span":
-                count = int(match["n"]) if match["n"].isdigit() else letters(match["n"])
-                if count is None:
-                    continue
-                shift = -count if match["dir"].split()[-1] in ("auparavant", "tot", "avant") else count
-                unit = match["span"].rstrip("s")
-                name = {"jour": "day", "semaine": "week", "moi": "month", "an": "year", "annee": "year"}[unit]
-                yield Partial(
-                    start=start,
-                    end=end,
-                    unit="relative",
-                    rule="relative",
-                    way=name,
-                    relative=number,
-                    index=shift,
-                    sure=0.85,
-                )
-            else:
-                yield Partial(
-                    start=start,
-                    end=end,
-                    unit="relative",
-                    rule="relative",
-                    way=row.unit,
-                    relative=number,
-                    index=shift,
-                    sure=0.9,
-                )
+    leaning = [item for item in _relatives(key) if not any(item.start < high and low < item.end for low, high in taken)]
+    return sorted([*found, *leaning], key=lambda item: item.start)
+
+
+def _relatives(key: str) -> Iterator[Partial]:
+    """Dates that lean on another: « l'année suivante », « six mois plus tard »."""
+    rules = grammar()
+    for match in rules.leaning.finditer(key):
+        number = int((match.lastgroup or "r0")[1:])
+        row = rules.relatives[number]
+        yield Partial(
+            start=match.start(), end=match.end(), unit="relative", rule="relative", way=row.unit, relative=number,
+            index=row.shift, sure=0.9,
+        )  # fmt: skip
+    number, pattern = rules.later
+    for match in pattern.finditer(key):
+        before = rules.count.search(key, max(0, match.start() - 40), match.start())
+        count = None if before is None else int(before["n"]) if before["n"].isdigit() else letters(before["n"])
+        if before is None or count is None:
+            continue
+        shift = -count if match["dir"].split()[-1] in ("auparavant", "tot", "avant") else count
+        way = {"jour": "day", "semaine": "week", "moi": "month", "an": "year", "annee": "year"}[
+            match["span"].rstrip("s")
+        ]
+        yield Partial(
+            start=before.start(), end=match.end(), unit="relative", rule="relative", way=way, relative=number, index=shift,
+            sure=0.85,
+        )  # fmt: skip
 
 
 def _short(text: str) -> tuple[int | None, bool]:

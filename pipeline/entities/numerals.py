@@ -36,6 +36,20 @@ FIGURES = (
 """A number in figures, grouped by spaces, points or (twice or more) commas, with a decimal part."""
 
 
+WIDEST_RANGE = 10
+"""A range's upper number is at most so many times its lower one; further apart, two figures only stand side by side."""
+_LOW = re.compile(rf"(?P<low>{FIGURES})(?: ?%)? ?(?:a|et|ou|-) ?$")
+
+
+def low_figure(key: str, start: int) -> tuple[int, str] | None:
+    """Where the figure begins that the number at ``start`` closes a range with (« 12 à 15 »), and the figure; no year."""
+    window = max(0, start - 16)
+    match = _LOW.search(key, window, start)
+    if match is None or re.fullmatch(r"1[5-9]\d\d|20\d\d", match["low"]):
+        return None
+    return match.start("low"), match["low"]
+
+
 def figures(text: str) -> Decimal:
     """The number written ``text`` (as ``FIGURES`` matches it). A lone point before three figures groups thousands."""
     plain = text.replace(" ", "")

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from pipeline.entities.candidate import Candidate
 from pipeline.entities.folding import fold
-from pipeline.entities.numerals import ABOUT, FIGURES, SMALL_LETTERS, number
+from pipeline.entities.numerals import ABOUT, FIGURES, SMALL_LETTERS, WIDEST_RANGE, figures, low_figure, number
 from pipeline.records import QuantityValue
 
 SMALL_COUNT = 20
@@ -36,16 +36,17 @@ PHYSICAL = {
     "emploi",
     "maison",
 }
-WIDEST_RANGE = 10
 
 
 class _Grammar(NamedTuple):
-    count: re.Pattern[str]
+    figures: re.Pattern[str]
+    words: re.Pattern[str]
     inherit: re.Pattern[str]
     reference: re.Pattern[str]
     measures: dict[str, str]
     things: frozenset[str]
     never: frozenset[str]
+    participle_nouns: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -55,21 +56,30 @@ def _grammar() -> _Grammar:
     before = "|".join(table["before"]["words"])
     about = "|".join(ABOUT)
     words = r"[a-zœ]+(?:-[a-zœ]+)*"
-    count = (
-        rf"(?:(?P<low>{FIGURES})(?: ?%)?(?: a | ou | ?- ?| et ))?"
-        rf"(?:(?P<figures>{FIGURES})|(?P<letters>(?!une?[ ]){SMALL_LETTERS})|(?<!\w)(?P<about>{about})s?(?= de | d'))"
+    counted = (
         rf"(?:[ \n]?(?:de |d')?(?P<measure>{measures})"
-        rf"|(?P<scale> millions?| milliers?)?[ \n](?:de |d')?(?P<programme>(?:{table['programmes']['pattern']})(?!\w))"
-        rf"|(?P<scale2> millions?| milliers?)?[ \n](?:de |d')?(?:(?:{before})[ \n])*(?P<noun>{words})(?![\w'²]))"
+        rf"|(?P<scale> millions?| milliers?)?[ \n](?:de |d')?(?:(?P<programme>(?:{table['programmes']['pattern']})(?!\w))"
+        rf"|(?:(?:{before})[ \n])*(?P<noun>{words})(?![\w'²])))"
     )
+    letters = rf"\b(?:(?P<letters>(?!une?[ ]){SMALL_LETTERS})|(?P<about>{about})s?(?= de | d'))"
     inherit = (
         rf"(?<!\w)dont[ \n](?:environ |pres de |plus de |quelque )?(?P<figures>{FIGURES})(?![\w%²³.,/-]\w?)(?! ?[%€])"
     )
     reference = r"(?<![a-z])(?:" + "|".join(map(re.escape, table["reference"]["words"])) + r")\(?$"
     names = {f"u{i}": row["unit"] for i, row in enumerate(table["measure"])}
     never = frozenset(word for words in table["never"].values() for word in words)
+    nouns = frozenset(table["participle_nouns"]["words"])
     things = frozenset(table["things"]["nouns"])
-    return _Grammar(re.compile(count), re.compile(inherit), re.compile(reference), names, things, never)
+    return _Grammar(
+        re.compile(rf"(?P<figures>{FIGURES})" + counted),
+        re.compile(letters + counted),
+        re.compile(inherit),
+        re.compile(reference),
+        names,
+        things,
+        never,
+        nouns,
+    )
 
 
 def _singular(noun: str) -> str:
@@ -95,11 +105,12 @@ def find_quantities(text: str) -> list[Candidate]:
     """Every quantity in ``text``, in order. Sums of money are left to the amounts; overlaps to the joint decision."""
     key = fold(text)
     found: list[Candidate] = []
-    for match in _grammar().count.finditer(key):
+    matches = [*_grammar().figures.finditer(key), *_grammar().words.finditer(key)]
+    for match in sorted(matches, key=lambda match: match.start()):
         candidate = _read(match, key, text)
         if candidate is None:
             continue
-        low = _low(match, candidate)
+        low = _low(key, candidate)
         if low is not None:
             found.append(low)
         found.append(candidate)
@@ -108,13 +119,15 @@ def find_quantities(text: str) -> list[Candidate]:
 
 
 def _read(match: re.Match[str], key: str, text: str) -> Candidate | None:
-    kind = "figures" if match["figures"] else "letters" if match["letters"] else "about"
+    kind = "figures" if match.re is _grammar().figures else "letters" if match["letters"] else "about"
     written = match[kind]
     value = Decimal(ABOUT[written]) if kind == "about" else number(written)
     start = match.start(kind)
-    if value is None or _grammar().reference.search(key[max(0, start - 12) : start]):
+    low = low_figure(key, start)
+    whole = low[0] if low else start
+    if value is None or _grammar().reference.search(key[max(0, whole - 12) : whole]):
         return None
-    scale = (match["scale"] or match["scale2"] or "").strip()
+    scale = (match["scale"] or "").strip()
     if scale:
         value *= 1000000 if scale.startswith("million") else 1000
     if match["measure"]:
@@ -151,6 +164,8 @@ def _counts(noun: str, kind: str, written: str, value: Decimal, key: str, start:
         dated = re.search(r"(?:(?<!\w)(?:en|depuis|annee|annees|des|fin|debut|mi-?|janvier|fevrier|mars|avril|mai|juin|juillet|"
                           r"aout|septembre|octobre|novembre|decembre) |[-/])$", key[max(0, start - 12) : start])  # fmt: skip
         return _is_thing(noun) and noun[-1] in "sx" and not dated
+    if re.search(r"[^t]ée?s$", text[end - len(noun) : end].lower()) and noun not in _grammar().participle_nouns:
+        return _is_thing(noun)
     if _is_thing(noun):
         return noun[-1] in "sx" or value < 2 or noun == "hlm"
     return noun[-1] in "sx" and len(noun) > 3
@@ -163,18 +178,16 @@ def _candidate(start: int, end: int, value: Decimal, unit: str, how: str, confid
     )
 
 
-def _low(match: re.Match[str], high: Candidate) -> Candidate | None:
+def _low(key: str, high: Candidate) -> Candidate | None:
     """The lower figure of « de 15 à 20 % », with the unit of the upper one."""
-    if (
-        not match["low"]
-        or not isinstance(high.value, QuantityValue)
-        or re.fullmatch(r"1[5-9]\d\d|20\d\d", match["low"])
-    ):
+    before = low_figure(key, high.start)
+    if before is None or not isinstance(high.value, QuantityValue):
         return None
-    low = number(match["low"])
-    if low is None or not low < high.value.value <= low * WIDEST_RANGE:
+    start, written = before
+    low = figures(written)
+    if not low < high.value.value <= low * WIDEST_RANGE:
         return None
-    return _candidate(match.start("low"), match.end("low"), low, high.value.unit, "shared unit", 0.8)
+    return _candidate(start, start + len(written), low, high.value.unit, "shared unit", 0.8)
 
 
 def _inherited(key: str, found: list[Candidate]) -> list[Candidate]:
