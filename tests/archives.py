@@ -159,7 +159,7 @@ def many_tales(count: int) -> list[Outcome]:
     )
     outcomes = []
     for number in range(count):
-        when = date(1955 + (number * number * 7 + number) % 66, 1 + number % 12, 1 + number % 28)
+        when = date(2021 - round(66 * ((number * 37 % 101) / 101) ** 2), 1 + number * 7 % 12, 1 + number % 28)
         verb, body = verbs[number % 5], ("ANRU", "DIACT", "DIV", "Ville de Lens", "Région")[number % 5 - 2]
         marked = (
             f"Le [[date: {when.day}/{when.month}/{when.year} -> {when}/{when}]], l’[[body: {body}]] {verb} quartier "

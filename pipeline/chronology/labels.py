@@ -20,8 +20,11 @@ _PRONOUN = re.compile(
 _PARTICIPLE = re.compile(
     r"\w+(?:ée?s?|[iu]e?s?|ise?s?|ite?s?|erte?s?)\s+(?:par|en|le|à|au|aux|avec|auprès|dans|de|du|sur)\b", re.I
 )
-_BARE_VERB = re.compile(r"(?:a|ont|est|sont|fut|furent|sera|seront|aura|auront|était|étaient|avait|avaient)\s", re.I)
-_MID_SENTENCE = re.compile(r"(?:de|du|des|d[’']|que|qu[’']|dont|où|à|aux?|pour|par|sur|dans)\b", re.I)
+_MID_SENTENCE = re.compile(
+    r"(?:de|du|des|d[’']|que|qu[’']|dont|où|à|aux?|pour|par|sur|dans|a|ont|est|sont|fut|furent|sera|seront|aura|auront|était"
+    r"|étaient|avait|avaient)\b",
+    re.I,
+)
 _OPENING = re.compile(r"^(?:[\s\-–—•●▪·*,;:.)\]/|]+|(?:et|puis|mais|or|car|ainsi que|alors que)\s+)+", re.I)
 _BEFORE_DATE = re.compile(
     r"(?:^|[\s,]+|(?<=\W))(?:le|en|au|aux|dans les|au cours des|à l[’']|l[’']|dès le|courant)?\s*$", re.I
@@ -29,6 +32,7 @@ _BEFORE_DATE = re.compile(
 _WITH_PREPOSITION = re.compile(r"[\s,]+(?:le|en|au|à l[’']|courant)\s*$", re.I)
 _NAMED_ROLES = ("body", "programme", "site", "place")
 _MOST_ADDED = 3
+_ADJACENT = 4  # code points: « ), »
 
 
 def label_of(telling: Telling) -> str:
@@ -43,16 +47,28 @@ def title_of(telling: Telling) -> str:
     text = _OPENING.sub("", " ".join(text.split())).rstrip(" ,;:–—-.")
     absent = [actor for actor in telling.actors if actor.role in _NAMED_ROLES and not _stands_in(actor, telling)]
     pronoun = _PRONOUN.match(text)
-    if absent and (pronoun or _PARTICIPLE.match(text) or _BARE_VERB.match(text)):
-        text = f"[{absent.pop(0).short}] {text[pronoun.end() if pronoun else 0 :]}"
-        text = re.sub(r"(?<=\] )[A-ZÀ-Ý](?=[a-zà-ÿ ])", lambda letter: letter.group().lower(), text, count=1)
-    elif pronoun or _BARE_VERB.match(text) or _MID_SENTENCE.match(text):
+    clause = pronoun or _PARTICIPLE.match(text)
+    subject = _antecedent(absent, telling)
+    if subject and clause:
+        absent.remove(subject)
+        text = f"[{subject.short}] {text[pronoun.end() if pronoun else 0 :]}"
+    elif text[:1].islower() and (clause or _MID_SENTENCE.match(text)):
         text = f"… {text}"
     text = _closed(_shortened(text))
     names = list(dict.fromkeys(actor.short for actor in absent))[:_MOST_ADDED]
     if names:
         text = f"{text} [{', '.join(names)}]"
     return text[:1].upper() + text[1:]
+
+
+def _antecedent(absent: list[Actor], telling: Telling) -> Actor | None:
+    """The body named right before the clause, which its relative or participle takes up; anything farther is a guess."""
+    near = [
+        actor
+        for actor in absent
+        if actor.role == "body" and actor.span and 0 <= telling.start - actor.span[1] <= _ADJACENT
+    ]
+    return max(near, key=lambda actor: actor.span or (0, 0)) if near else None
 
 
 def _stands_in(actor: Actor, telling: Telling) -> bool:

@@ -24,6 +24,8 @@ from pipeline.chronology.filters import Filters
 from pipeline.chronology.kinds import FAMILIES, kind_family, kind_label
 
 FOLDER = Path(__file__).with_name("page")
+# Before anything is laid out: with a script, the list waits until the script has chosen what to show of it.
+_BOOT = "document.documentElement.className='js'"
 _FACETS = (
     ("programmes", "Programme", "Tous les programmes"),
     ("bodies", "Organisme", "Tous les organismes"),
@@ -62,6 +64,7 @@ def render_page(entries: Sequence[Entry], filters: Filters) -> str:
     environment = Environment(
         loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True
     )
+    environment.filters["spaced"] = _spaced
     style, script = ((FOLDER / name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
     kinds = sorted(
         {entry.kind for entry in entries}, key=lambda kind: (list(FAMILIES).index(kind_family(kind)), kind_label(kind))
@@ -76,6 +79,8 @@ def render_page(entries: Sequence[Entry], filters: Filters) -> str:
         script=Markup(script),  # noqa: S704 (our own file)
         style_hash=_hash(style),
         script_hash=_hash(script),
+        boot=Markup(_BOOT),  # noqa: S704 (our own)
+        boot_hash=_hash(_BOOT),
         facets=[
             {"label": label, "every": every, "options": names.items()}
             for (_, label, every), names in zip(_FACETS, facets, strict=True)
@@ -99,8 +104,12 @@ def _lead(entries: Sequence[Entry]) -> str:
     documents = len({telling.source for entry in entries for telling in entry.tellings})
     first, last = min(entry.date_from for entry in entries), max(entry.date_to for entry in entries)
     years = str(first.year) if first.year == last.year else f"{first.year}–{last.year}"
-    count = f"{len(entries):,}".replace(",", "\u202f")
-    return f"{count} événement{'s' * (len(entries) > 1)}, {years}, d’après {documents} document{'s' * (documents > 1)}"
+    count = f"{_spaced(len(entries))} événement{'s' * (len(entries) > 1)}"
+    return f"{count}, {years}, d’après {_spaced(documents)} document{'s' * (documents > 1)}"
+
+
+def _spaced(number: int) -> str:
+    return f"{number:,}".replace(",", "\u202f")
 
 
 def _facet(entries: Sequence[Entry], column: str) -> dict[str, int]:

@@ -48,7 +48,11 @@ function render() {
   $("earlier").disabled = view.from <= whole.from;
   $("later").disabled = view.to >= whole.to;
   $("chart").classList.toggle("zoomed", !isWhole());
-  for (const select of document.querySelectorAll(".filters select")) select.classList.toggle("on", select.value !== "");
+  const chosen = [...document.querySelectorAll(".filters select, .filters [type=search]")].filter((field) => {
+    field.classList.toggle("on", field.value !== "");
+    return field.value !== "";
+  });
+  $("active").textContent = chosen.length ? ` (${plural(chosen.length, "actif")})` : "";
   listed = current.filter((e) => e.to > view.from && e.from < view.to);
   draw();
   list();
@@ -87,10 +91,13 @@ function draw() {
   chart.setAttribute("viewBox", `0 0 ${width} ${height}`);
   axis(chart);
   const room = height - FOOT - 10;
-  let lanes = pack(28, true);
-  if (lanes && lanes.count * 28 <= room) { marks(chart, lanes, 28, true); hint("marks"); return; }
-  lanes = pack(11, false);
-  if (lanes && lanes.count * 11 <= room) { marks(chart, lanes, 11, false); hint("marks"); return; }
+  for (const letters of width < 600 ? [26, 16, 0] : [44, 30, 20, 0]) {
+    const lanes = pack(letters), least = letters ? 28 : 10;
+    if (!lanes || lanes.count * least > room) continue;
+    marks(chart, lanes, letters ? least : Math.min(22, Math.floor(room / lanes.count)), letters > 0);
+    hint("marks");
+    return;
+  }
   histogram(chart, room);
 }
 
@@ -123,15 +130,14 @@ function axis(chart) {
 }
 
 const clipped = (text, most) => (text.length <= most ? text : text.slice(0, most - 1).trimEnd() + "…");
-function pack(size, named) {
-  const most = named ? (width < 600 ? 26 : 40) : 0;
-  if (listed.length > (named ? 80 : 600)) return null;
+function pack(letters) {
+  if (listed.length > (letters ? 120 : 600)) return null;
   const ends = [], placed = [];
   for (const e of listed) {
     const left = Math.max(LEFT, x(e.from)), bar = Math.max(7, Math.min(width, x(e.to)) - left);
-    const label = named ? clipped(e.title, most) : "";
+    const label = letters ? clipped(e.title, letters) : "";
     const start = Math.min(left, Math.max(LEFT, width - LEFT - label.length * 6.4));
-    const end = Math.max(left + bar, start + label.length * 6.4) + (named ? 14 : 3);
+    const end = Math.max(left + bar, start + label.length * 6.4) + (letters ? 14 : 3);
     let lane = ends.findIndex((right) => right <= start);
     if (lane < 0) lane = ends.push(0) - 1;
     ends[lane] = end;
@@ -147,7 +153,8 @@ function marks(chart, lanes, size, named) {
     const g = add(chart, "g", { class: `mark ${e.family}${e.happened ? "" : " planned"}` });
     add(g, "rect", { class: "hit", x: Math.min(start, left) - 3, y, width: Math.max(bar, label.length * 6.4) + 6, height: size });
     if (named) add(g, "text", { class: "name", x: start, y: y + 14 }, label);
-    add(g, "rect", { x: left, y: y + (named ? 19 : 2), width: bar, height: named ? 5 : 7, rx: 2.5 });
+    const thick = named ? 5 : Math.min(9, size - 3);
+    add(g, "rect", { x: left, y: y + (named ? 19 : (size - thick) / 2), width: bar, height: thick, rx: thick / 2 });
     g.addEventListener("click", () => reveal(e));
     g.addEventListener("pointerenter", () => tip(`${e.when} — ${e.title}`, left + bar / 2, y + size));
     g.addEventListener("pointerleave", () => { $("tip").hidden = true; });
@@ -166,6 +173,7 @@ function histogram(chart, room) {
   }
   const total = (bin) => Object.values(bin).reduce((a, b) => a + b, 0);
   const tallest = Math.max(...[...bins.values()].map(total)), scale = (room - 14) / tallest, base = height - FOOT;
+  let numbered = false;
   for (const [number, bin] of bins) {
     const edge = (n) => startOf(Math.floor((n * size) / 12), (n * size) % 12);
     const from = edge(number), to = edge(number + 1), left = Math.max(x(from), 0), wide = Math.max(2, Math.min(x(to), width) - left - 1.5);
@@ -176,14 +184,16 @@ function histogram(chart, room) {
       y -= bin[family] * scale;
       add(g, "rect", { class: family, x: left, y, width: wide, height: Math.max(1, bin[family] * scale - 0.5) });
     }
-    if (wide > 22) add(g, "text", { x: left + wide / 2, y: y - 5, "text-anchor": "middle" }, String(total(bin)));
+    const fits = wide > 6 + 7 * String(tallest).length;
+    numbered ||= fits;
+    if (fits) add(g, "text", { x: left + wide / 2, y: y - 5, "text-anchor": "middle" }, String(total(bin)));
     add(g, "rect", { class: "hit", x: left, y: 0, width: wide + 1.5, height: base });
     const label = size < 12 ? `${MONTHS[(number * size) % 12]} ${year(from)}` : size === 12 ? String(year(from)) : `${year(from)}–${year(to) - 1}`;
     g.addEventListener("click", () => { if (!dragged) go(from, to); });
     g.addEventListener("pointerenter", () => tip(`${label} : ${plural(total(bin), "événement")}`, left + wide / 2, Math.min(y + 8, base - 40)));
     g.addEventListener("pointerleave", () => { $("tip").hidden = true; });
   }
-  if (tallest > 0) add(chart, "text", { x: 8, y: 16 }, `max. ${tallest}`);
+  if (tallest > 0 && !numbered) add(chart, "text", { x: 8, y: 16 }, `max. ${tallest}`);
   hint("bins", unit);
 }
 
@@ -271,5 +281,7 @@ addEventListener("afterprint", () => { for (const details of folded) details.ope
 let pending = 0;
 addEventListener("resize", () => { cancelAnimationFrame(pending); pending = requestAnimationFrame(draw); });
 
-for (const id of ["filters", "timeline", "actions"]) $(id).hidden = events.length === 0;
+$("box").open = innerWidth > 704;
+document.body.classList.add("ready");
+for (const id of ["box", "timeline", "actions"]) $(id).hidden = events.length === 0;
 update();
