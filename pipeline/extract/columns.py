@@ -19,6 +19,7 @@ from pipeline.extract.runs import Runs
 
 _ASCENT, _DESCENT = 0.75, 0.22  # of an em: the height a line of text occupies about its baseline
 _PROSE_LETTERS = 18  # glyphs a line, on average, of the narrowest column of running text
+_MARK_LETTERS = 3.5
 _MAX_DEPTH = 40
 _MAX_CANDIDATES = 24
 
@@ -94,6 +95,9 @@ class _Order:
     def _as_columns(self, part: IntArray, x: float) -> list[tuple[IntArray, IntArray]]:
         """The pairs of sides to read one after the other; empty where the two sides are cells on common lines."""
         is_right = self.runs.x0[part] >= x
+        letters = self.runs.glyph_count[part]
+        if letters[~is_right].mean() < _MARK_LETTERS or letters.max() < _PROSE_LETTERS:
+            return []  # list markers and their items; figures
         left, right = self._beside(part[~is_right], part[is_right])
         if not len(left) or not len(right):
             return []
@@ -125,13 +129,16 @@ class _Order:
             return side
         y, last = self.runs.y[side], float(self.runs.y[other[-1]])
         after = int(np.searchsorted(y, last, side="right"))
-        before = float(y[after - 1]) if after else last
-        gaps = np.flatnonzero(np.diff(y[after:], prepend=before) > 2.2 * self.em)
+        if after == len(y):
+            return side
+        steps = y[after:] - np.concatenate(([y[after - 1] if after else last], y[after:-1]))
+        gaps = np.flatnonzero(steps > 2.2 * self.em)
         return side[: after + int(gaps[0])] if len(gaps) else side
 
     def _line_starts(self, side: IntArray) -> IntArray:
         """Where, in a side sorted by height, each of its lines begins."""
-        return np.flatnonzero(np.diff(self.runs.y[side], prepend=-np.inf) > 0.5 * self.em)
+        y = self.runs.y[side]
+        return np.concatenate(([0], np.flatnonzero(y[1:] - y[:-1] > 0.5 * self.em) + 1))
 
     def _common_lines(self, left: IntArray, right: IntArray) -> float:
         """Share of the shorter side's lines that stand on a baseline of the other side."""

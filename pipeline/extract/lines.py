@@ -45,8 +45,8 @@ class Line:
 
     def text(self, page: PageGlyphs, limit: int | None = None) -> str:
         """The line as text (its first ``limit`` characters)."""
-        codes = self.sequence[:limit]
-        return "".join(chr(c) if c > 0 else " " for c in np.where(codes >= 0, page.codes[codes], 0).tolist())
+        sequence = self.sequence[:limit]
+        return "".join(map(chr, np.where(sequence >= 0, page.codes[sequence], 0x20).tolist()))
 
 
 def lines_of(runs: Runs, part: IntArray, quadrant: int) -> list[Line]:
@@ -73,7 +73,8 @@ def lines_of(runs: Runs, part: IntArray, quadrant: int) -> list[Line]:
 
 
 def _line(runs: Runs, group: list[int], quadrant: int) -> Line:
-    group.sort(key=runs.x0.__getitem__)
+    if len(group) > 1:
+        group.sort(key=runs.x0.__getitem__)
     pieces: list[IntArray] = []
     cells, first = 1, group[0]
     main = max(group, key=runs.glyph_count.__getitem__)
@@ -88,7 +89,7 @@ def _line(runs: Runs, group: list[int], quadrant: int) -> Line:
         pieces.append(runs.sequence[runs.starts[index] : runs.ends[index]])
         right = max(right, float(runs.x1[index]))
     return Line(
-        sequence=np.concatenate(pieces),
+        sequence=np.concatenate(pieces) if len(pieces) > 1 else pieces[0],
         x0=float(runs.x0[first]),
         x1=right,
         y=float(runs.y[main]),
