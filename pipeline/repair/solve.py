@@ -24,9 +24,10 @@ from pipeline.repair.solve_alone import MEANINGS, settle
 
 ACCENTED = "éèàêçôîâûùïëœüöäÉÀÈÊÇŒÂÎÔÛÏË"
 QUOTES = "’«»–…“”‘"
+_SIGNS = "\u00a0°"  # a font draws these too, and one no-break space may be most of its signs
 LIGATURES = ("ti", "tt", "ft", "fi", "ff", "fl", "ffi", "tti")
 _CAPITALS = frozenset(char for char in ACCENTED if char.isupper())
-_MEANINGS: tuple[str, ...] = (*ACCENTED, *QUOTES)
+_MEANINGS: tuple[str, ...] = (*ACCENTED, *QUOTES, *_SIGNS)
 _UNREADABLE = frozenset("\ufffd\ufffe\uffff")
 
 _SWITCH = 2.0  # nats: what it costs to hold a word for broken
@@ -50,8 +51,12 @@ _ALONE = {
     "ô": -9.0,
 }
 _OUT_OF_PLACE = re.compile(
-    r"\w[«“‘]|[«“‘]$(?<=..)|[»”…](?=\w)|^[…”](?=.)|\w–|–\w|(?<![cdjlmnstuCDJLMNSTU])’|’(?![aeiouyhéèêàâîôœAEIOUYHÉÈÊÀÂÎÔŒ\d])"
+    r"\w[«“‘]|[«“‘]$(?<=..)|[»”…](?=\w)|^[…”](?=.)|\w–|–\w"
+    r"|(?<![cdjlmnstuCDJLMNSTU])’|’(?![aeiouyhéèêàâîôœAEIOUYHÉÈÊÀÂÎÔŒ\d])"
+    r"|(?<![nN\d])°|\u00a0(?![:;!?»%€\d])(?<![«°\d]\u00a0)|^\u00a0|\u00a0$"
 )
+
+_DEGREE = re.compile(r"\b[nN]°|\d°")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +144,8 @@ class Puzzle:
         if alone is not None:
             return alone
         capitals = 0 if word.isupper() else sum(char in _CAPITALS for char in word)
-        return self.french.text(word) - _MISPLACED * len(_OUT_OF_PLACE.findall(word)) - _CAPITAL * capitals
+        degrees = 4.0 * len(_DEGREE.findall(word)) if "°" in word else 0.0
+        return degrees + self.french.text(word) - _MISPLACED * len(_OUT_OF_PLACE.findall(word)) - _CAPITAL * capitals
 
     def _gain(self, word: str, table: Mapping[str, str]) -> float:
         """Nats a table brings to one word, never less than none: the word may be sound."""

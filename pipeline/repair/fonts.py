@@ -1,0 +1,276 @@
+"""What each font of a PDF really says, from everything it drew.
+
+Why: the damage belongs to a font: its ToUnicode map lies, or is missing. Words can be guessed one by one; a font can be
+convicted, and a sound font beside it acquitted, because its glyphs carry its name over all pages of the document.
+Idea: gather the words each font drew; under each accident of the bank, ask how much better French ALL of them become (a
+true é in a font speaks against any table that reads é as something else); where no known accident fits, let the font's
+own table be solved. Fonts of few glyphs lean on fonts of their family, and on the words they share with other fonts.
+Limits: works from what was extracted, not from the font file; two tables under one font name are not told apart.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from pipeline.records import Page
+from pipeline.repair.changes import Change
+from pipeline.repair.hypotheses import Hypothesis, bank, hypothesis
+from pipeline.repair.likelihood import French
+from pipeline.repair.runs import TOKEN, is_sound
+from pipeline.repair.solve import Solution, solve_accents
+from pipeline.repair.solve_alphabet import solve_alphabet
+
+Unit = tuple[tuple[str, str], ...]  # a word as (font, text) pieces
+
+_SAMPLE = 60  # suspicious words that decide whether an accident is weighed at all
+_FULL = 400  # words it is then weighed on
+_STREAM = 6000  # words in order for the solver
+_CONVICTED = 20.0  # nats for an accident nothing else in the document speaks for
+_LEANING = 6.0  # nats for one that another font of the document suffers from
+_KIN = 3.0  # nats where that font is of the same family
+_OWN_TABLE = 15.0  # nats by which a solved table must beat the bank
+_STRANGE = 0.6  # share of suspicious words above which the whole alphabet is doubted
+_ENOUGH = 0.8  # share of the words an accident touches that must become sound
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FontDecision:
+    """What was decided of a font: the accident it suffers from (``None`` for a sound one) and how surely, 0 to 1.
+
+    ``words``: how many words, or parts of words, it drew.
+    """
+
+    font: str
+    accident: Hypothesis | None
+    confidence: float
+    words: int
+
+
+@dataclass(slots=True)
+class _Drawn:
+    """All a font drew: whole words, words it shares with other fonts, and the order of the whole ones."""
+
+    whole: Counter[str] = field(default_factory=Counter)
+    shared: Counter[Unit] = field(default_factory=Counter)
+    stream: list[str] = field(default_factory=list)
+
+
+def decide_fonts(pages: Sequence[Page]) -> dict[str, FontDecision]:
+    """A decision for every font of a document's pages; empty where no page has glyphs."""
+    fonts = _gather(pages)
+    french = French({})
+    decisions: dict[str, FontDecision] = {}
+    for name in sorted(fonts, key=lambda name: (-fonts[name].whole.total(), name)):
+        decisions[name] = _judge(name, fonts[name], french)
+    for name in sorted(fonts, key=lambda name: (-fonts[name].shared.total(), name)):
+        if decisions[name].accident is None:
+            decisions[name] = _lean(decisions[name], fonts[name], decisions, french)
+    return decisions
+
+
+def font_changes(page: Page, decisions: Mapping[str, FontDecision]) -> list[Change]:
+    """Changes to a page's raw text that undo the accidents decided for its fonts."""
+    if page.glyphs is None:
+        return []
+    changes: list[Change] = []
+    for font, start, end in _stretches(page):
+        decision = decisions.get(font)
+        if decision is None or decision.accident is None:
+            continue
+        accident = decision.accident
+        changes += (
+            Change(start + hit.start(), start + hit.end(), accident.table[hit[0]], accident.name, decision.confidence)
+            for hit in accident.pattern.finditer(page.raw_text[start:end])
+        )
+    return changes
+
+
+def _stretches(page: Page) -> Iterator[tuple[str, int, int]]:
+    """(font, start, end) of every stretch of raw text drawn by one font."""
+    if page.glyphs is None:
+        return
+    ids = page.glyphs.font_ids.tolist()
+    start = 0
+    for index in range(1, len(ids) + 1):
+        if index == len(ids) or ids[index] != ids[start]:
+            if ids[start] >= 0:
+                yield page.glyphs.fonts[ids[start]], start, index
+            start = index
+
+
+def _gather(pages: Iterable[Page]) -> dict[str, _Drawn]:
+    fonts: dict[str, _Drawn] = {}
+    for page in pages:
+        if page.glyphs is None:
+            continue
+        names = page.glyphs.fonts
+        ids = page.glyphs.font_ids.tolist()
+        for match in TOKEN.finditer(page.raw_text):
+            here = set(ids[match.start() : match.end()]) - {-1}
+            if len(here) == 1:
+                drawn = fonts.setdefault(names[here.pop()], _Drawn())
+                drawn.whole[match[0]] += 1
+                if len(drawn.stream) < _STREAM:
+                    drawn.stream.append(match[0])
+            elif here:
+                unit = _pieces(match[0], ids[match.start() : match.end()], names)
+                for name in {font for font, _ in unit}:
+                    fonts.setdefault(name, _Drawn()).shared[unit] += 1
+    return fonts
+
+
+def _pieces(word: str, ids: Sequence[int], names: Sequence[str]) -> Unit:
+    """A word cut where its font changes; what no glyph drew goes with what stands before it."""
+    pieces: list[tuple[str, str]] = []
+    for char, number in zip(word, ids, strict=True):
+        font = names[number] if number >= 0 else pieces[-1][0] if pieces else ""
+        if pieces and pieces[-1][0] == font:
+            pieces[-1] = (font, pieces[-1][1] + char)
+        else:
+            pieces.append((font, char))
+    return tuple(pieces)
+
+
+def _judge(name: str, drawn: _Drawn, french: French) -> FontDecision:
+    """Convict or acquit one font by the whole words it drew."""
+    words = drawn.whole
+    sound = FontDecision(font=name, accident=None, confidence=1.0, words=words.total() + drawn.shared.total())
+    suspicious = Counter({word: count for word, count in words.items() if not is_sound(word)})
+    if not suspicious:
+        return sound
+    sample = dict(suspicious.most_common(_SAMPLE))
+    full = sample | dict(words.most_common(_FULL))
+    best: Hypothesis | None = None
+    gain = _CONVICTED
+    for accident in (*bank(), *code_tables()):
+        if sum(max(0.0, one) for one in _gains(accident, sample, french)) > gain:
+            weighed = sum(_gains(accident, full, french))
+            if weighed > gain:
+                best, gain = accident, weighed
+    if best is None or _cured(best, suspicious) < _ENOUGH:
+        own = _own_table(drawn, suspicious)
+        if own is not None and sum(_gains(own, full, french)) > (gain if best else 0.0) + _OWN_TABLE:
+            best = own
+    if best is None or not _telling(best, suspicious):
+        return sound
+    return FontDecision(font=name, accident=best, confidence=_confidence(best, suspicious), words=sound.words)
+
+
+def _gains(accident: Hypothesis, words: Mapping[str, int], french: French) -> Iterator[float]:
+    """Nats each word gains or loses when the whole font is read under an accident."""
+    for word, count in words.items():
+        if not accident.signs.isdisjoint(word):
+            read = accident.decode(word)
+            if read != word:
+                yield (1.0 + math.log(count)) * min(25.0, french.text(read) - french.text(word))
+
+
+def _telling(accident: Hypothesis, suspicious: Mapping[str, int]) -> bool:
+    """Whether an accident makes at least two different suspicious words sound, or one that occurs twice."""
+    cured = [w for w in suspicious if not accident.signs.isdisjoint(w) and is_sound(accident.decode(w))]
+    return sum(suspicious[word] for word in cured) >= 2
+
+
+def _cured(accident: Hypothesis, suspicious: Mapping[str, int]) -> float:
+    """Share of a font's suspicious words that an accident makes sound."""
+    return sum(count for word, count in suspicious.items() if is_sound(accident.decode(word))) / sum(
+        suspicious.values()
+    )
+
+
+def _confidence(accident: Hypothesis, suspicious: Mapping[str, int]) -> float:
+    touched = [word for word in suspicious if accident.decode(word) != word]
+    sound = sum(is_sound(accident.decode(word)) for word in touched)
+    return round((sound + 0.5) / (len(touched) + 1), 3)
+
+
+def _own_table(drawn: _Drawn, suspicious: Mapping[str, int]) -> Hypothesis | None:
+    """A table solved from what the font itself drew."""
+    text = _CID.sub(lambda match: chr(_CID_PLANE + int(match[1])), " ".join(drawn.stream))
+    solution: Solution | None = None
+    if sum(suspicious.values()) > _STRANGE * drawn.whole.total():
+        solution = solve_alphabet(text)
+    solution = solution or solve_accents(text)
+    if solution is None:
+        return None
+    table = {_cid_again(key): value for key, value in solution.mapping.items()}
+    return hypothesis("table of the font's own, solved", table)
+
+
+_CID = re.compile(r"\(cid:(\d{1,5})\)")
+_CID_PLANE = 0xF0000  # glyph numbers stand in a private plane while a table is solved
+
+
+def _cid_again(sign: str) -> str:
+    return f"(cid:{ord(sign) - _CID_PLANE})" if ord(sign) >= _CID_PLANE else sign
+
+
+@lru_cache(maxsize=1)
+def code_tables() -> tuple[Hypothesis, ...]:
+    """Accidents of fonts only: glyph codes printed as ``(cid:N)``, or put in the private use area, by code or number."""
+    codes = {code: bytes([code]).decode("cp1252", "ignore") for code in range(32, 256)}
+    mac = {code: bytes([code]).decode("mac_roman") for code in range(32, 256)}
+    glyphs = {code - (29 if code < 0x80 else 30): char for code, char in mac.items()}
+    tables = []
+    for name, table in (("cp1252 code", codes), ("Mac Roman code", mac), ("glyph number, Macintosh order", glyphs)):
+        letters = {code: char for code, char in table.items() if char and code != 127}
+        tables.append(hypothesis(f"(cid:N), {name}", {f"(cid:{code})": char for code, char in letters.items()}))
+        tables.append(hypothesis(f"private use, {name}", {chr(0xF000 + code): char for code, char in letters.items()}))
+    return tuple(tables)
+
+
+def _lean(own: FontDecision, drawn: _Drawn, others: Mapping[str, FontDecision], french: French) -> FontDecision:
+    """A second look at a font that drew too little: accidents of the other fonts, then of the bank, on shared words too."""
+    units = {((own.font, word),): count for word, count in drawn.whole.items()} | dict(drawn.shared)
+    if all(is_sound("".join(text for _, text in unit)) for unit in units) or own.words > _FULL:
+        return own
+    found = [other for other in others.values() if other.accident is not None]
+    found.sort(key=lambda other: (family(other.font) != family(own.font), -other.words, other.font))
+    for other in found:
+        least = _KIN if family(other.font) == family(own.font) else _LEANING
+        if other.accident is not None and _unit_gain(other.accident, own.font, units, others, french) > least:
+            return FontDecision(
+                font=own.font, accident=other.accident, confidence=other.confidence * 0.95, words=own.words
+            )
+    best = max(bank(), key=lambda accident: _unit_gain(accident, own.font, units, others, french))
+    if drawn.shared and _unit_gain(best, own.font, units, others, french) > _CONVICTED:
+        return FontDecision(font=own.font, accident=best, confidence=0.85, words=own.words)
+    return own
+
+
+def family(font: str) -> str:
+    """The family of a font's name, without subset tag, weight and slope: ``ABCDEF+Arial-BoldMT`` is ``arial``."""
+    name = re.sub(r"^[A-Z]{6}\+", "", font)
+    name = re.split(r"[-,]", name, maxsplit=1)[0]
+    return re.sub(r"(?:PS|MT|Bold|Italic|Oblique|Regular|Roman|Light|Medium|Semibold|Black)+$", "", name).lower()
+
+
+def _unit_gain(
+    accident: Hypothesis,
+    font: str,
+    units: Mapping[Unit, int],
+    others: Mapping[str, FontDecision],
+    french: French,
+) -> float:
+    """Nats gained over a font's words and shared words; a clear loss on any of them acquits the font."""
+    total = 0.0
+    for unit, count in units.items():
+        mine = [text for name, text in unit if name == font]
+        if all(accident.signs.isdisjoint(text) for text in mine):
+            continue
+        plain = "".join(text if name == font else _read(text, others.get(name)) for name, text in unit)
+        read = "".join(accident.decode(text) if name == font else _read(text, others.get(name)) for name, text in unit)
+        gain = french.text(read) - french.text(plain)
+        if gain < -4.0:
+            return -math.inf
+        total += (1.0 + math.log(count)) * min(25.0, gain)
+    return total
+
+
+def _read(text: str, decision: FontDecision | None) -> str:
+    return text if decision is None or decision.accident is None else decision.accident.decode(text)
