@@ -78,10 +78,14 @@ def reading(tokens: tuple[Token, ...], i: int, lexis: Lexis) -> Form | None:
         return None
     if previous in words["articles"] and not _object_pronoun(tokens, i, readings, words["pronouns"]):
         return None
+    following = tokens[i + 1].text if i + 1 < len(tokens) else ""
+    if token.text == "compter" and following in ("de", "du", "d'"):
+        return None
     compound = auxiliary_before(tokens, i, lexis)
     if token.text in words["nouns"] and not compound:
         return None
-    order = sorted(readings, key=lambda form: (form.tense == "participle") != (compound or _after_noun(before)))
+    bound = compound or (_after_noun(before) and token.text != "fait")
+    order = sorted(readings, key=lambda form: (form.tense == "participle") != bound)
     return order[0]
 
 
@@ -199,6 +203,13 @@ class _Reader:
                 return True
         return False
 
+    def _verb_after_aside(self, i: int) -> bool:
+        """« et la démolition, confiée à X, aura lieu »: a noun, an aside between commas, then its verb."""
+        signs = [j for j in range(i, len(self.tokens)) if self.text(j) in BREAKS and self.text(j)]
+        if len(signs) < 2 or self.text(signs[0]) != "," or not self.opens_participle(signs[0] + 1, loose=True):
+            return False
+        return any(self.verb_first(j + 1) for j in signs[1:3])
+
     def after_sign(self, sign: str, i: int) -> None:
         """Decide what the segment that begins at ``i``, after a comma or another sign, belongs to."""
         word = self.text(i)
@@ -262,7 +273,7 @@ class _Reader:
         """« et », « mais »… before a verb or a participle."""
         if self.opens_participle(i + 1, loose=False) and self.current.kind == "participle":
             self.open("participle", parent=self.current.parent, shares=self.current)
-        elif self.current.finite is not None and self.verb_ahead(i + 1):
+        elif self.current.finite is not None and (self.verb_ahead(i + 1) or self._verb_after_aside(i + 1)):
             if self.verb_first(i + 1):
                 self.open(self.current.kind, parent=self.current.parent, shares=self.current)
             else:

@@ -16,7 +16,7 @@ from datetime import date
 from pipeline.records import Certainty, DateValue, Mention
 
 from .clauses import Clause, Parsed
-from .lexis import EventKind, Lexis, plain
+from .lexis import EventKind, Lexis, bare, plain
 from .verbs import Form
 
 MONTHS = {
@@ -82,11 +82,12 @@ def leading_verbs(clause: Clause) -> list[tuple[int, Form]]:
 def find_trigger(parsed: Parsed, clause: Clause, at: int, lexis: Lexis) -> Trigger | None:
     """The verb or noun of the clause that says what happened. ``at`` is the date's token index."""
     text = words_of(parsed, clause)
+    plainest = bare(text)
     verbs = leading_verbs(clause)
     if clause.kind == "relative" and not verbs and clause.parent:
         return find_trigger(parsed, clause.parent, at, lexis)
     nouns = [
-        (kind, match) for match in lexis.nouns.finditer(text) if (kind := _pick(lexis.by_noun[match.group()], text))
+        (kind, match) for match in lexis.nouns.finditer(plainest) if (kind := _pick(lexis.by_noun[match.group()], text))
     ]
     for index, form in verbs:
         kind = _pick(lexis.by_verb.get(form.lemma, ()), text)
@@ -144,6 +145,11 @@ def refusal(parsed: Parsed, at: int, clause: Clause, lexis: Lexis) -> str | None
             or previous.text in ("»", "plan", "cper", "période", "plh")
         ):
             return "a title's range"
+    words = words_of(parsed, clause).replace("' ", "'")
+    if lexis.phrases["consulted"].search(words):
+        return "open to readers"
+    if mention and lexis.phrases["now"].fullmatch(plain(mention.surface)) and tokens[-1].text not in ".;:":
+        return "a heading"
     limit = re.search(lexis.phrases["limit"].pattern + r"(?:\s(?:le|la|les|l'|du|au|fin))*\s?$", near)
     finite = clause.verbs.get(clause.finite) if clause.finite is not None else None
     if limit and not (

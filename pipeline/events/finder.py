@@ -27,7 +27,7 @@ from .dating import (
     words_of,
 )
 from .lexis import Lexis, bare, lexis
-from .participants import gather, participants, subject
+from .participants import gather, participants, root, subject
 from .text import Sentence, sentences_of, without_overlap
 
 LONGEST = 50
@@ -107,7 +107,12 @@ def excerpt_span(parsed: Parsed, clause: Clause, at: int) -> tuple[int, int]:
     """First and last token of the words to quote: the clause, with the noun it is about, cut to a readable length."""
     tokens = parsed.sentence.tokens
     first, last = clause.tokens[0], clause.tokens[-1]
-    if clause.kind in ("participle", "relative"):
+    if clause.kind == "participle" and first <= 1 and clause.parent and clause.parent.finite is not None:
+        verb = clause.parent.finite
+        while verb > last and tokens[verb - 1].text in ("ne", "n'", "se", "s'", "y", "en"):
+            verb -= 1
+        last = max(last, min(verb - 1, at + LONGEST // 2))
+    elif clause.kind in ("participle", "relative"):
         floor = max(0, first - 14)
         while first > floor and tokens[first - 1].text not in (";", ":", "("):
             first -= 1
@@ -123,6 +128,9 @@ def moved(parsed: Parsed, clause: Clause, at: int) -> Clause:
     """« le 19 juin 2007, quand la ville signait … »: what happened that day is told by the clause that follows."""
     for other in parsed.clauses:
         opens = other.tokens[0] if other.tokens else -1
+        gathers = clause.kind == "participle" and any(f.lemma == "réunir" for f in clause.verbs.values())
+        if gathers and other is clause.parent and other.finite is not None and not _dated(parsed, other, at):
+            return other
         if other.kind == "subordinate" and parsed.sentence.tokens[opens].text in ("quand", "lorsque", "lorsqu'"):
             if 0 < opens - at <= 2 and other.finite is not None:
                 return other
@@ -139,19 +147,22 @@ def date_event(parsed: Parsed, at: int, value: DateValue, state: State) -> Draft
     if trigger is None or _same_sitting(parsed, clause, value, trigger.kind, state):
         return None
     first, last = excerpt_span(parsed, clause, at)
-    found = gather(parsed, clause, trigger.kind, state.topic, state.lexis)
+    own = parsed.clause_at(at)
+    if clause is not own and last - own.tokens[0] <= LONGEST:
+        first = min(first, own.tokens[0])
+    found = gather(parsed, clause, trigger.kind, state.topic, state.lexis, at)
     if headed(parsed) and at <= 2:
         first, last = min(first, at), len(tokens) - 1
         found += [m for c in parsed.clauses if c.kind == "main" and not _dated(parsed, c, at) for m in parsed.mentions(c)]
     if trigger.kind == "meeting" and value == state.pieces.sitting:
-        found += state.pieces.attendance
+        found += state.pieces.attendance or state.pieces.letterhead
         state.sat = True
     return draft(
         parsed,
         (min(first, at), max(last, at)),
         value,
         trigger.kind,
-        found + label(parsed),
+        found + (label(parsed) if root(clause) is parsed.clauses[0] else []),
         certainty_of(parsed, clause, state.lexis),
         trigger.text,
     )
@@ -195,10 +206,12 @@ def label(parsed: Parsed) -> list[Mention]:
 
 def date_events(parsed: Parsed, state: State) -> Iterator[Draft]:
     """Events dated by the sentence's own dates."""
+    told: set[tuple[int, DateValue]] = set()
     for at, token in enumerate(parsed.sentence.tokens):
         if token.mention and isinstance(token.mention.value, DateValue):
             found = date_event(parsed, at, token.mention.value, state)
-            if found:
+            if found and (parsed.owner[at], token.mention.value) not in told:
+                told.add((parsed.owner[at], token.mention.value))
                 yield found
 
 
@@ -215,6 +228,7 @@ def law_events(parsed: Parsed, state: State) -> Iterator[Draft]:
             continue
         trigger = find_trigger(parsed, clause, at, state.lexis)
         found = gather(parsed, clause, "creation", state.topic, state.lexis)
+        found = [m for m in found if m.kind != "law" or m is token.mention]
         span = excerpt_span(parsed, clause, at)
         yield draft(
             parsed,
@@ -290,7 +304,7 @@ def recall(parsed: Parsed, state: State) -> None:
         state.heading = value if fine and isinstance(value, DateValue) else None
     for clause in parsed.clauses:
         if clause.kind in ("main", "complement") and (clause.finite is not None or sentence.mentions()):
-            found = subject(parsed, clause, state.lexis) if clause.finite is not None else []
+            found = subject(parsed, clause) if clause.finite is not None else []
             if found := [m for m in found if m.kind in ("body", "site", "programme", "person")]:
                 state.topic = found
             return

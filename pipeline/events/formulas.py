@@ -52,6 +52,7 @@ class Pieces:
     clients: list[Mention] = field(default_factory=list)
     team: list[Mention] = field(default_factory=list)
     budget: list[Mention] = field(default_factory=list)
+    letterhead: list[Mention] = field(default_factory=list)
 
 
 def opening(sentence: Sentence) -> str:
@@ -74,8 +75,10 @@ def read_pieces(sentences: Sequence[Sentence]) -> Pieces:
     """One pass over the document for its set pieces."""
     pieces = Pieces()
     mode = ""
-    for sentence in sentences:
+    for number, sentence in enumerate(sentences):
         head = opening(sentence)
+        if pieces.sitting is None and 0 < number < 6 and len(sentence.tokens) < 15 and ":" not in head:
+            pieces.letterhead += bodies(sentence)
         mode = _mode(mode, head, sentence)
         if mode == "present":
             pieces.attendance += bodies(sentence, ("person", "body"))

@@ -85,7 +85,7 @@ def lexis() -> Lexis:
         for verb in row["verbs"]:
             by_verb[verb] = (*by_verb.get(verb, ()), kind)
         for noun in row["nouns"]:
-            for form in (noun, _plural(noun)):
+            for form in {bare(noun), bare(_plural(noun))}:
                 by_noun[form] = (*by_noun.get(form, ()), kind)
     verbs = {name: frozenset(row["words"]) for name, row in grammar["verbs"].items()}
     table = forms_of({*by_verb, *(verb for group in verbs.values() for verb in group)})

@@ -9,12 +9,14 @@ Limits: « il » recalls the subject of the sentence before, whatever its gender
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from pipeline.records import Mention, Participant, Role
 
 from .clauses import Clause, Parsed
-from .lexis import Lexis
+from .dating import SETTING, law_date, negated
+from .lexis import Lexis, plain
 
 ROLES: dict[str, Role] = {
     "body": "body",
@@ -26,22 +28,51 @@ ROLES: dict[str, Role] = {
     "amount": "amount",
 }
 ASIDE = frozenset({"ouvrir", "appartenir", "situer", "localiser", "composer", "comprendre"})
+LISTING = frozenset({"figurer", "concerner", "compter", "comprendre", "retenir"})
+DEICTIC = frozenset({"vos", "ces", "cet", "cette", "ce", "ses", "leurs", "son", "sa", "leur", "nos"})
+ZONE = re.compile(r"(?:zones?\b|z\.?[ufr]\.?[sapu]\b|quartiers? prioritaires?|qpv|politique de la ville)")
+
+
+def root(clause: Clause) -> Clause:
+    """The independent clause a clause hangs on."""
+    while clause.parent:
+        clause = clause.parent
+    return clause
 
 
 def dated(parsed: Parsed, clause: Clause) -> bool:
-    """Whether a clause holds a date of its own."""
-    return any(mention.kind == "date" for mention in parsed.mentions(clause))
+    """Whether a clause tells an event of its own: it holds a date, or a founding statute."""
+    if any(mention.kind == "date" for mention in parsed.mentions(clause)):
+        return True
+    founding = any(form.lemma in SETTING for form in clause.verbs.values())
+    return founding and any(m.kind == "law" and law_date(m) for m in parsed.mentions(clause))
 
 
 def own_mentions(parsed: Parsed, clause: Clause, lexis: Lexis) -> list[Mention]:
-    """Names of the clause and of the undated descriptions inside it."""
+    """Names of the clause, of the undated descriptions inside it, and of the undated participles beside it."""
     found = parsed.mentions(clause)
     for child in parsed.clauses:
-        if child.parent is clause and child is not clause and child.kind == "participle" and not dated(parsed, child):
-            lemmas = {form.lemma for form in child.verbs.values()}
-            if not lemmas & (ASIDE | lexis.verbs["state"]):
-                found += own_mentions(parsed, child, lexis)
+        inside = child.parent is clause and not (child.shares and dated(parsed, child.shares))
+        beside = child.shares is clause and clause.kind == "participle"
+        if child is clause or child.kind != "participle" or not (inside or beside) or dated(parsed, child):
+            continue
+        lemmas = {form.lemma for form in child.verbs.values()}
+        if not lemmas & (ASIDE | (lexis.verbs["state"] - {"porter"})):
+            found += own_mentions(parsed, child, lexis)
     return sorted(found, key=lambda m: m.start)
+
+
+def segment(parsed: Parsed, clause: Clause, at: int) -> list[Mention]:
+    """In a list of nouns with several dates (« étude de X (1978), subvention de Y (1979) »), the names of one of them."""
+    tokens = parsed.sentence.tokens
+    dates = [i for i in clause.tokens if (m := tokens[i].mention) and m.kind == "date"]
+    start = max((i for i in dates if i < at), default=-1)
+    stop = min((i for i in dates if i > at), default=len(tokens))
+    if start >= 0:
+        start = next((i for i in range(start, at) if tokens[i].text == ","), start)
+    if stop < len(tokens):
+        stop = next((i for i in range(stop, at, -1) if tokens[i].text == ","), stop)
+    return [m for m in parsed.mentions(clause, start=start + 1, end=stop) if m.kind != "date"]
 
 
 def is_plural(parsed: Parsed, clause: Clause) -> bool:
@@ -49,58 +80,68 @@ def is_plural(parsed: Parsed, clause: Clause) -> bool:
     for index, form in clause.verbs.items():
         text = parsed.sentence.tokens[index].text
         if clause.kind == "participle" and form.tense == "participle":
-            return (
-                text.endswith("s") and not text.endswith(("is", "us")) or text.endswith(("us", "is")) and len(text) > 4
-            )
+            return text.endswith("s") and not (text.endswith("is") and form.lemma.endswith(("prendre", "mettre", "quérir")))
         if clause.kind == "relative":
-            return text.endswith("nt") or text in ("ont", "sont", "seront")
+            return text.endswith("nt") and not text.endswith(("ent",)) or text.endswith(("ent", "ont"))
     return False
 
 
 def antecedent(parsed: Parsed, clause: Clause, lexis: Lexis, depth: int = 0) -> list[Mention]:
     """Names of the noun a participle or relative clause is about; climbs where that noun is no name."""
-    parent = clause.shares if clause.shares and clause.kind != "main" else clause.parent
+    if depth > 4 or not clause.tokens:
+        return []
     if clause.shares and clause.kind != "main":
-        return antecedent(parsed, clause.shares, lexis, depth + 1) if depth < 4 else []
-    if parent is None or not clause.tokens or depth > 4:
+        return antecedent(parsed, clause.shares, lexis, depth + 1)
+    parent = clause.parent
+    if parent is None:
         return []
     tokens, first = parsed.sentence.tokens, clause.tokens[0]
     earlier = [i for i in parent.tokens if i < first]
-    if not any(tokens[i].text[0].isalnum() for i in earlier):
-        return subject(parsed, parent, lexis, after=clause)
-    plural, found = is_plural(parsed, clause), list[Mention]()
+    if not any(tokens[i].text[0].isalnum() for i in earlier) or tokens[first - 1].text in ("ce", "ceux", "celles", "celle"):
+        return subject(parsed, parent)
+    found = _noun_before(parsed, parent, earlier, is_plural(parsed, clause))
+    persons = found and all(m.kind == "person" for m in found)
+    if (not found or persons) and parent.kind != "main":
+        found = antecedent(parsed, parent, lexis, depth + 1) + found
+    return found if clause.kind == "participle" else [m for m in found if m.kind not in ("law", "amount")]
+
+
+def _noun_before(parsed: Parsed, parent: Clause, earlier: list[int], plural: bool) -> list[Mention]:
+    """Walk back from an embedded clause to the name (if plural, the names) it stands beside."""
+    tokens = parsed.sentence.tokens
+    found: list[Mention] = []
     for i in reversed(earlier):
         mention = tokens[i].mention
-        if i in parent.verbs and parent.verbs[i].tense not in ("infinitive", "gerund") and i == parent.finite:
+        if i == parent.finite and i in parent.verbs:
             break
-        if mention and mention.kind not in ("date", "quantity", "amount"):
-            if found and not plural and not _same_group(found[-1], mention, tokens, i):
+        if tokens[i].text in (",", ";", ":") and found and not plural and found[-1].kind != "place":
+            break
+        if mention and mention.kind not in ("date", "quantity"):
+            other = found and not plural and mention.kind == found[-1].kind and not _same(mention, found[-1])
+            if other:
                 break
             found.append(mention)
-    if not found:
-        return antecedent(parsed, parent, lexis, depth + 1) if parent.kind != "main" else []
     return found[::-1]
 
 
-def _same_group(later: Mention, mention: Mention, tokens: Sequence[object], i: int) -> bool:
-    """« le quartier X, à Y » and « le commissariat (CGET) » are one noun; « A, B » are two."""
-    return later.kind == "place" or mention.kind != later.kind or mention.entity_id == later.entity_id is not None
+def _same(first: Mention, second: Mention) -> bool:
+    return first.entity_id is not None and first.entity_id == second.entity_id
 
 
-def subject(parsed: Parsed, clause: Clause, lexis: Lexis, after: Clause | None = None) -> list[Mention]:
-    """Names before a clause's finite verb (in a sentence that opens with a participle: also those after its comma)."""
-    end = clause.finite
-    found = [m for m in parsed.mentions(clause, end=end) if m.kind not in ("date", "quantity", "amount")]
-    if after is None or not found:
-        for opening in parsed.clauses:
-            if opening.parent is clause and opening.kind == "participle" and opening is not after and not found:
-                found = [] if opening.tokens[0] != 0 else _after_comma(parsed, opening)
-    return found
+def subject(parsed: Parsed, clause: Clause) -> list[Mention]:
+    """Names before a clause's finite verb; where a participle opens the sentence, those after its comma."""
+    found = [m for m in parsed.mentions(clause, end=clause.finite) if m.kind not in ("date", "quantity", "amount")]
+    if found:
+        return found
+    for opening in parsed.clauses:
+        if opening.parent is clause and opening.kind == "participle" and opening.tokens and opening.tokens[0] == 0:
+            return _after_comma(parsed, opening)
+    return []
 
 
 def _after_comma(parsed: Parsed, clause: Clause) -> list[Mention]:
     comma = next((i for i in clause.tokens if parsed.sentence.tokens[i].text == ","), None)
-    return [] if comma is None else [m for m in parsed.mentions(clause, start=comma) if m.kind != "date"]
+    return [] if comma is None else [m for m in parsed.mentions(clause, start=comma) if m.kind not in ("date", "quantity")]
 
 
 def has_pronoun(parsed: Parsed, clause: Clause, lexis: Lexis) -> bool:
@@ -109,47 +150,76 @@ def has_pronoun(parsed: Parsed, clause: Clause, lexis: Lexis) -> bool:
     return any(parsed.sentence.tokens[i].text in lexis.words["pronouns"] for i in clause.tokens if i < end)
 
 
-def gather(parsed: Parsed, clause: Clause, kind: str, topic: Sequence[Mention], lexis: Lexis) -> list[Mention]:
-    """All names of an event told by ``clause``; ``topic`` is what a pronoun recalls."""
-    found = own_mentions(parsed, clause, lexis)
+def recalls(parsed: Parsed, clause: Clause, lexis: Lexis) -> bool:
+    """Whether the clause leans on the sentence before: a pronoun, or « vos immeubles », « cet ensemble » as its subject."""
+    if has_pronoun(parsed, clause, lexis) or (clause.shares and has_pronoun(parsed, clause.shares, lexis)):
+        return True
+    main = root(clause)
+    end = main.finite if main.finite is not None else 0
+    return any(parsed.sentence.tokens[i].text in DEICTIC for i in main.tokens if i < end) and not subject(parsed, main)
+
+
+def objects(parsed: Parsed, clause: Clause) -> list[Mention]:
+    """What « l'a confirmé », « d'y renoncer » stand for: the subject of the clause before."""
+    tokens = parsed.sentence.tokens
+    verbs = set(clause.verbs)
+    clitic = any(tokens[i].text in ("l'", "y", "les", "le", "la") and i + 1 in verbs for i in clause.tokens)
+    mains = [c for c in parsed.clauses if c.kind in ("main", "complement")]
+    if not clitic or clause not in mains or mains.index(clause) == 0:
+        return []
+    return [m for m in subject(parsed, mains[mains.index(clause) - 1]) if m.kind in ("site", "programme")]
+
+
+def _main_too(parsed: Parsed, clause: Clause, kind: str, lexis: Lexis) -> list[Mention]:
+    """What the main clause adds to a participle: the sites of a convention, or those it lists (« figurent … »)."""
+    main = root(clause)
+    if main is clause or negated(parsed, main, lexis):
+        return []
+    lists = {form.lemma for form in main.verbs.values()} & LISTING
+    if lists and main.finite is not None and clause.tokens[0] < main.finite:
+        return own_mentions(parsed, main, lexis)
+    return [m for m in own_mentions(parsed, main, lexis) if m.kind in ("site", "programme")] if kind == "signature" else []
+
+
+def gather(parsed: Parsed, clause: Clause, kind: str, topic: Sequence[Mention], lexis: Lexis, at: int = -1) -> list[Mention]:
+    """All names of an event told by ``clause`` and dated at token ``at``; ``topic`` is what a pronoun recalls."""
+    found = segment(parsed, clause, at) if not clause.verbs and at >= 0 else own_mentions(parsed, clause, lexis)
     if clause.kind in ("participle", "relative", "subordinate"):
         found += antecedent(parsed, clause, lexis)
-    if clause.kind == "participle" and kind == "signature":
-        main = clause.parent
-        while main and main.parent:
-            main = main.parent
-        if main:
-            found += [m for m in own_mentions(parsed, main, lexis) if m.kind in ("site", "programme")]
-    if clause.shares is not None:
-        found += subject(parsed, clause.shares, lexis)
-    elif clause.kind == "main" and not subject(parsed, clause, lexis):
-        found += subject(parsed, clause, lexis)
-    if has_pronoun(parsed, clause, lexis) or (clause.shares and has_pronoun(parsed, clause.shares, lexis)):
+    if clause.kind == "participle":
+        found += _main_too(parsed, clause, kind, lexis)
+    elif clause.shares is not None:
+        found += subject(parsed, clause.shares)
+    elif clause.kind == "main":
+        found += subject(parsed, clause) if clause.verbs else []
+        found += objects(parsed, clause)
+    if recalls(parsed, clause, lexis):
         found += topic
-    if clause.kind == "main" and clause.finite is not None and parsed.clauses[0] is clause:
-        opening = next((c for c in parsed.clauses if c.parent is clause and c.tokens and c.tokens[0] == 0), None)
-        if opening is not None and not subject(parsed, clause, lexis):
-            found += _after_comma(parsed, opening)
-    return found
+    return without_brackets(parsed, found)
 
 
-def participants(
-    mentions: Iterable[Mention], aliases: frozenset[tuple[str, str]] = frozenset()
-) -> tuple[Participant, ...]:
-    """Participants in reading order, each identity once. ``aliases``: (mention id of an acronym, of its full name)."""
-    shadowed = {short for short, _ in aliases}
+def without_brackets(parsed: Parsed, found: Sequence[Mention]) -> list[Mention]:
+    """Names without the acronyms that only repeat in brackets the name before, and without zones, which are no actors."""
+    tokens, out = parsed.sentence.tokens, {m.mention_id: m for m in found}
+    for i in range(2, len(tokens)):
+        mention, full = tokens[i].mention, tokens[i - 2].mention
+        if mention and full and full.kind == mention.kind and tokens[i - 1].text == "(" and full.mention_id in out:
+            if len(mention.surface) < len(full.surface) and " " not in mention.surface:
+                out.pop(mention.mention_id, None)
+    return [m for m in out.values() if not (m.kind == "programme" and ZONE.match(plain(m.surface)))]
+
+
+def participants(mentions: Iterable[Mention]) -> tuple[Participant, ...]:
+    """Participants in reading order, each identity once."""
     out: dict[tuple[str, str], Participant] = {}
-    ordered = sorted({m.mention_id: m for m in mentions}.values(), key=lambda m: (m.start, m.mention_id))
-    present = {m.mention_id for m in ordered}
-    for mention in ordered:
+    for mention in sorted(mentions, key=lambda m: (m.page, m.start, m.mention_id)):
         role = ROLES.get(mention.kind)
-        if role is None or (
-            mention.mention_id in shadowed and any(b in present for a, b in aliases if a == mention.mention_id)
-        ):
-            continue
-        key = (role, mention.entity_id or mention.surface.casefold())
-        if key not in out:
-            out[key] = Participant(
-                role=role, surface=mention.surface, mention_id=mention.mention_id, entity_id=mention.entity_id
+        if role is not None:
+            key = (role, mention.entity_id or mention.surface.casefold())
+            out.setdefault(
+                key,
+                Participant(
+                    role=role, surface=mention.surface, mention_id=mention.mention_id, entity_id=mention.entity_id
+                ),
             )
     return tuple(out.values())

@@ -179,7 +179,7 @@ def bodies_before(parsed: Parsed, clause: Clause, at: int, topic: list[Mention],
     if not found and clause.kind in ("participle", "relative"):
         found = antecedent(parsed, clause, reading.lexis)
     if not found and clause.shares:
-        found = subject(parsed, clause.shares, reading.lexis)
+        found = subject(parsed, clause.shares)
     if not found and has_pronoun(parsed, clause, reading.lexis):
         found = topic
     return [m for m in found if m.kind in ("body", "programme")]
@@ -380,7 +380,7 @@ def claims(reading: Reading) -> Iterator[Claim]:
         yield from fundings(reading, parsed, topic)
         yield from partnerships(reading, parsed)
         for clause in parsed.clauses:
-            if clause.kind == "main" and clause.finite is not None and (found := subject(parsed, clause, reading.lexis)):
+            if clause.kind == "main" and clause.finite is not None and (found := subject(parsed, clause)):
                 topic = found
                 break
     yield from main_membership(reading)
