@@ -9,6 +9,7 @@ Limits: a document that still changes after the last round keeps its last state.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,14 +18,22 @@ from pipeline.records import Doubt, Edit
 from pipeline.repair.changes import Change, apply_changes, compose, in_order
 from pipeline.repair.characters import halve_doubled, tidy
 from pipeline.repair.hyphens import compounds, mend_hyphens
-from pipeline.repair.hypotheses import bank
+from pipeline.repair.hypotheses import Hypothesis, bank, hypothesis
 from pipeline.repair.joints import mend_joined, mend_splits, plain_cases
 from pipeline.repair.likelihood import French
 from pipeline.repair.missing import GONE, dropped_letters, fill_gaps, restore_dropped, words_of
 from pipeline.repair.reflow import reflow
-from pipeline.repair.runs import choose, is_sound, mend_runs
+from pipeline.repair.runs import choose, is_sound, mend_runs, unexplained
+from pipeline.repair.solve import solve_accents, solve_ligatures
+from pipeline.repair.solve_alphabet import solve_alphabet
 
 _ROUNDS = 6
+_SOLVED = 100_000  # characters of a document its tables are solved from
+_LEAST_ODD = 3  # different words no known accident explains
+_INSIDE = re.compile(r"[^\W\dA-Z_](?:[A-Z]|[^\w\s’'\u2011-])[^\W\dA-Z_]")
+UNKNOWN_TABLE = "unknown table"
+UNKNOWN_LIGATURES = "unknown ligatures"
+UNKNOWN_ALPHABET = "unknown alphabet"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -83,6 +92,21 @@ def mend(drafts: Sequence[Draft]) -> None:
             return
 
 
+def solve(texts: Sequence[str], evidence: Evidence, states: Sequence[Hypothesis]) -> list[Hypothesis]:
+    """Tables no bank holds, solved from the text, where suspicious words are left that no known accident explains."""
+    left = unexplained(evidence.suspicious, states, evidence.french)
+    text = "\n".join(texts)[:_SOLVED]
+    found: list[Hypothesis] = []
+    odd = sum(not word.isascii() for word in left)
+    if (odd >= _LEAST_ODD or (odd and len(states) > 1)) and (accents := solve_accents(text)):
+        found.append(hypothesis(UNKNOWN_TABLE, accents.mapping))
+    if sum(_INSIDE.search(word) is not None for word in left) >= _LEAST_ODD and (ligatures := solve_ligatures(text)):
+        found.append(hypothesis(UNKNOWN_LIGATURES, ligatures.mapping))
+    if len(left) > 0.4 * len(evidence.tokens) and (alphabet := solve_alphabet(text)):
+        found.append(hypothesis(UNKNOWN_ALPHABET, alphabet.mapping))
+    return found
+
+
 def _tidy(drafts: Sequence[Draft]) -> None:
     french = French({})
     for draft in drafts:
@@ -114,6 +138,9 @@ def _mend_runs(drafts: Sequence[Draft]) -> frozenset[str]:
     if not evidence.suspicious:
         return frozenset()
     states = choose(evidence.suspicious, evidence.french, bank())
+    solved = solve([draft.text for draft in drafts], evidence, states)
+    if solved:
+        states = choose(evidence.suspicious, evidence.french, [*solved, *bank()])
     if states:
         for draft in drafts:
             draft.change(mend_runs(draft.text, evidence.french, states))

@@ -84,7 +84,7 @@ def hypothesis(
 
 def _worth(key: str, value: str) -> bool:
     """Whether a row may be told from chance: no sound sign is taken for one that French hardly writes."""
-    return key not in ("", value) and not (len(key) == 1 and key in SOUND and value not in _COMMON)
+    return key not in ("", value) and not (len(key) == 1 and key in SOUND and not _COMMON.issuperset(value))
 
 
 def _alternation(keys: list[str]) -> re.Pattern[str]:

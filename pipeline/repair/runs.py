@@ -23,6 +23,7 @@ from pipeline.repair.likelihood import LETTERS, SOUND, WORD, French, spelling, w
 
 # No-break spaces part words, save the one that is half of « Ã\u00a0 », a broken à.
 TOKEN = re.compile(r"[^ \t\n\r\xa0\u202f]+(?:(?<=[ÃÂãâ])\xa0[^ \t\n\r\xa0\u202f]*)*")
+_INSIDE = re.compile(r"[^\W\dA-Z_][%(?!*#+=\])@&][^\W\dA-Z_]{2}")  # a sign of punctuation inside a word
 _SWITCH = 2.5  # nats to change state between two telling words
 _SWITCH_WHOLE = 7.0  # the same where ASCII is broken too: every word tells
 _MIXED = 2.5  # nats for a word that is half sound
@@ -40,7 +41,7 @@ _OWN = frozenset(LETTERS + LETTERS.upper())
 @lru_cache(maxsize=1 << 16)
 def is_sound(token: str) -> bool:
     """Whether a token (no white space) holds only signs French uses and only words the list knows or names look like."""
-    if not SOUND.issuperset(token):
+    if not SOUND.issuperset(token) or _INSIDE.search(token):
         return False
     for match in WORD.finditer(token):
         word = match[0]
@@ -92,6 +93,18 @@ def evidence(hypothesis: Hypothesis, words: Mapping[str, int], french: French) -
             against += weight * min(_MARGIN - gain, 5.0)
     alone = telling == 1 and total < _ENOUGH_ALONE
     return total - against if telling and not alone else 0.0
+
+
+def unexplained(words: Mapping[str, int], states: Sequence[Hypothesis], french: French) -> list[str]:
+    """The words that no state makes sound."""
+    return [
+        word
+        for word in words
+        if not any(
+            _gain(s, word, french) >= _MARGIN and (is_sound(s.decode(word)) or is_sound(s.decode_alien(word)))
+            for s in states
+        )
+    ]
 
 
 def _gain(hypothesis: Hypothesis, word: str, french: French) -> float:
