@@ -20,6 +20,7 @@ from pipeline.entities.folding import fold
 from pipeline.entities.numerals import ABOUT, FIGURES, SMALL_LETTERS, WIDEST_RANGE, figures, low_figure, number
 from pipeline.records import AmountValue
 
+_ROOM = re.compile(r" ?\d")  # « 12 F 4 »: flats of four rooms
 _IN_WORDS = re.compile(r"[a-z][ -](?:millions?|milliards?|milliers?|mille|cents?|euros|francs)(?![a-z])")
 Currency = Literal["EUR", "FRF"]
 Tax = Literal["HT", "TTC"]
@@ -66,6 +67,8 @@ def find_amounts(text: str) -> list[Candidate]:
     for match in matches:
         currency = cast(Currency, "EUR" if match["EUR"] else "FRF")
         if match["FRF"] in ("f", "nf", "ff") and not text[match.start("FRF")].isupper():
+            continue
+        if match["FRF"] == "f" and ("\n" in match[0] or _ROOM.match(key, match.end())):
             continue
         value = _value(match, grammar)
         if value is None:

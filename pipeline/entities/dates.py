@@ -31,10 +31,10 @@ HEAD = 2500  # characters in which a document says its own day
 _SPOKEN = re.compile(
     r"(?:^|\n)[ ]*[^\n.;]{0,40}(?<!\w)(?:(?:seance|reunion|conseil|assemblee|compte[ -]rendu|proces[ -]verbal|comite|edition|courrier|"
     r"lettre|deliberation|journal|numero|proces-verbaux|releve de decisions?)(?![^\n.;]*(?: a | ont | est | sont ))[^\n.;]{0,90}?"
-    r"(?:du|en date du|tenue? le|[,-])|reunie?s?(?: en[^\n.;]{0,60})?,? le)[ \n]$"
+    r"(?:du|en date du|tenue? le|[,-])|reunie?s?(?: en[^\n.;]{0,60})?,? le)[ \n]\Z"
 )
-_DATELINE = re.compile(r"(?:^|\n)[ ]*(?:a[ \n])?[a-z][a-z' -]{1,40},?[ ](?:le[ ])?$")
-_DONE_AT = re.compile(r"(?<!\w)fait a [^\n.;]{2,60}$")
+_DATELINE = re.compile(r"(?:^|\n)[ ]*(?:a[ \n])?[a-z][a-z' -]{1,40},?[ ](?:le[ ])?\Z")
+_DONE_AT = re.compile(r"(?<!\w)fait a [^\n.;]{2,60}\Z")
 
 
 def _partials(text: str, key: str, closed: Sequence[Span]) -> list[Partial]:

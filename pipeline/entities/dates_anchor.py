@@ -30,7 +30,7 @@ _SENTENCE = re.compile(
 )
 _CLAUSE = re.compile(r"[.;:!?()\n]|,? et (?=\w)|, (?=qui|dont|mais|alors|puis)")
 _HEADING = re.compile(r"^[ ]*(?![-•*▪ ])([^\n]{2,110}?)[ ]*$", re.MULTILINE)
-_ITEM = re.compile(r"^[ ]*(?:[-•*▪][ ]*)?$")
+_ITEM = re.compile(r"^[ ]*(?:[-•*▪][ ]*)?\Z")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,7 +208,7 @@ def _after(item: Partial, page: _Page, value: DateValue) -> int:
     year = value.date_to.year
     stretch = days(item, year)
     then = re.search(
-        r"(?<!\w)(?:puis|ensuite|enfin)[ \n](?:\w+[ \n]){0,2}$", page.key[max(0, item.start - 30) : item.start]
+        r"(?<!\w)(?:puis|ensuite|enfin)[ \n](?:\w+[ \n]){0,2}\Z", page.key[max(0, item.start - 30) : item.start]
     )
     return year + 1 if then and stretch and stretch[1] < value.date_from else year
 

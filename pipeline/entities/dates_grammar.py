@@ -144,12 +144,12 @@ def grammar() -> Grammar:
         relatives=tuple(Relative(row["base"], row["unit"], row["shift"]) for row, _ in rows),
         leaning=re.compile(rf"\b(?<!-)(?:{leaning})(?!\w)(?!-\w)"),
         later=(later[0], re.compile(rf"\b(?:{later[1]})")),
-        count=re.compile(rf"(?P<n>(?<!\w)\d\d?|{LETTERS})[ \n]$"),
-        not_year_before=re.compile(rf"(?<![a-z])(?:{guard['before']})[ \n]?$"),
+        count=re.compile(rf"(?P<n>(?<!\w)\d\d?|{LETTERS})[ \n]\Z"),
+        not_year_before=re.compile(rf"(?<![a-z])(?:{guard['before']})[ \n]?\Z"),
         not_year_after=re.compile(guard["after"].format(_=r"[ \n]")),
         codes=frozenset(guard["codes"].split("|")),
         names=re.compile(
-            rf"(?<![a-z])(?:{table['names']['before']})[ \n]du[ \n](?:(?:{_either(table['weekdays'])})[ \n])?$"
+            rf"(?<![a-z])(?:{table['names']['before']})[ \n]du[ \n](?:(?:{_either(table['weekdays'])})[ \n])?\Z"
         ),
         future=re.compile(r"(?<!\w)(?:" + tense["future"].format() + ")"),
         not_future=re.compile(tense["not_future"]),
@@ -259,7 +259,8 @@ def _days(match: Match, rule: str) -> Iterator[Partial]:
         last = number == len(marks) - 1
         weekday = words().weekdays.get(mark["wd"]) if mark["wd"] else None
         end = match.end() if last else base + mark.end()
-        day = _day(base + mark.start("d"), end, rule, int(mark["d"]), month, year, short, weekday=weekday)
+        way = match.groupdict().get("way")
+        day = _day(base + mark.start("d"), end, rule, int(mark["d"]), month, year, short, weekday=weekday, way=way)
         if day is None:
             return
         made.append(day)
@@ -281,7 +282,7 @@ def _weekday(match: Match, rule: str) -> Iterator[Partial]:
     for number, item in enumerate(_days(match, rule)):
         if number == 0 and item.unit == "day":
             yield Partial(start=match.start(), end=item.end, unit="day", rule=rule, day=item.day, month=item.month,
-                          year=item.year, short_year=item.short_year, weekday=weekday)  # fmt: skip
+                          year=item.year, short_year=item.short_year, weekday=weekday, way=item.way)  # fmt: skip
         else:
             yield item
 
@@ -430,7 +431,7 @@ def _decade(match: Match, rule: str) -> Iterator[Partial]:
 def _short_range(match: Match, rule: str) -> Iterator[Partial]:
     year, last = int(match["y"]), int(match["yy"])
     to = year - year % 100 + last if last > year % 100 else year - year % 100 + 100 + last
-    if not 0 < to - year <= 15:
+    if not 0 < to - year <= (10 if match["sep"] == "-" else 1):
         return
     first = Partial(start=match.start(), end=match.end("y"), unit="year", rule=rule, year=year)
     second = Partial(start=match.start("yy"), end=match.end(), unit="year", rule=rule, year=to)

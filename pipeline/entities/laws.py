@@ -39,7 +39,7 @@ _DATE = (
     r"(?:(?P<d{0}>\d{{1,2}})(?:er)?[ \n](?P<m{0}>" + "|".join(MONTHS) + r")[ \n](?P<y{0}>\d{{4}})(?!\d)"
     r"|(?P<nd{0}>\d{{2}})[./](?P<nm{0}>\d{{2}})[./](?P<ny{0}>\d{{4}})(?!\d))"
 )
-_NUMBER = r"(?:n ?°s?|no\.?|numero)[ \n]?(?P<n{0}>[\w./-]*\d[\w/-]*)"
+_NUMBER = r"(?:(?:n ?°s?|no\.?|numero)[ \n]?(?=(?P<n{0}>[\w./-]*\d[\w/-]*))|(?=(?P<b{0}>(?:[4-9]\d|19\d\d|20\d\d)-\d{{1,4}}(?![\w-]))))[\w./-]*\d[\w/-]*"
 _ARTICLE = (
     r"(?:(?:l|r|d|a|lo)\*?\.? ?\*?)?\d+(?:[-.]\d+)*(?:er)?(?: ?(?:bis|ter|quater)| [a-z](?= du | de | et |,))?(?![\w°])"
 )
@@ -87,6 +87,8 @@ def known_texts() -> tuple[dict[str, Text], dict[str, Text]]:
                 short = fold(alias)
                 if short.startswith("lo") or short.startswith(kind):
                     by_alias.setdefault(short, text)
+                bare = re.sub(rf"^{kind} (?:portant|pour|relative a la|relative a l'|relative a|visant a la) ?", f"{kind} ", short)
+                by_alias.setdefault(bare, text)
                 if not short.startswith(kind):
                     by_alias.setdefault(f"{kind} {short}", text)
     return by_key, by_alias
@@ -97,7 +99,7 @@ def _grammar() -> _Grammar:
     table = tomllib.loads(Path(__file__).with_name("laws.toml").read_text(encoding="utf-8"))
     types = "|".join(f"(?P<t_{row['key']}>{row['pattern']})" for row in table["type"])
     title, stop = table["title"]["pattern"], table["title"]["stop"]
-    gap = rf"(?:,?[ \n](?:{title})(?:(?!(?<!\w)(?:{stop})(?!\w)|n ?°|\n\n)[^.;:()]){{0,160}}?)?"
+    gap = rf"(?:,?[ \n](?:{title})(?:(?!(?<!\w)(?:{stop})(?!\w)|n ?°|\n\n)[^.;:()]){{0,160}}?)?(?:[ \n]\(\w[\w ]{{1,14}}\))?"
     codes = {fold(row["name"]): row["name"] for row in table["code"]}
     codes |= {acronym: row["name"] for row in table["code"] for acronym in row["acronyms"]}
     full = sorted((name for name in codes if name.startswith("code ")), key=len, reverse=True)
@@ -117,8 +119,8 @@ def _grammar() -> _Grammar:
     )
     named = rf"(?<![\w-])(?:(?P<alias>{names})(?![\w-])|(?P<type>lois?|circulaires?|ordonnances?)[ \n](?:dite?s?[ \n])?(?P<name>\w[\w'-]+(?: i{{1,3}}| \d)?)(?!\w))"
     code = rf"(?:{_ARTICLES},?[ \n]du[ \n](?P<code>{written}|nouveau[ \n]code[ \n]des[ \n]marches[ \n]publics|{short})|(?<!\w)(?P<alone>{written}|cgct|cgppp|cg3p))(?!\w)"
-    lettered = rf"(?<![\w.])(?:(?:articles?|art\.)[ \n](?=[lrd]\*?\.? ?\d)|(?=[lrd]\. ?\d{{2,4}}-\d)){_ARTICLE}(?:(?:, ?| et | a | ou ){_ARTICLE})*(?: et suivants?)?"
-    owner = rf"{_ARTICLES},?[ \n](?:de la |de l'|du |de ladite |dudit )$"
+    lettered = rf"(?<![\w.])(?:(?:articles?|art\.)[ \n](?=[lrd]\*?\.?[ \n]?\d)|(?=[lrd]\.[ \n]?\d{{2,4}}-\d)){_ARTICLE}(?:(?:, ?| et | a | ou ){_ARTICLE})*(?: et suivants?)?"
+    owner = rf"{_ARTICLES},?[ \n](?:de la |de l'|du |de ladite |dudit )\Z"
     compiled = [
         re.compile(pattern) for pattern in (cited, more, code, lettered, named, table["before"]["pattern"], owner)
     ]
@@ -183,7 +185,7 @@ def _cited(key: str, text: str) -> Iterator[Candidate]:
         start = match.start()
         if grammar.before.search(key[max(0, start - 20) : start]):
             continue
-        number, iso = (match["n1"] or match["n2"] or "").rstrip(".-/") or None, _iso(match, 1) or _iso(match, 2)
+        number, iso = (match["n1"] or match["b1"] or match["n2"] or match["b2"] or "").rstrip(".-/") or None, _iso(match, 1) or _iso(match, 2)
         year = match["year"] or match["budget"]
         if year and match["year"] and kind != "loi":
             continue
@@ -205,7 +207,7 @@ def _cited(key: str, text: str) -> Iterator[Candidate]:
                 else key.rfind("du", more.start(), first)
             )
             identity, name = _identify(kind, label, more["n1"], _iso(more, 1) or _iso(more, 2))
-            if not more["n1"] and not re.search(r"s(?:\W|$)", match[0].split()[0] + " "):
+            if not more["n1"] and not re.search(r"s(?:\W|\Z)", match[0].split()[0] + " "):
                 break
             yield _law(first, more.end(), "list of laws", 0.9, identity, name)
             end = more.end()
@@ -260,7 +262,7 @@ def _is_name(text: str, match: re.Match[str]) -> bool:
 def _lettered(key: str, text: str) -> Iterator[Candidate]:
     """Articles by letter and number whose code stands elsewhere (« article L. 2121-29 »)."""
     for match in _grammar().lettered.finditer(key):
-        letter = re.search(r"(?<![a-z])[lrd](?=\*?\.? ?\d)", match[0])
+        letter = re.search(r"(?<![a-z])[lrd](?=\*?\.?[ \n]?\d)", match[0])
         if letter and text[match.start() + letter.start()].isupper():
             yield _law(match.start(), match.end(), "article alone", 0.9, None, None)
 

@@ -38,7 +38,7 @@ FIGURES = (
 
 WIDEST_RANGE = 10
 """A range's upper number is at most so many times its lower one; further apart, two figures only stand side by side."""
-_LOW = re.compile(rf"(?P<low>{FIGURES})(?: ?%)? ?(?:a|et|ou|-) ?$")
+_LOW = re.compile(rf"(?P<low>{FIGURES})(?: ?%)? ?(?:a|et|ou|-) ?\Z")
 
 
 def low_figure(key: str, start: int) -> tuple[int, str] | None:

@@ -65,7 +65,7 @@ def _grammar() -> _Grammar:
     inherit = (
         rf"(?<!\w)dont[ \n](?:environ |pres de |plus de |quelque )?(?P<figures>{FIGURES})(?![\w%²³.,/-]\w?)(?! ?[%€])"
     )
-    reference = r"(?<![a-z])(?:" + "|".join(map(re.escape, table["reference"]["words"])) + r")\(?$"
+    reference = r"(?<![a-z])(?:" + "|".join(map(re.escape, table["reference"]["words"])) + r")\(?\Z"
     names = {f"u{i}": row["unit"] for i, row in enumerate(table["measure"])}
     never = frozenset(word for words in table["never"].values() for word in words)
     nouns = frozenset(table["participle_nouns"]["words"])
@@ -154,17 +154,19 @@ def _counts(noun: str, kind: str, written: str, value: Decimal, key: str, start:
     """Whether the word after the number is a thing it counts."""
     if noun in _grammar().never or ("." in written and value != value.to_integral_value()):
         return False
-    if value < SMALL_COUNT and text[end - len(noun)].isupper() and key[max(0, start - 1) : start] in ("", "\n"):
-        return False  # « 3 Perspectives »: a numbered heading
+    if text[end - len(noun)].isupper() and not (text[max(0, start - 60) : end + 20].isupper()):
+        heading = value < SMALL_COUNT and key[max(0, start - 1) : start] in ("", "\n")
+        if heading or not _is_thing(noun) or "\n" in text[start:end]:
+            return False  # « 3 Perspectives » is a numbered heading, « 44338 NANTES » an address, « 17\nVotants » a form
     if kind != "figures":
         return (
             _is_thing(noun) and (value >= SMALL_COUNT or _singular(noun) in PHYSICAL) and written not in ("un", "une")
         )
     if re.fullmatch(r"1[5-9]\d\d|20\d\d", written):
         dated = re.search(r"(?:(?<!\w)(?:en|depuis|annee|annees|des|fin|debut|mi-?|janvier|fevrier|mars|avril|mai|juin|juillet|"
-                          r"aout|septembre|octobre|novembre|decembre) |[-/])$", key[max(0, start - 12) : start])  # fmt: skip
+                          r"aout|septembre|octobre|novembre|decembre) |[-/])\Z", key[max(0, start - 12) : start])  # fmt: skip
         return _is_thing(noun) and noun[-1] in "sx" and not dated
-    if re.search(r"[^t]ée?s$", text[end - len(noun) : end].lower()) and noun not in _grammar().participle_nouns:
+    if re.search(r"[^t]ée?s\Z", text[end - len(noun) : end].lower()) and noun not in _grammar().participle_nouns:
         return _is_thing(noun)
     if _is_thing(noun):
         return noun[-1] in "sx" or value < 2 or noun == "hlm"
