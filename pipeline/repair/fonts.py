@@ -35,6 +35,8 @@ _LEANING = 6.0  # nats for one that another font of the document suffers from
 _KIN = 3.0  # nats where that font is of the same family
 _OWN_TABLE = 15.0  # nats by which a solved table must beat the bank
 _STRANGE = 0.6  # share of suspicious words above which the whole alphabet is doubted
+_PICTURES = re.compile(r"Wingdings|Webdings|Dingbats|Symbol|Bullet|Bookshelf|Marlett|Awesome|Icon", re.IGNORECASE)
+_LETTERS = re.compile(r"[^\W\d_]{2}")
 _ENOUGH = 0.8  # share of the words an accident touches that must become sound
 
 
@@ -141,7 +143,7 @@ def _judge(name: str, drawn: _Drawn, french: French) -> FontDecision:
     words = drawn.whole
     sound = FontDecision(font=name, accident=None, confidence=1.0, words=words.total() + drawn.shared.total())
     suspicious = Counter({word: count for word, count in words.items() if not is_sound(word)})
-    if not suspicious:
+    if not suspicious or _PICTURES.search(name):
         return sound
     sample = dict(suspicious.most_common(_SAMPLE))
     full = sample | dict(words.most_common(_FULL))
@@ -171,9 +173,9 @@ def _gains(accident: Hypothesis, words: Mapping[str, int], french: French) -> It
 
 
 def _telling(accident: Hypothesis, suspicious: Mapping[str, int]) -> bool:
-    """Whether an accident makes at least two different suspicious words sound, or one that occurs twice."""
-    cured = [w for w in suspicious if not accident.signs.isdisjoint(w) and is_sound(accident.decode(w))]
-    return sum(suspicious[word] for word in cured) >= 2
+    """Whether an accident makes at least two suspicious words sound, with letters in them (bullets prove nothing)."""
+    read = {word: accident.decode(word) for word in suspicious if not accident.signs.isdisjoint(word)}
+    return sum(suspicious[word] for word, one in read.items() if is_sound(one) and _LETTERS.search(one)) >= 2
 
 
 def _cured(accident: Hypothesis, suspicious: Mapping[str, int]) -> float:
