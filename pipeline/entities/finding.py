@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pipeline.alignment import Alignment, box_of
-from pipeline.entities import grammar, identity, lookups, memory, people, places, unknown
+from pipeline.entities import grammar, identity, lookups, memory, names, people, places, unknown
 from pipeline.entities.amounts import find_amounts
 from pipeline.entities.candidate import Candidate
 from pipeline.entities.claims import Claim, from_candidate
@@ -25,6 +25,7 @@ from pipeline.entities.quantities import find_quantities
 from pipeline.entities.reading import Reading, read
 from pipeline.records import DateValue, Document, Entity, Found, Kind, Mention, RepairedPage
 
+SURE_PLACE = 0.7  # below it, a place name among quarters is rather one of them
 _DETERMINED = re.compile(r"(?:\b[lL]'|\b[lL]a |\b[lL]e |\b[lL]es |\b[dD]u |\b[aA]u |\b[dD]es |\b[dD]e l')$")
 
 
@@ -86,7 +87,15 @@ def _claim_all(sheets: Sequence[_Sheet], document: Document, knowledge: Knowledg
         busy = [(claim.start, claim.end) for claim in first if claim.kind != "place"]
         sheet.claims += unknown.unknown_claims(reading, busy, knowledge)
         sheet.chosen = decide(sheet.claims, reading.starts)
+        sheet.claims += _lists(sheet)
+        sheet.chosen = decide(sheet.claims, reading.starts)
     return home
+
+
+def _lists(sheet: _Sheet) -> list[Claim]:
+    """Names beside a known one in a list take its kind, unless something surer than a small commune elsewhere says other."""
+    busy = [(claim.start, claim.end) for claim in sheet.chosen if claim.kind != "place" or claim.score > SURE_PLACE]
+    return memory.listed(sheet.reading, sheet.chosen, list(names.names(sheet.reading)), busy)
 
 
 def _numbers(text: str, context: DateContext) -> tuple[list[Candidate], DateContext]:
@@ -115,10 +124,10 @@ def _second_reading(sheets: Sequence[_Sheet], knowledge: Knowledge) -> list[tupl
     pairs = [(sheet.reading, *pair) for sheet in sheets for pair in memory.defined_acronyms(sheet.reading, sheet.chosen)]
     established = [(sheet.reading, claim) for sheet in sheets for claim in sheet.chosen]
     established += [(reading, claim) for reading, full, acronym in pairs for claim in (full, acronym)]
-    names = memory.remember(established)
+    known = memory.remember(established)
     for sheet in sheets:
         defined = [claim for reading, full, acronym in pairs if reading is sheet.reading for claim in (full, acronym)]
-        sheet.claims += defined + memory.recalled(sheet.reading, names)
+        sheet.claims += defined + memory.recalled(sheet.reading, known)
         sheet.chosen = [claim for claim in decide(sheet.claims, sheet.reading.starts) if claim.kind != "nothing"]
     return pairs
 

@@ -26,6 +26,9 @@ _PHRASE = re.compile(
     r"son|sa|ses|leur|mais|ou|puis|fut|sera|avait|était|peut|doit)\b)[a-zà-öø-ÿœ-]{4,}(?:ale?s?|aux|elles?|els?|ifs?|ives?|iques?|aires?|"
     r"ains?|aines?|oires?|ées?|és?|eur|eurs|ienne?s?|istes?|bles?))?"
 )
+CARDINALS = frozenset("Nord Sud Est Ouest Centre Haut Bas Nord-Est Nord-Ouest Sud-Est Sud-Ouest Haute Basse".split())
+_INTRODUCES = re.compile(r"(?: [a-zà-ÿ'-]{3,}){0,4} ?(?::|\() ?(?:la |le |les |l'|de |du |des |d')?(?=[A-ZÀ-Ý«])")
+_ADJECTIVE = re.compile(r" [a-zà-ÿ]{3,}(?:ais|ois|aise|oise|ains?|iens?|ienne|al|ale|eux|ique|els?|ois|and|in|ine|and|urbain|francilien)\b")
 ALONE = 0.6  # a head without a name, however good a head it is
 _LONG = re.compile(r"[ ][–-][ ](?=[A-ZÀ-Ý])")
 _OF_TOWN = re.compile(r" (?:de |d'|du |à )$")
@@ -66,6 +69,7 @@ def _claims_of(
     for mode, whole in _tails(reading, end, hit, row, places):
         inside = mode == "inside"
         name = whole if inside else _without_town(reading, whole, home_towns)
+        inside = inside or reading.flat[slice(*name)] in CARDINALS
         yield _claim(kind, start if inside else name[0], name[1], row, name, reading)
         if hit.pattern.plural and not inside:
             for other in _others(reading, name[1], row, places):
@@ -86,6 +90,11 @@ def _tails(
     digits = DIGITS.match(reading.flat, at) if row.get("digits") else None
     if digits:
         yield "inside", digits.span(1)
+    if hit.pattern.plural and row.get("listed") and (colon := _INTRODUCES.match(reading.flat, at)):
+        name = _tail_name(reading, colon.end(), row, places)
+        if name:
+            yield "outside", name
+            return
     of = OF.match(reading.flat, at)
     mode = row.get("of_plural", row.get("of", "no")) if hit.pattern.plural else row.get("of", "no")
     if of and mode != "no":
@@ -115,6 +124,9 @@ def _tail_name(reading: Reading, at: int, row: Mapping[str, Any], places: Mappin
     if reading.in_capitals(at):
         return (at, places[at]) if at in places else None
     name = name_at(reading, at, loose=row.get("loose", False))
+    if name and row.get("adjective") and re.match(r"L(?:es?|a) |L'", reading.flat[name[0] :]):
+        adjective = _ADJECTIVE.match(reading.flat, name[1])
+        name = (name[0], adjective.end()) if adjective else name
     if name and row.get("tail") == "long" and (more := _LONG.match(reading.flat, name[1])):
         rest = name_at(reading, more.end())
         return (name[0], rest[1]) if rest else name

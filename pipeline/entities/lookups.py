@@ -81,6 +81,7 @@ def _score(reading: Reading, hit: Hit, entry: Entry, home: Home, span: tuple[int
 
 
 def _acronym_score(reading: Reading, hit: Hit, entry: Entry, start: int, surface: str) -> float:
+    span_end = start + len(surface)
     letters = re.sub(r"[.\s-]", "", surface)
     meant = re.sub(r"[.\s-]", "", hit.pattern.acronym)
     if letters != meant and not (letters.isupper() or (meant.istitle() and letters.istitle())):
@@ -88,5 +89,7 @@ def _acronym_score(reading: Reading, hit: Hit, entry: Entry, start: int, surface
     if reading.in_capitals(start) and is_common(surface):
         return 0.0
     if entry.scope == "form":
+        if re.match(r" [A-ZÀ-Ý]", reading.flat[span_end : span_end + 2]):
+            return 0.0
         return 0.7 if _ONE.search(reading.flat[max(0, start - 8) : start]) else 0.0
     return 0.9

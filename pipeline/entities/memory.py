@@ -11,14 +11,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from pipeline.entities.claims import Claim
 from pipeline.entities.folding import fold
 from pipeline.entities.knowledge import words_key
-from pipeline.entities.names import is_common
+from pipeline.entities.names import LIST_JOIN, is_common
 from pipeline.entities.reading import Reading
-from pipeline.records import Kind
+from pipeline.records import Kind, Span
 
 ACRONYM = re.compile(r"\s?\((?:ci-après |dite? |sigle )?[«\"]?\s?(?:l'|la |le )?((?:[A-ZÀ-Ý]\.-?){2,}[A-ZÀ-Ý]?|[A-ZÀ-Ý][A-ZÀ-Ýa-zé+-]{1,9}\d?)\s?[»\"]?\)")
 _SMALL = frozenset("de du des la le les l d et a au aux pour en sur par contre dans un une".split())
@@ -26,6 +26,7 @@ _PROGRAMME = frozenset(
     "programme plan contrat operation operations fonds schema dispositif dotation charte pacte pret projet developpement zone nouveau"
     " grand habitat gestion appel initiative label resorption maitrise programmes contrats plans prime convention taxe".split()
 )
+_JOIN_BEFORE = re.compile(r"(?:, | et | ou |, et )(?:de la |de l'|de |du |des |d'|la |le |les |l')?$")
 PROPAGATED = {"site": 0.74, "body": 0.84, "programme": 0.84, "person": 0.8}
 
 
@@ -40,12 +41,21 @@ def defined_acronyms(reading: Reading, chosen: Sequence[Claim]) -> list[tuple[Cl
         before = by_end.get(match.start()) or by_end.get(match.start() - 1)
         start = spelled_out(reading, match.start(), fold(letters))
         full = _full_name(reading, start, match.start(), before)
-        if full is None or full.kind not in ("body", "programme", "site"):
+        loose = start is None and not _plausible(reading, full, letters)
+        if full is None or loose or full.kind not in ("body", "programme", "site"):
             continue
         known = full.entity_ids
         pairs.append((full, Claim(start=match.start(1), end=match.end(1), kind=full.kind, score=0.95, method="acronym",
                                   entity_ids=known, lasting=True)))  # fmt: skip
     return pairs
+
+
+def _plausible(reading: Reading, full: Claim | None, letters: str) -> bool:
+    """Whether an acronym that the letters do not quite spell may still stand for the name before it."""
+    if full is None or not letters.replace("+", "").isalnum():
+        return False
+    initials = {word[0] for word in words_key(reading.text[full.start : full.end]).split()}
+    return fold(letters)[0] in initials and sum(letter in initials for letter in fold(letters)) * 2 >= len(letters)
 
 
 def _full_name(reading: Reading, start: int | None, end: int, before: Claim | None) -> Claim | None:
@@ -120,6 +130,11 @@ def _forms(surface: str, kind: str) -> list[str]:
     return [form for form in dict.fromkeys(forms) if len(form) > 2]
 
 
+def _recalled_score(known: Claim) -> float:
+    weak = known.method.startswith("cues")
+    return min(PROPAGATED[known.kind], known.score + 0.1) if weak else PROPAGATED[known.kind]
+
+
 def recalled(reading: Reading, names: dict[str, Claim]) -> list[Claim]:
     """Every occurrence on this page of a remembered name that is written as a name."""
     first_words: dict[str, list[tuple[tuple[str, ...], Claim]]] = defaultdict(list)
@@ -134,6 +149,30 @@ def recalled(reading: Reading, names: dict[str, Claim]) -> list[Claim]:
                 continue
             start, end = reading.starts[index], reading.ends[last]
             if reading.text[start].isupper() or len(words) > 2 or reading.text[start].isdigit():
-                claims.append(Claim(start=start, end=end, kind=known.kind, score=PROPAGATED[known.kind], method="named before",
+                claims.append(Claim(start=start, end=end, kind=known.kind, score=_recalled_score(known), method="named before",
                                     entity_ids=known.entity_ids, name=known.name))  # fmt: skip
     return claims
+
+
+def listed(reading: Reading, chosen: Sequence[Claim], names: Sequence[Span], busy: Sequence[Span]) -> list[Claim]:
+    """Claims for names that stand in a list beside one whose kind is known: « Mont-Gaillard, Bléville et Rouelles »."""
+    starts, ends = {start: end for start, end in names}, {end: start for start, end in names}
+    claims = []
+    for claim in chosen:
+        if claim.kind not in ("site", "body") or claim.score < 0.5:
+            continue
+        for start, end in _neighbours(reading, claim, starts, ends):
+            if not any(low < end and start < high for low, high in busy):
+                claims.append(Claim(start=start, end=end, kind=claim.kind, score=0.74, method="list", lasting=True))
+    return claims
+
+
+def _neighbours(reading: Reading, claim: Claim, starts: dict[int, int], ends: dict[int, int]) -> Iterator[Span]:
+    at = claim.end
+    while (join := LIST_JOIN.match(reading.flat, at)) and join.end() in starts:
+        yield join.end(), starts[join.end()]
+        at = starts[join.end()]
+    at = claim.start
+    while (join := _JOIN_BEFORE.search(reading.flat, max(0, at - 16), at)) and join.start() in ends:
+        yield ends[join.start()], join.start()
+        at = ends[join.start()]

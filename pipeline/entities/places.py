@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from pipeline.entities.claims import Claim
 from pipeline.entities.knowledge import Hit, Knowledge
-from pipeline.entities.names import is_common, opens_sentence
+from pipeline.entities.names import opens_sentence
 from pipeline.entities.reading import Reading
 from pipeline.entities.tables import Entry
 
@@ -74,11 +74,11 @@ def home_of(pages: Sequence[dict[tuple[int, int], list[Entry]]], readings: Seque
         for (start, end), entries in spans.items():
             best = max(entries, key=lambda entry: (entry.scope != "commune", entry.population))
             word = reading.text[start:end]
-            if best.scope == "department" and not is_common(word):
+            if best.scope == "department" and not _is_word(best, word):
                 weights[best.department] += 3
             if best.scope != "commune" or best.population < SURE_SIZE or re.search(r"\brue (?:de |d')?$", reading.flat[:start][-8:]):
                 continue
-            doubt = 0.3 if is_common(word) and not _AT.search(reading.flat[max(0, start - 4) : start]) else 1.0
+            doubt = 0.3 if _is_word(best, word) and not _AT.search(reading.flat[max(0, start - 4) : start]) else 1.0
             gain = doubt * math.log10(best.population) * (3 if word.lower() in title.lower() else 1)
             weights[best.department] += gain
             communes[best.entry_id] += gain
@@ -108,12 +108,16 @@ def at_home(entry: Entry, home: Home) -> bool:
     return entry.scope == "commune" and home.share(entry) > 0
 
 
+def _is_word(entry: Entry, written: str) -> bool:
+    return entry.also_a_word and " " not in written and "-" not in written
+
+
 def _prior(entry: Entry, home: Home) -> float:
     """How likely the name means this entry, before its words' neighbours are seen."""
     if entry.scope == "country":
         return 0.85
     if entry.scope in ("region", "department"):
-        return 0.74 + 0.1 * home.share(entry)
+        return 0.68 + 0.16 * home.share(entry)
     size = min(1.0, math.log10(max(entry.population, 10)) / 5)
     return 0.1 + 0.55 * size + 0.3 * home.share(entry) ** 0.5
 
@@ -121,12 +125,14 @@ def _prior(entry: Entry, home: Home) -> float:
 def _in_context(reading: Reading, start: int, end: int, entry: Entry, score: float) -> float:
     before = reading.flat[max(0, start - 40) : start]
     word = reading.text[start:end]
-    common = is_common(word) and " " not in word and "-" not in word
+    common = _is_word(entry, word)
     if common and reading.in_capitals(start) and not re.search(r"(?:DE|D'|À|A) $", before):
         return 0.0
     if entry.scope in ("region", "department"):
         if _TERRITORY.search(before):
             return 0.9
+        if re.search(r"\b[Ee]n $", before):
+            return 0.88
         return score - (0.3 if common and not _BARE_TERRITORY.search(before) else 0.0)
     if _AT.search(before):
         score += 0.2

@@ -48,6 +48,7 @@ class Entry:
     insee: str = ""
     department: str = ""
     population: int = 0
+    also_a_word: bool = False
 
     def entity(self) -> Entity:
         """The record the database keeps."""
@@ -134,16 +135,18 @@ def _places(folder: Path) -> Iterator[Entry]:
         former = "-" + re.sub(r"[^a-z0-9]+", "-", fold(row["name"])) if row["now_part_of"] else ""
         yield Entry(entry_id=f"place:{row['insee']}{former}", kind="place", name=row["name"], scope="commune",
                     insee=row["insee"],
-                    department=row["department"], population=int(row["population"]), source=INSEE_SOURCE)  # fmt: skip
+                    department=row["department"], population=int(row["population"]), source=INSEE_SOURCE,
+                    also_a_word=row["also_a_word"] == "yes")  # fmt: skip
     for _, row in rows(folder / "departments.csv"):
         yield Entry(entry_id=f"place:dep-{row['code']}", kind="place", name=row["name"], scope="department",
-                    department=row["code"], source=INSEE_SOURCE)  # fmt: skip
+                    department=row["code"], source=INSEE_SOURCE, also_a_word=row["also_a_word"] == "yes")  # fmt: skip
     for _, row in rows(folder / "regions.csv"):
         yield Entry(entry_id=f"place:reg-{row['code']}", kind="place", name=row["name"], scope="region",
                     source=INSEE_SOURCE)  # fmt: skip
     for _, row in rows(folder / "former_regions.csv"):
         yield Entry(entry_id=f"place:reg-{row['code']}-1956", kind="place", name=row["name"], scope="region",
-                    valid_to=day(row["valid_to"]), source=row["why"], department=row["departments"])  # fmt: skip
+                    valid_to=day(row["valid_to"]), source=row["why"], department=row["departments"],
+                    also_a_word=row["name"] == "Centre")  # fmt: skip
     for _, row in rows(folder / "countries.csv"):
         yield Entry(entry_id=f"place:country-{row['code'].lower()}", kind="place", name=row["name"], scope="country",
                     source="ISO 3166")  # fmt: skip

@@ -22,12 +22,12 @@ from pipeline.records import Kind, Span
 
 MAX_SCORE = 0.72
 _LABEL = re.compile(r"^[ \t•–-]*([A-ZÀ-Ý][^:\n]{2,40}?)\s?:\s+(\S[^\n]*)$", re.MULTILINE)
-_ITEM = re.compile(r"(?:[^,;()•\n–]|(?<=\w)–(?=\w))+(?:\([^)]*\))?")
+_ITEM = re.compile(r"(?:[^,;()•\n–/]|(?<=\w)/(?=\w)|(?<=\w)–(?=\w))+(?:\([^)]*\))?")
 _LEAD = re.compile(r"^[ -]*(?:(?:M\.|MM\.|Mme|Mlle|Monsieur|Madame|l'|la |le |les ) ?)?")
 _QUOTE_BEFORE = re.compile(r"[«“\"]\s?$")
 _NOT_NAMES = re.compile(r"^(?:[IVXLC]+|[A-Z]|\d.*|Article.*|ARTICLE.*|Annexe.*|[A-Z]{1,2}\d+)$")
 _STOP_ACRONYMS = frozenset(
-    "HLM TVA HT TTC BP TGV RER PDF CD DVD SHON SDP VRD RDC AMO MOA MOE MOD QR ND NC VU CHAP ART AEP SIRET APE DCE CCTP PLUI KF MF"
+    "ZAC ZUP ZUS ZAD ZFU ZRU ZEP REP PLUS PLI HBM ILM ESS RSA RMI SMIC BTP PME TPE CES CDI CDD CA CC CU COPIL COTECH HLM TVA HT TTC BP TGV RER PDF CD DVD SHON SDP VRD RDC AMO MOA MOE MOD QR ND NC VU CHAP ART AEP SIRET APE DCE CCTP PLUI KF MF"
     " KE ME HA NB PS PV CR CV URL WWW ISBN ISSN RN RD ZI".split()
 )
 _WEEK = frozenset(
@@ -38,26 +38,33 @@ _WEEK = frozenset(
 
 def unknown_claims(reading: Reading, taken: Iterable[Span], knowledge: Knowledge) -> list[Claim]:
     """A weak claim for every capitalised name outside ``taken`` spans that some cue explains."""
-    busy = sorted(taken)
+    busy, stop = sorted(taken), not_names(knowledge)
     claims = []
     for span in names(reading):
-        for start, end in _parts(reading, span):
+        for start, end in _parts(reading, span, stop):
             if any(low <= start and end <= high for low, high in busy):
                 continue
             kind, score = weigh(reading, start, end, knowledge.grammar)
             if kind:
-                claims.append(Claim(start=start, end=end, kind=kind, score=score, method=f"cues:{kind}", lasting=score > 0.5))
+                lasting = score > 0.5 or not _plain(reading.flat[start:end])
+                claims.append(Claim(start=start, end=end, kind=kind, score=score, method=f"cues:{kind}", lasting=lasting))
     return claims
 
 
-def _parts(reading: Reading, span: Span) -> list[Span]:
+def not_names(knowledge: Knowledge) -> frozenset[str]:
+    """Folded words that a capital does not make a name: titles, roles, and nouns that refer back."""
+    rows = [row for section in ("person", "role", "back") for row in knowledge.grammar[section]]
+    return frozenset(words_key(word) for row in rows for word in row["words"])
+
+
+def _parts(reading: Reading, span: Span, stop: frozenset[str]) -> list[Span]:
     """The name, without a plain word that merely opens the sentence."""
     start, end = span
     surface = reading.flat[start:end]
     first = re.match(r"[\w'.-]+", surface)
-    if first and opens_sentence(reading.flat, start) and _plain(first.group()):
+    if first and (words_key(first.group()) in stop or (opens_sentence(reading.flat, start) and _plain(first.group()))):
         rest = re.compile(JOIN).match(reading.flat, start + first.end())
-        return _parts(reading, (rest.end(), end)) if rest and rest.end() < end else []
+        return _parts(reading, (rest.end(), end), stop) if rest and rest.end() < end else []
     return [] if _not_a_name(surface) else [span]
 
 
@@ -90,8 +97,9 @@ def weigh(reading: Reading, start: int, end: int, grammar: Mapping[str, Any]) ->
     surface = reading.flat[start:end]
     if _QUOTE_BEFORE.search(sides["before"]):
         weights = {kind: value - 0.35 for kind, value in weights.items()}
-    if " " not in surface and "-" not in surface and _plain(surface) and opens_sentence(reading.flat, start):
-        weights = {kind: value - 0.3 for kind, value in weights.items()}
+    if " " not in surface and _plain(surface):
+        loss = 0.45 if opens_sentence(reading.flat, start) else 0.25
+        weights = {kind: value - loss for kind, value in weights.items()}
     kind = max(weights, key=lambda item: (weights[item], item))
     return kind, min(MAX_SCORE, weights[kind])
 
