@@ -30,6 +30,7 @@ from pipeline.sources import Met, known_stamps, readable_name, remember_stamps, 
 
 DATABASE = "archive.duckdb"
 CACHE = "cache"
+SUFFIXES = {".pdf": "application/pdf", ".txt": "text/plain", ".html": "text/html", ".htm": "text/html"}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -73,7 +74,7 @@ def ingest(named: Sequence[Path], output: Path, settings: Settings, console: Con
     with load.open_archive(output / DATABASE, pipeline_version=version) as archive:
         stored = load.known_documents(archive)
         stamps = known_stamps(output / CACHE)
-        met = list(walk(named, stamps))
+        met = list(walk(named, stamps, leave_out=output))
         if not met:
             raise CallError(
                 f"{', '.join(map(str, named))}: there is no document here. Put PDF, text or HTML files in it."
@@ -160,6 +161,8 @@ def _plan(
         task = _task(file, identity, info, own_version, output, settings)
         if file.problem:
             plan.rows.append(failed(task, file.problem))
+        elif not file.stamp.size:
+            plan.rows.append(failed(task, "the file is empty"))
         elif not task.source.media_type:
             plan.rows.append(
                 failed(task, "not a kind of document that can be read (PDF, text, HTML)", status="skipped")
@@ -182,13 +185,20 @@ def _task(file: Met, identity: str, info: DocumentInfo, version: str, output: Pa
         sha256=identity,
         path=file.path,
         location=file.location,
-        media_type=(extract.sniff(file.location) or "") if not file.problem else "",
+        media_type=_media_type(file),
         size=file.stamp.size,
     )
     reading = f"{fingerprints.reading()}-{settings.ocr}-{settings.limit_pages}"
     return Task(
         source=source, settings=settings, told=info, version=version, cache_folder=output / CACHE, reading=reading
     )
+
+
+def _media_type(file: Met) -> str:
+    """What the bytes are; where they do not say, what the name promises, so that the reader can say what is wrong."""
+    if file.problem:
+        return ""
+    return extract.sniff(file.location) or SUFFIXES.get(file.location.suffix.lower(), "")
 
 
 def _gone(stored: Mapping[str, load.Known], met: Sequence[Met], named: Sequence[Path]) -> list[str]:

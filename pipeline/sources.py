@@ -50,34 +50,39 @@ def readable_name(path: str | Path) -> str:
     return text.replace("\n", "\\n").replace("\r", "\\r")
 
 
-def walk(named: Sequence[Path], known: Mapping[str, tuple[Stamp, str]]) -> Iterator[Met]:
+def walk(named: Sequence[Path], known: Mapping[str, tuple[Stamp, str]], leave_out: Path | None = None) -> Iterator[Met]:
     """Meet every file under the named folders and files, in the order of their paths.
 
-    ``known`` maps a path to the stamp and hash of the last run. Raises ``CallError`` where a named path does not exist.
+    ``known`` maps a path to the stamp and hash of the last run; ``leave_out`` is a folder not to walk into (the output,
+    where it lies inside the corpus). Raises ``CallError`` where a named path does not exist.
     """
     for root in named:
         if not root.exists():
             raise CallError(f"{readable_name(root)}: there is no such file or folder. Check the path and run again.")
-        for location in _files(root):
+        for location in _files(root, leave_out):
             yield _meet(location, known)
 
 
-def _files(root: Path) -> Iterator[Path]:
+def _files(root: Path, leave_out: Path | None) -> Iterator[Path]:
     if not root.is_dir():
         yield root
         return
-    seen: set[tuple[int, int]] = set()
+    seen = {_identity(leave_out)} if leave_out is not None and leave_out.is_dir() else set()
     for folder, folders, files in os.walk(root, followlinks=True, onerror=None):
         here = Path(folder)
-        status = here.stat()
-        if (status.st_dev, status.st_ino) in seen:  # a link that leads back: its files have been met
+        if _identity(here) in seen:  # a link that leads back: its files have been met
             folders.clear()
             continue
-        seen.add((status.st_dev, status.st_ino))
+        seen.add(_identity(here))
         folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in CONTROL_FOLDERS)
         for name in sorted(files):
             if not name.startswith(".") and name.lower() not in CONTROL_FILES and not name.lower().startswith("readme"):
                 yield here / name
+
+
+def _identity(folder: Path) -> tuple[int, int]:
+    status = folder.stat()
+    return status.st_dev, status.st_ino
 
 
 def known_stamps(folder: Path) -> dict[str, tuple[Stamp, str]]:

@@ -116,3 +116,10 @@ def test_a_manifest_that_cannot_be_read_names_its_line(tmp_path: Path, text: str
     (tmp_path / "manifest.csv").write_bytes(text if isinstance(text, bytes) else text.encode())
     with pytest.raises(CallError, match=r"manifest\.csv"):
         read_manifests([tmp_path])
+
+
+def test_the_output_inside_the_corpus_is_no_document(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("x")
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "chronology.html").write_text("x")
+    assert [Path(met.path).name for met in walk([tmp_path], {}, leave_out=tmp_path / "out")] == ["a.txt"]
