@@ -71,11 +71,12 @@ def unmarked(text: str) -> str:
 def plain_text(document: Document) -> str:
     """What the document says: blocks on lines of their own, table cells parted by tabs, no mark left."""
     lines: list[str] = []
+    bullet = {".pdf": "– ", ".txt": "- "}.get(Path(document.file).suffix, "")
     for block in document.blocks:
         if block.rows:
             lines += ["\t".join(unmarked(cell) for cell in row) for row in block.rows]
         elif block.text:
-            lines.append(("- " if block.kind == "item" else "") + unmarked(block.text))
+            lines.append((bullet if block.kind == "item" else "") + unmarked(block.text))
     return "\n".join(lines) + "\n"
 
 
