@@ -54,8 +54,8 @@ function render() {
   });
   $("active").textContent = chosen.length ? ` (${plural(chosen.length, "actif")})` : "";
   listed = current.filter((e) => e.to > view.from && e.from < view.to);
-  draw();
   list();
+  draw();
 }
 
 function list() {
@@ -282,6 +282,6 @@ let pending = 0;
 addEventListener("resize", () => { cancelAnimationFrame(pending); pending = requestAnimationFrame(draw); });
 
 $("box").open = innerWidth > 704;
-document.body.classList.add("ready");
 for (const id of ["box", "timeline", "actions"]) $(id).hidden = events.length === 0;
 update();
+document.body.classList.add("ready"); // only now is the list laid out, and only the part of it that is shown
