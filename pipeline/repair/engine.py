@@ -16,10 +16,10 @@ from dataclasses import dataclass, field
 
 from pipeline.records import Doubt, Edit
 from pipeline.repair.changes import Change, apply_changes, compose, in_order
-from pipeline.repair.characters import halve_doubled, tidy
-from pipeline.repair.hyphens import compounds, mend_hyphens
+from pipeline.repair.characters import halve_doubled, is_doubled, tidy
+from pipeline.repair.hyphens import compounds, has_cuts, mend_hyphens
 from pipeline.repair.hypotheses import Hypothesis, bank, hypothesis
-from pipeline.repair.joints import mend_joined, mend_splits, plain_cases
+from pipeline.repair.joints import is_plain_case, mend_joined, mend_splits
 from pipeline.repair.likelihood import French
 from pipeline.repair.missing import GONE, dropped_letters, fill_gaps, restore_dropped, words_of
 from pipeline.repair.reflow import reflow
@@ -53,110 +53,138 @@ class Draft:
         self.text = apply_changes(self.text, ordered)
 
 
-@dataclass(slots=True, kw_only=True)
-class Evidence:
-    """What a document's words say: how often each token occurs, and which of them are suspicious."""
+class Desk:
+    """The pages of one document at work, and what their words say; evidence is gathered anew when a text changes."""
 
-    tokens: Counter[str]
-    suspicious: dict[str, int]
-    french: French
+    def __init__(self, drafts: Sequence[Draft]) -> None:
+        self.drafts = drafts
+        self.french = French({})
+        self._texts: list[str] = []
+        self._tokens: Counter[str] = Counter()
+        self._suspicious: dict[str, int] = {}
+        self._words: Counter[str] | None = None
 
+    @property
+    def texts(self) -> list[str]:
+        """The pages' texts so far."""
+        return [draft.text for draft in self.drafts]
 
-def gather(texts: Sequence[str]) -> Evidence:
-    """Evidence from all pages of one document."""
-    tokens: Counter[str] = Counter()
-    for text in texts:
-        tokens.update(text.split())
-    suspicious = {token: count for token, count in tokens.items() if not is_sound(token)}
-    return Evidence(tokens=tokens, suspicious=suspicious, french=French({}))
+    @property
+    def tokens(self) -> Counter[str]:
+        """How often each token (no white space) occurs."""
+        self._refresh()
+        return self._tokens
 
+    @property
+    def suspicious(self) -> dict[str, int]:
+        """The tokens that are not sound French, with their counts."""
+        self._refresh()
+        return self._suspicious
 
-def own_words(texts: Sequence[str]) -> dict[str, int]:
-    """The document's words of five letters and more: what it writes whole in one place vouches for it in another."""
-    return {word: count for word, count in words_of(texts).items() if len(word) >= 5}
+    @property
+    def words(self) -> Counter[str]:
+        """Letter runs in lower case, with their counts."""
+        self._refresh()
+        if self._words is None:
+            self._words = words_of(self._texts)
+        return self._words
+
+    def _refresh(self) -> None:
+        texts = self.texts
+        if texts == self._texts:
+            return
+        self._texts, self._words, self._tokens = texts, None, Counter()
+        for text in texts:
+            self._tokens.update(text.split())
+        self._suspicious = {token: count for token, count in self._tokens.items() if not is_sound(token)}
 
 
 def mend(drafts: Sequence[Draft]) -> None:
     """Mend the pages of one document in place."""
+    desk = Desk(drafts)
     for _ in range(_ROUNDS):
-        before = [draft.text for draft in drafts]
-        _tidy(drafts)
-        lost = _mend_runs(drafts)
-        _fill_gaps(drafts)
-        _mend_hyphens(drafts)
-        _mend_joints(drafts)
-        _restore_dropped(drafts, lost)
+        before = desk.texts
+        _tidy(desk)
+        lost = _mend_runs(desk)
+        _fill_gaps(desk)
+        _restore_dropped(desk, lost)
+        _mend_hyphens(desk)
+        _mend_joints(desk)
         for draft in drafts:
             draft.change(reflow(draft.text, draft.flow))
-        if [draft.text for draft in drafts] == before:
+        if desk.texts == before:
             return
 
 
-def solve(texts: Sequence[str], evidence: Evidence, states: Sequence[Hypothesis]) -> list[Hypothesis]:
+def _tidy(desk: Desk) -> None:
+    doubled = any(len(token) >= 6 and is_doubled(token) for token in desk.suspicious)
+    for draft in desk.drafts:
+        draft.change(tidy(draft.text))
+        if doubled:
+            draft.change(halve_doubled(draft.text, desk.french))
+
+
+def _mend_runs(desk: Desk) -> frozenset[str]:
+    """Undo the accidents found; returns what they lose without a trace."""
+    if not desk.suspicious:
+        return frozenset()
+    share = sum(desk.suspicious.values()) / sum(desk.tokens.values())
+    states = choose(desk.suspicious, desk.french, bank(), share)
+    solved = _solve(desk, states)
+    if solved:
+        states = choose(desk.suspicious, desk.french, [*bank(), *solved], share)
+    if states:
+        for draft in desk.drafts:
+            draft.change(mend_runs(draft.text, desk.french, states))
+    return frozenset().union(*(state.lost for state in states))
+
+
+def _solve(desk: Desk, states: Sequence[Hypothesis]) -> list[Hypothesis]:
     """Tables no bank holds, solved from the text, where suspicious words are left that no known accident explains."""
-    left = unexplained(evidence.suspicious, states, evidence.french)
-    text = "\n".join(texts)[:_SOLVED]
+    left = unexplained(desk.suspicious, states, desk.french)
+    text = "\n".join(desk.texts)[:_SOLVED]
     found: list[Hypothesis] = []
     odd = sum(not word.isascii() for word in left)
-    if (odd >= _LEAST_ODD or (odd and len(states) > 1)) and (accents := solve_accents(text)):
+    all_odd = sum(not word.isascii() for word in desk.suspicious)
+    if odd >= (1 if len(states) > 1 else max(_LEAST_ODD, 0.2 * all_odd)) and (accents := solve_accents(text)):
         found.append(hypothesis(UNKNOWN_TABLE, accents.mapping))
     if sum(_INSIDE.search(word) is not None for word in left) >= _LEAST_ODD and (ligatures := solve_ligatures(text)):
         found.append(hypothesis(UNKNOWN_LIGATURES, ligatures.mapping))
-    if len(left) > 0.4 * len(evidence.tokens) and (alphabet := solve_alphabet(text)):
+    if len(left) > 0.4 * len(desk.tokens) and (alphabet := solve_alphabet(text)):
         found.append(hypothesis(UNKNOWN_ALPHABET, alphabet.mapping))
     return found
 
 
-def _tidy(drafts: Sequence[Draft]) -> None:
-    french = French({})
-    for draft in drafts:
-        draft.change(tidy(draft.text))
-        draft.change(halve_doubled(draft.text, french))
+def _fill_gaps(desk: Desk) -> None:
+    for draft in desk.drafts:
+        if GONE in draft.text or "?" in draft.text:
+            draft.change(fill_gaps(draft.text, desk.french))
 
 
-def _mend_hyphens(drafts: Sequence[Draft]) -> None:
-    own = words_of([draft.text for draft in drafts])
-    pairs = set().union(*(compounds(draft.text) for draft in drafts))
-    for draft in drafts:
+def _restore_dropped(desk: Desk, lost: frozenset[str]) -> None:
+    if not desk.suspicious and not lost:
+        return
+    allowed = dropped_letters(desk.words, lost, sum(text.count("  ") for text in desk.texts))
+    if allowed:
+        for draft in desk.drafts:
+            draft.change(restore_dropped(draft.text, allowed))
+
+
+def _mend_hyphens(desk: Desk) -> None:
+    if not any(has_cuts(text) for text in desk.texts):
+        return
+    own = desk.words
+    pairs = set().union(*(compounds(text) for text in desk.texts))
+    for draft in desk.drafts:
         draft.change(mend_hyphens(draft.text, own, pairs))
 
 
-def _mend_joints(drafts: Sequence[Draft]) -> None:
-    texts = [draft.text for draft in drafts]
-    evidence = gather(texts)
-    french = French(own_words(texts))
-    cases = plain_cases(texts, french)
-    split_text = cases >= 2 and cases > 0.001 * sum(evidence.tokens.values())
-    for draft in drafts:
-        draft.change(mend_splits(draft.text, french, split_text=split_text))
-        draft.change(mend_joined(draft.text, evidence.suspicious))
-
-
-def _mend_runs(drafts: Sequence[Draft]) -> frozenset[str]:
-    """Undo the accidents found; returns what they lose without a trace."""
-    evidence = gather([draft.text for draft in drafts])
-    if not evidence.suspicious:
-        return frozenset()
-    states = choose(evidence.suspicious, evidence.french, bank())
-    solved = solve([draft.text for draft in drafts], evidence, states)
-    if solved:
-        states = choose(evidence.suspicious, evidence.french, [*solved, *bank()])
-    if states:
-        for draft in drafts:
-            draft.change(mend_runs(draft.text, evidence.french, states))
-    return frozenset().union(*(state.lost for state in states))
-
-
-def _fill_gaps(drafts: Sequence[Draft]) -> None:
-    french = French({})
-    for draft in drafts:
-        if GONE in draft.text or "?" in draft.text:
-            draft.change(fill_gaps(draft.text, french))
-
-
-def _restore_dropped(drafts: Sequence[Draft], lost: frozenset[str]) -> None:
-    texts = [draft.text for draft in drafts]
-    allowed = dropped_letters(words_of(texts), lost, sum(text.count("  ") for text in texts))
-    if allowed:
-        for draft in drafts:
-            draft.change(restore_dropped(draft.text, allowed))
+def _mend_joints(desk: Desk) -> None:
+    own = {word: count for word, count in desk.words.items() if len(word) >= 5}
+    french = French(own)  # what the document writes whole in one place vouches for it in another
+    careful = [mend_splits(draft.text, french, split_text=False) for draft in desk.drafts]
+    cases = sum(is_plain_case(change) for changes in careful for change in changes)
+    split_text = cases >= 2 and cases > 0.001 * sum(desk.tokens.values())
+    for draft, changes in zip(desk.drafts, careful, strict=True):
+        draft.change(mend_splits(draft.text, french, split_text=True) if split_text else changes)
+        draft.change(mend_joined(draft.text, desk.suspicious))

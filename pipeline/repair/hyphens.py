@@ -21,10 +21,10 @@ _MINUS = re.compile(r"(?<![\w\u00ad])\u00ad(?=\d)")
 _LOOSE = re.compile(r"\ufffe")
 _COMPOUND = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+")
 _KEEP_AFTER = frozenset(
-    "vice ex non mi demi semi sous avant après quasi celui celle ceux celles lui elle eux elles saint sainte".split()
+    ["vice", "ex", "non", "mi", "demi", "semi", "sous", "avant", "après", "quasi", "celui", "celle", "ceux", "celles", "lui", "elle", "eux", "elles", "saint", "sainte"]
 )
 _KEEP_BEFORE = frozenset(
-    "ci là même mêmes il ils elle elles on t ce je vous nous moi lui y en dire et sur sous lès".split()
+    ["ci", "là", "même", "mêmes", "il", "ils", "elle", "elles", "on", "t", "ce", "je", "vous", "nous", "moi", "lui", "y", "en", "dire", "et", "sur", "sous", "lès"]
 )
 _HYPHEN_COST = 4.0  # nats against two words with a hyphen, when one word is as likely
 
@@ -36,6 +36,11 @@ def compounds(text: str) -> set[str]:
         parts = match[0].split("-")
         found.update(f"{a}-{b}" for a, b in zip(parts, parts[1:], strict=False))
     return found
+
+
+def has_cuts(text: str) -> bool:
+    """Whether a text may hold words cut at a line's end."""
+    return "-\n" in text or "\u00ad" in text or "\ufffe" in text or _CUT.search(text) is not None
 
 
 def mend_hyphens(text: str, own: Mapping[str, int], pairs: set[str]) -> list[Change]:
@@ -68,7 +73,7 @@ def keeps_hyphen(head: str, tail: str, own: Mapping[str, int], pairs: set[str], 
     if own.get(whole, 0) > 0 and not cut_before:
         return False
     if tail[0].isupper():
-        return not head.isupper() or French({}).known(last) and not French({}).known(whole)
+        return not head.isupper() or (French({}).known(last) and not French({}).known(whole))
     if (last in _KEEP_AFTER or first in _KEEP_BEFORE) and word_score(whole) < -14.0:
         return True
     if cut_before and word_score(whole) < -14.0:

@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from itertools import accumulate
 
 from pipeline import lexicon
 from pipeline.repair.changes import Change
@@ -28,10 +30,11 @@ _CAREFUL = 9.0  # nats a join must bring in a text not known to be split
 _SPLIT_TEXT = 3.0  # the same in a text known to be
 _PLAIN_CASE = 16.0  # nats of a join that shows a text to be split
 _LONGEST = 8  # pieces of one word
-_ELIDED_WHOLE = frozenset("jusqu lorsqu puisqu quoiqu quelqu aujourd presqu qu".split())
+_ELIDED_WHOLE = frozenset(["jusqu", "lorsqu", "puisqu", "quoiqu", "quelqu", "aujourd", "presqu", "qu"])
 _WEAK = -13.3  # a word rarer than this may be a piece
 
 
+@lru_cache(maxsize=1 << 16)
 def is_piece(token: str) -> bool:
     """Whether a token may be a piece of a word: no word, a lone letter, or a rare short word."""
     if token.isalpha():
@@ -46,25 +49,21 @@ def mend_splits(text: str, french: French, *, split_text: bool) -> list[Change]:
     cost = _SPLIT_TEXT if split_text else _CAREFUL
     changes: list[Change] = []
     for line in _LINE.finditer(text):
-        tokens = [(m.start() + line.start(), m.end() + line.start(), m[0]) for m in _TOKEN.finditer(line[0])]
-        if len(tokens) < 2 or not (split_text or any(is_piece(token) for _, _, token in tokens)):
+        if not split_text and not any(map(is_piece, line[0].split())):
             continue
+        tokens = [(m.start() + line.start(), m.end() + line.start(), m[0]) for m in _TOKEN.finditer(line[0])]
         for first, last, gain in _best_joins([token for _, _, token in tokens], french, cost, split_text=split_text):
-            changes += (
-                Change(tokens[k][1], tokens[k + 1][0], "", SPLIT, round(min(0.99, 0.6 + gain / 40), 3))
-                for k in range(first, last)
-            )
+            changes += (Change(tokens[k][1], tokens[k + 1][0], "", SPLIT, _sureness(gain)) for k in range(first, last))
     return changes
 
 
-def plain_cases(texts: Sequence[str], french: French) -> int:
-    """How many joins of the texts are beyond doubt."""
-    return sum(
-        1
-        for text in texts
-        for change in mend_splits(text, french, split_text=False)
-        if change.confidence >= min(0.99, 0.6 + (_PLAIN_CASE - _CAREFUL) / 40)
-    )
+def is_plain_case(change: Change) -> bool:
+    """Whether a join is beyond doubt, so that it shows its text to be split."""
+    return change.family == SPLIT and change.confidence >= _sureness(_PLAIN_CASE - _CAREFUL)
+
+
+def _sureness(gain: float) -> float:
+    return round(min(0.99, 0.6 + gain / 40), 3)
 
 
 def _best_joins(
@@ -72,11 +71,14 @@ def _best_joins(
 ) -> list[tuple[int, int, float]]:
     """(first, last, gain) of each group of tokens to join, by dynamic programming over the line."""
     best: list[tuple[float, int]] = [(0.0, 0)]  # score of the first n tokens, start of the last group
+    pieces = [0, *accumulate(map(is_piece, tokens))]
     for end in range(1, len(tokens) + 1):
         choice = (best[end - 1][0], end - 1)
         for start in range(end - 2, max(-1, end - _LONGEST - 1), -1):
             if not _may_touch(tokens[start], tokens[start + 1], split_text=split_text):
                 break
+            if not split_text and pieces[start] == pieces[end]:
+                continue
             gain = _gain(tokens[start:end], french, cost, split_text=split_text)
             if gain is not None and best[start][0] + gain > choice[0]:
                 choice = (best[start][0] + gain, start)
@@ -128,7 +130,7 @@ def _piece_score(piece: str) -> float:
 
 # --- words that ran together -----------------------------------------------------------------------------------------
 
-_GLUE = frozenset("de la le les des du et une dans aux que qui est sont cette ces ses par pour sur".split())
+_GLUE = frozenset(["de", "la", "le", "les", "des", "du", "et", "une", "dans", "aux", "que", "qui", "est", "sont", "cette", "ces", "ses", "par", "pour", "sur"])
 _LEAST_GLUED = 2
 
 
@@ -153,7 +155,7 @@ def _parting(token: str) -> int | None:
     found: list[tuple[float, int]] = []
     for cut in range(2, len(word) - 1):
         left, right = word[:cut], word[cut:]
-        glued = left in _GLUE and len(right) > 3 or right in _GLUE and len(left) > 3
+        glued = (left in _GLUE and len(right) > 3) or (right in _GLUE and len(left) > 3)
         if glued and right[0].islower() and left.lower() in lexicon.zipf_scores() and right in lexicon.zipf_scores():
             score = word_score(left) + word_score(right)
             if score > word_score(word) + 10.0 and min(word_score(left), word_score(right)) > -13.0:

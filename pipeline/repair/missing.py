@@ -241,7 +241,7 @@ def dropped_letters(words: Mapping[str, int], lost: frozenset[str], two_spaces: 
     evidence = sum(telling.values())
     if not lost and (evidence < 2 or evidence < 0.15 * against):
         return frozenset()
-    found = {char for char in allowed if telling[char] or char in _RARE or total * _EXPECTED[char] < 300}
+    found = {char for char in allowed if telling[char] or (char in _EXPECTED and total * _EXPECTED[char] < 300)}
     if "à" in scarce and two_spaces > 0.2 * total * _EXPECTED["à"] / 100:
         found.add("à")
     return frozenset(
@@ -299,8 +299,7 @@ def restore_dropped(text: str, allowed: frozenset[str]) -> list[Change]:
 _ALONE = re.compile(r"[\s’']\w\s")
 _TWO_SPACES = re.compile(r"(?<=[\w»),;€%])  (?=[\w«(])")
 _AUXILIARIES = frozenset(
-    "a ont été est sont être fut furent était étaient avait avaient avoir ayant sera seront soit aurait auraient ai avons "
-    "étant serait seraient".split()
+    ["a", "ont", "été", "est", "sont", "être", "fut", "furent", "était", "étaient", "avait", "avaient", "avoir", "ayant", "sera", "seront", "soit", "aurait", "auraient", "ai", "avons", "étant", "serait", "seraient"]
 )
 _AGENT = re.compile(r" (?:par|pour|lors|avec|aux?|le \d|en \d|en \w+ \d)\b")
 _WHOLE = frozenset(["mlle", "mm", *_ELIDED])
@@ -339,7 +338,10 @@ def _recased(word: str, remains: str, before: str, allowed: frozenset[str]) -> s
         return remains
     if word in capitals():
         return capitals()[word]
-    if remains[0].isupper() or (starts_lost and (word[0] not in allowed or _SENTENCE_END.search(before))):
+    opens = _SENTENCE_END.search(before) is not None
+    if starts_lost and word[0] not in allowed and not opens:
+        return remains  # only capitals are lost, and none is due here
+    if remains[0].isupper() or (starts_lost and opens):
         return word[0].upper() + word[1:]
     return word
 

@@ -32,6 +32,9 @@ _ENOUGH = 10.0  # nats all words together must gain
 _ENOUGH_ALONE = 14.0  # the same where a single word becomes sound
 _MORE = 25.0  # the same for a second accident in one document
 _MOST_STATES = 4
+_COVERAGE = 0.25  # share of the odd signs a hypothesis must know to be weighed
+_WHOLE_SHARE = 0.1  # share of the words that must be suspicious before ASCII itself is
+_ODD_ASCII = frozenset("`^?%(!*#+=<>\"'&@$~|{}[]\\" + "ABCDEFGHIJKLMNOPQRSTUVWXYZ" + "".join(map(chr, range(32))))
 _PLAIN = -14.0  # nats of a token that needs no second look
 _MOST_SUBSETS = 5  # signs of a token of which every choice is tried
 _SAMPLE = 80
@@ -60,20 +63,43 @@ def _like_a_name(word: str) -> bool:
     return word[0].isupper() and word[1:].islower() and spelling(word.lower()) > -3.6 * (len(word) + 1)
 
 
-def choose(words: Mapping[str, int], french: French, bank: Iterable[Hypothesis]) -> list[Hypothesis]:
-    """The accidents at work in a document, most telling first. ``words``: its suspicious tokens and their counts."""
+def choose(
+    words: Mapping[str, int], french: French, bank: Iterable[Hypothesis], share: float = 1.0
+) -> list[Hypothesis]:
+    """The accidents at work in a document, most telling first.
+
+    ``words``: its suspicious tokens and their counts; ``share``: how much of the document they are, 0 to 1.
+    """
     left = dict(Counter(words).most_common(_SAMPLE))
     chosen: list[Hypothesis] = []
-    candidates = list(bank)
+    everything = list(bank)
     while left and len(chosen) < _MOST_STATES:
+        candidates = _likely(everything, left, share)
+        if not candidates:
+            break
         rated = [(evidence(hypothesis, left, french), -rank) for rank, hypothesis in enumerate(candidates)]
         gain, rank = max(rated)
         if gain < (_MORE if chosen else _ENOUGH):
             break
-        best = candidates.pop(-rank)
+        best = candidates[-rank]
+        everything.remove(best)
         chosen.append(best)
         left = {word: count for word, count in left.items() if _gain(best, word, french) < _MARGIN}
     return chosen
+
+
+def _likely(bank: Sequence[Hypothesis], words: Mapping[str, int], share: float) -> list[Hypothesis]:
+    """The hypotheses whose tables hold a good part of the odd signs of the words: a quick test before the real one."""
+    odd = Counter(char for word in words for char in set(word) if not char.isascii() or char in _ODD_ASCII)
+    total = sum(odd.values())
+    likely = []
+    for hypothesis in bank:
+        if hypothesis.whole:
+            if share > _WHOLE_SHARE:
+                likely.append(hypothesis)
+        elif total and sum(count for char, count in odd.items() if char in hypothesis.signs) >= _COVERAGE * total:
+            likely.append(hypothesis)
+    return likely
 
 
 def evidence(hypothesis: Hypothesis, words: Mapping[str, int], french: French) -> float:
@@ -150,6 +176,9 @@ def reading(token: str, state: Hypothesis, french: French) -> Reading:
     best = Reading(french.text(_swap(token, hits)), tuple(hits))
     if state.whole or not hits:
         return best
+    plain = french.text(token) - _MIXED
+    if plain > best.score:
+        best = Reading(plain, ())
     if best.score > _PLAIN:
         return best
     if len(hits) > _MOST_SUBSETS:
