@@ -95,8 +95,11 @@ def main(package: Path) -> None:
         for row in read(package, "departements")
     ]
     write("departments.csv", ["code", "name", "region", "capital", "also_a_word"], sorted(departments))
-    regions = [[row["code"], row["nom"], row["chefLieu"]] for row in read(package, "regions")]
-    write("regions.csv", ["code", "name", "capital"], sorted(regions))
+    regions = [
+        [row["code"], row["nom"], row["chefLieu"], "yes" if is_word(row["nom"].removeprefix("La ")) else ""]
+        for row in read(package, "regions")
+    ]
+    write("regions.csv", ["code", "name", "capital", "also_a_word"], sorted(regions))
     version = json.loads((package / "package.json").read_text(encoding="utf-8"))["version"]
     (OUT / "SOURCE.md").write_text(
         "communes.csv, intercommunal.csv, departments.csv, regions.csv: INSEE code officiel géographique and DGCL, "

@@ -229,10 +229,9 @@ def tense(key: str, text: str, start: int, end: int) -> int:
     low, high = max(0, start - 220), min(len(key), end + 220)
     if grammar().done.search(text, max(0, start - 40), start):
         return -1
-    cuts = [low, *(match.end() + low for match in _CLAUSE.finditer(key[low:start]))]
-    after = _CLAUSE.search(key, end, high)
-    left, right = cuts[-1], after.start() if after else high
-    for first, last in ((left, right), (cuts[-2] if len(cuts) > 1 else low, right)):
+    cuts = [low, low, *(match.end() + low for match in _CLAUSE.finditer(key[low:start]))]
+    ends = [match.start() for match in _CLAUSE.finditer(key, end, high)] + [high, high]
+    for first, last in ((cuts[-1], ends[0]), (cuts[-2], ends[0]), (cuts[-2], ends[1])):
         best = (10**6, 0)
         for pattern, sign in ((grammar().future, 1), (grammar().past, -1)):
             for match in pattern.finditer(key, first, last):

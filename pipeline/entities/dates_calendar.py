@@ -50,7 +50,7 @@ class Partial:
     def dated(self) -> bool:
         """Whether the words alone fix the interval."""
         if self.unit == "range":
-            return self.first is not None and self.last is not None and self.first.dated and self.last.dated
+            return any(end is not None and end.dated for end in (self.first, self.last))
         return self.year is not None or self.unit == "century"
 
 

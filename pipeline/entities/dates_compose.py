@@ -85,7 +85,10 @@ def _is_only_a_number(
     capital_a = re.search(r"(?<!\w)A[ \n]\Z", text[max(0, item.start - 3) : item.start])
     if capital_a and not re.search(r"\d[ \n]a[ \n]\Z", before):
         return True
-    dated = re.search(r"(?<!\w)(?:en|vers|avant|apres|jusqu'en|depuis|l'annee|annee|annees|l'an|l'exercice|exercice|fin|debut|des)[ \n]\Z", before)
+    dated = re.search(
+        r"(?<!\w)(?:en|vers|avant|apres|jusqu'en|depuis|l'annee|annee|annees|l'an|l'exercice|exercice|fin|debut|des)[ \n]\Z",
+        before,
+    )
     if not dated and not OLDEST <= (item.year or OLDEST) <= LATEST:
         return True
     return not dated and counted(item.end)
@@ -146,7 +149,9 @@ def compose(key: str, items: list[Partial]) -> list[Partial]:
 
 
 def _span(key: str, here: Partial, there: Partial) -> Partial | None:
-    """One span of two neighbours, where the words between and before them say so."""
+    """One span of two neighbours, where the words between and before them say so; « 1964, 12 mars » is one day."""
+    if here.unit == "year" and there.unit == "day" and not there.dated and key[here.end : there.start] == ", ":
+        return replace(there, start=here.start, year=here.year)
     if here.unit not in _JOINED or there.unit not in _JOINED or here.dated and not there.dated and there.unit == "day":
         return None
     between, before = key[here.end : there.start], key[max(0, here.start - 16) : here.start]
@@ -206,7 +211,13 @@ def _lend_on(key: str, here: Partial, there: Partial) -> Partial:
     year = _year_of(here, end=True)
     if there.dated or year is None or not _like(here, there) or there.unit in ("relative", "weekday"):
         return there
-    return _with_year(there, year) if _AND.fullmatch(key[here.end : there.start]) else there
+    between = key[here.end : there.start]
+    if not _AND.fullmatch(between):
+        return there
+    lent, before = _with_year(there, year), interval(here)
+    value = interval(lent)
+    later = "puis" in between and value and before and value.date_to < before.date_from
+    return _with_year(there, year + 1) if later else lent
 
 
 def _with_year(item: Partial, year: int) -> Partial:

@@ -95,7 +95,8 @@ def _claim_all(sheets: Sequence[_Sheet], document: Document, knowledge: Knowledg
 def _lists(sheet: _Sheet) -> list[Claim]:
     """Names beside a known one in a list take its kind, unless something surer than a small commune elsewhere says other."""
     busy = [(claim.start, claim.end) for claim in sheet.chosen if claim.kind != "place" or claim.score > SURE_PLACE]
-    return memory.listed(sheet.reading, sheet.chosen, list(names.names(sheet.reading)), busy)
+    towns = [claim for claim in sheet.claims if claim.kind == "place"]
+    return memory.listed(sheet.reading, sheet.chosen, list(names.names(sheet.reading)), busy, towns)
 
 
 def _numbers(text: str, context: DateContext) -> tuple[list[Candidate], DateContext]:

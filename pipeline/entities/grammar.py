@@ -160,7 +160,7 @@ def _others(reading: Reading, at: int, row: Mapping[str, Any], places: Mapping[i
     """The rest of a list « X, Y et Z » after its first name."""
     while join := LIST_JOIN.match(reading.flat, at):
         name = _tail_name(reading, join.end(), row, places)
-        if name is None:
+        if name is None or (row.get("tail") == "place" and join.end() not in places):
             return
         yield name
         at = name[1]

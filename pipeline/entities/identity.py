@@ -26,7 +26,7 @@ from pipeline.records import DateValue, Entity, Kind, Relation
 NEAR = 92.0  # rapidfuzz ratio, 0 to 100, above which two names of one document and kind are one
 LINKED = ("programme", "body", "site", "place", "person", "law")
 _TOWN = re.compile(r"^(?:ville|commune|mairie|municipalite) (?:de la |de l |de |du |des |d )")
-_ARTICLE = re.compile(r"^(?:l'|la |le |les |du |des |de la |de l')", re.IGNORECASE)
+_ARTICLE = re.compile(r"^(?:l['’]|la |le |les |du |des |de la |de l['’])", re.IGNORECASE)
 _BACK_TO = {"ville": ("ville ",), "municipalite": ("ville ",), "commune": ("ville ",), "office": ("office ", "oph", "opac")}
 
 

@@ -87,7 +87,9 @@ def known_texts() -> tuple[dict[str, Text], dict[str, Text]]:
                 short = fold(alias)
                 if short.startswith("lo") or short.startswith(kind):
                     by_alias.setdefault(short, text)
-                bare = re.sub(rf"^{kind} (?:portant|pour|relative a la|relative a l'|relative a|visant a la) ?", f"{kind} ", short)
+                bare = re.sub(
+                    rf"^{kind} (?:portant|pour|relative a la|relative a l'|relative a|visant a la) ?", f"{kind} ", short
+                )
                 by_alias.setdefault(bare, text)
                 if not short.startswith(kind):
                     by_alias.setdefault(f"{kind} {short}", text)
@@ -185,7 +187,10 @@ def _cited(key: str, text: str) -> Iterator[Candidate]:
         start = match.start()
         if grammar.before.search(key[max(0, start - 20) : start]):
             continue
-        number, iso = (match["n1"] or match["b1"] or match["n2"] or match["b2"] or "").rstrip(".-/") or None, _iso(match, 1) or _iso(match, 2)
+        number, iso = (
+            (match["n1"] or match["b1"] or match["n2"] or match["b2"] or "").rstrip(".-/") or None,
+            _iso(match, 1) or _iso(match, 2),
+        )
         year = match["year"] or match["budget"]
         if year and match["year"] and kind != "loi":
             continue

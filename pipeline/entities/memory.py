@@ -12,6 +12,7 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from pipeline.entities.claims import Claim
 from pipeline.entities.folding import fold
@@ -154,15 +155,20 @@ def recalled(reading: Reading, names: dict[str, Claim]) -> list[Claim]:
     return claims
 
 
-def listed(reading: Reading, chosen: Sequence[Claim], names: Sequence[Span], busy: Sequence[Span]) -> list[Claim]:
-    """Claims for names that stand in a list beside one whose kind is known: « Mont-Gaillard, Bléville et Rouelles »."""
+def listed(reading: Reading, chosen: Sequence[Claim], names: Sequence[Span], busy: Sequence[Span], places: Sequence[Claim]) -> list[Claim]:  # fmt: skip
+    """Claims for names that stand in a list beside one whose kind is known: « Mont-Gaillard, Bléville et Rouelles ».
+
+    ``busy``: spans that keep their kind; ``places``: every claim for a place, of which a list of towns makes one sure.
+    """
     starts, ends = {start: end for start, end in names}, {end: start for start, end in names}
     claims = []
     for claim in chosen:
-        if claim.kind not in ("site", "body") or claim.score < 0.5:
+        if claim.kind not in ("site", "body", "place") or claim.score < 0.5:
             continue
         for start, end in _neighbours(reading, claim, starts, ends):
-            if not any(low < end and start < high for low, high in busy):
+            if claim.kind == "place":
+                claims += [replace(known, score=0.8) for known in places if (known.start, known.end) == (start, end)]
+            elif not any(low < end and start < high for low, high in busy):
                 claims.append(Claim(start=start, end=end, kind=claim.kind, score=0.74, method="list", lasting=True))
     return claims
 

@@ -28,7 +28,7 @@ ARTICLE = rf"(?:(?:L[ae]s?|L')[ ]?(?=[{UPPER}]))?"
 NAME = re.compile(rf"{ARTICLE}{WORD}(?:{JOIN}(?:{WORD}|\d{{1,2}}(?![\w,.%€]| [a-zà-ÿ])))*")
 LOOSE_NAME = re.compile(rf"{ARTICLE}{WORD}(?:{LOOSE}{WORD})*")
 LIST_JOIN = re.compile(rf"(?:[ ]?,[ ]|[ ]et[ ]|[ ]ou[ ]|[ ]?[–;][ ]|[ ]?,[ ]et[ ])(?:de la |de l'|de |du |des |d'|à la |à |aux |au |la |le |les |l')?(?:«[ ]?)?(?=[{UPPER}])")
-OF = re.compile(r"[ ]+(?:(?:de la|du|des|de)[ ]+(?:(?:région|département|commune|ville)[ ]+(?:de la|de|du|des|d')[ ]*)?|(?:de l'|d')[ ]?)", re.IGNORECASE)  # fmt: skip
+OF = re.compile(r"[ ]+(?:(?:de l'|d')[ ]?|(?:de la|du|des|de)[ ]+(?:(?:région|département|commune|ville)[ ]+(?:de la|de|du|des|d')[ ]*)?)", re.IGNORECASE)  # fmt: skip
 APPOSED = re.compile(r"[ ]+(?:dit[ ]|dite[ ]|dénommée?[ ]|nommée?[ ]|appelée?[ ])?")
 QUOTED = re.compile(r"[ ]*(?:[«“\"][ ]?)([^«»”\"\n]{2,80}?)[ ]?[»”\"]")
 DIGITS = re.compile(r"[ ]+(?:n°[ ]?)?(\d{1,3}(?:-\d{1,3})?|[A-Z]\d{0,2})(?![\w%€])")

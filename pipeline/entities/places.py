@@ -22,6 +22,7 @@ from pipeline.entities.tables import Entry
 
 POSTCODE = re.compile(r"(?<!\d)(\d{2})(\d)\s?\d{2}(?= [A-ZÀ-Ý])")
 SURE_SIZE = 10_000  # inhabitants: a town this large is meant before any homonym
+GREAT_SIZE = 1_000_000  # Paris is the town before it is the département
 HOME_SHARE = 0.2  # of the strongest département's evidence
 _LOCATIVE = re.compile(r"(?:\bà|\bÀ|\bde|\bd'|\bvers|\bentre|\bpour|\bet|\bdans|\ben|\bprès de|\bvilles? de)\s?$")
 _AT = re.compile(r"(?:^|[\s(«])(?:à|À)\s$")
@@ -97,7 +98,7 @@ def place_claims(
     """One claim for each place name, for the entry most likely meant."""
     claims = []
     for (start, end), entries in sorted(spans.items()):
-        best = max(entries, key=lambda entry: (_prior(entry, home), entry.population, entry.entry_id))
+        best = max(entries, key=lambda entry: (entry.population > GREAT_SIZE, _prior(entry, home), entry.population, entry.entry_id))
         score = _in_context(reading, start, end, best, _prior(best, home))
         claims.append(Claim(start=start, end=end, kind="place", score=score, method="gazetteer:place", entity_ids=(best.entry_id,)))
     return claims
@@ -109,7 +110,7 @@ def at_home(entry: Entry, home: Home) -> bool:
 
 
 def _is_word(entry: Entry, written: str) -> bool:
-    return entry.also_a_word and " " not in written and "-" not in written
+    return entry.also_a_word and (entry.scope == "region" or not re.search(r"[ -]", written))
 
 
 def _prior(entry: Entry, home: Home) -> float:

@@ -157,7 +157,9 @@ def _counts(noun: str, kind: str, written: str, value: Decimal, key: str, start:
     if text[end - len(noun)].isupper() and not (text[max(0, start - 60) : end + 20].isupper()):
         heading = value < SMALL_COUNT and key[max(0, start - 1) : start] in ("", "\n")
         if heading or not _is_thing(noun) or "\n" in text[start:end]:
-            return False  # « 3 Perspectives » is a numbered heading, « 44338 NANTES » an address, « 17\nVotants » a form
+            return (
+                False  # « 3 Perspectives » is a numbered heading, « 44338 NANTES » an address, « 17\nVotants » a form
+            )
     if kind != "figures":
         return (
             _is_thing(noun) and (value >= SMALL_COUNT or _singular(noun) in PHYSICAL) and written not in ("un", "une")

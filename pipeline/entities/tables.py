@@ -142,7 +142,7 @@ def _places(folder: Path) -> Iterator[Entry]:
                     department=row["code"], source=INSEE_SOURCE, also_a_word=row["also_a_word"] == "yes")  # fmt: skip
     for _, row in rows(folder / "regions.csv"):
         yield Entry(entry_id=f"place:reg-{row['code']}", kind="place", name=row["name"], scope="region",
-                    source=INSEE_SOURCE)  # fmt: skip
+                    source=INSEE_SOURCE, also_a_word=row["also_a_word"] == "yes")  # fmt: skip
     for _, row in rows(folder / "former_regions.csv"):
         yield Entry(entry_id=f"place:reg-{row['code']}-1956", kind="place", name=row["name"], scope="region",
                     valid_to=day(row["valid_to"]), source=row["why"], department=row["departments"],
