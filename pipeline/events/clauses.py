@@ -71,15 +71,15 @@ def reading(tokens: tuple[Token, ...], i: int, lexis: Lexis) -> Form | None:
         return None
     before = tokens[i - 1] if i else None
     previous = before.text if before and not before.mention else ""
+    following = tokens[i + 1].text if i + 1 < len(tokens) else ""
+    if token.text == "compter" and following in ("de", "du", "d'"):
+        return None
     if previous in words["determiners"]:
         wanted = {"infinitive"} if previous in ("à", "de", "d'", "pour", "sans", "par") else {"gerund"}
         return next((form for form in readings if form.tense in wanted), None)
     if token.text in words["ambiguous"] and (previous in words["articles"] or i == 0 or previous == "-"):
         return None
     if previous in words["articles"] and not _object_pronoun(tokens, i, readings, words["pronouns"]):
-        return None
-    following = tokens[i + 1].text if i + 1 < len(tokens) else ""
-    if token.text == "compter" and following in ("de", "du", "d'"):
         return None
     compound = auxiliary_before(tokens, i, lexis)
     if token.text in words["nouns"] and not compound:
@@ -351,7 +351,7 @@ class _Reader:
                 pending = ""
             self.current.tokens.append(i)
             form = self.forms[i]
-            if form is not None:
+            if form is not None and not self.quoted:
                 self.current.verbs[i] = form
             self.owner.append(self.clauses.index(self.current))
         return Parsed(sentence=self.sentence, clauses=tuple(self.clauses), owner=tuple(self.owner))

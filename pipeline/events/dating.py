@@ -138,18 +138,21 @@ def refusal(parsed: Parsed, at: int, clause: Clause, lexis: Lexis) -> str | None
     ):
         return "the date of something else"
     if mention and TITLE_RANGE.match(plain(mention.surface).strip()) and at:
-        previous = tokens[at - 1]
-        if (
-            previous.mention
-            and previous.mention.kind == "programme"
-            or previous.text in ("»", "plan", "cper", "période", "plh")
-        ):
+        if not clause.verbs and _titled(parsed, clause, at, lexis):
+            return "a title's range"
+        previous = tokens[at - 2] if tokens[at - 1].text == ")" else tokens[at - 1]
+        programme = previous.mention is not None and previous.mention.kind == "programme"
+        if programme or previous.text in ("»", "plan", "cper", "période", "plh"):
             return "a title's range"
     words = words_of(parsed, clause).replace("' ", "'")
     if lexis.phrases["consulted"].search(words):
         return "open to readers"
     if mention and lexis.phrases["now"].fullmatch(plain(mention.surface)) and tokens[-1].text not in ".;:":
         return "a heading"
+    if re.search(r"\b(?:celui|celle|ceux|celles) (?:de|du|des)(?: l'| la| le)?$", near):
+        return "a date that only points"
+    if near.endswith(("du", "de", "des", "de l'", "de la")) and _dated_otherwise(parsed, clause, at):
+        return "the date of a noun beside the event"
     limit = re.search(lexis.phrases["limit"].pattern + r"(?:\s(?:le|la|les|l'|du|au|fin))*\s?$", near)
     finite = clause.verbs.get(clause.finite) if clause.finite is not None else None
     if limit and not (
@@ -167,12 +170,34 @@ def refusal(parsed: Parsed, at: int, clause: Clause, lexis: Lexis) -> str | None
         return "a plan that did not hold"
     if finite and finite.lemma == "pouvoir" and finite.tense == "conditional":
         return "a wish"
+    if mention and plain(mention.surface).startswith("années") and near.endswith("des") and finite and finite.tense == "imperfect":
+        return "a state"
     lemmas = [form.lemma for _, form in leading_verbs(clause)]
     if lemmas and lemmas[0] in lexis.verbs["wish"]:
         return "a wish"
     if lemmas and _only_state(parsed, clause, lemmas, lexis):
         return "a state"
     return _taken_back(parsed, clause, lemmas, lexis)
+
+
+def _titled(parsed: Parsed, clause: Clause, at: int, lexis: Lexis) -> bool:
+    """A range of years at the end of a title, or after the name of a paper: what it covers, not what was done."""
+    tokens = parsed.sentence.tokens
+    last = tokens[-1].text not in ".;:" and at >= len(tokens) - 2 and not parsed.sentence.bullet
+    return last or lexis.phrases["papers"].search(words_of(parsed, clause)) is not None
+
+
+def _dated_otherwise(parsed: Parsed, clause: Clause, at: int) -> bool:
+    """Whether the clause has a date that goes with its verb, so that « de l'été 1981 » only goes with a noun."""
+    tokens = parsed.sentence.tokens
+    for i in clause.tokens:
+        mention = tokens[i].mention
+        if i != at and mention and mention.kind == "date" and not TITLE_RANGE.match(plain(mention.surface).strip()):
+            word = before(parsed, i, 2)
+            listed = any(tokens[j].text in ("et", ",") for j in range(min(i, at) + 1, max(i, at))) and abs(i - at) <= 3
+            if not listed and not word.endswith(("du", "de", "des", "de l'", "de la")):
+                return True
+    return False
 
 
 def _infinitive_last(clause: Clause, at: int) -> bool:
@@ -183,7 +208,9 @@ def _infinitive_last(clause: Clause, at: int) -> bool:
 
 def _only_state(parsed: Parsed, clause: Clause, lemmas: list[str], lexis: Lexis) -> bool:
     """A verb of state, and no act named beside it."""
-    return lemmas[0] in lexis.verbs["state"] and not (lemmas[0] == "établir" and clause.kind == "participle")
+    return lemmas[0] in lexis.verbs["state"] and not (
+        lemmas[0] in ("établir", "porter", "dater") and clause.kind == "participle"
+    )
 
 
 def _taken_back(parsed: Parsed, clause: Clause, lemmas: list[str], lexis: Lexis) -> str | None:

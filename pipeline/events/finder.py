@@ -17,6 +17,7 @@ from .clauses import Clause, Parsed, parse
 from .dating import (
     LISTS,
     SETTING,
+    Trigger,
     before,
     certainty_of,
     find_trigger,
@@ -26,7 +27,7 @@ from .dating import (
     refusal,
     words_of,
 )
-from .lexis import Lexis, bare, lexis
+from .lexis import Lexis, bare, lexis, plain
 from .participants import gather, participants, root, subject
 from .text import Sentence, sentences_of, without_overlap
 
@@ -98,9 +99,10 @@ def draft(
 def headed(parsed: Parsed) -> bool:
     """Whether a line opens with its date: « 14 décembre 1999 : le comité … »."""
     tokens = [token for token in parsed.sentence.tokens if token.text not in ("-", "–", "•", "*")][:2]
-    opens = len(tokens) == 2 and tokens[0].mention is not None and tokens[0].mention.kind == "date"
-    after = parsed.sentence.tokens[parsed.sentence.tokens.index(tokens[0]) + 1].text if opens else ""
-    return parsed.sentence.first and opens and after in (":", "–", "—", "-", ",", "|")
+    if not parsed.sentence.first or len(tokens) < 2 or not (tokens[0].mention and tokens[0].mention.kind == "date"):
+        return False
+    after = parsed.sentence.tokens[parsed.sentence.tokens.index(tokens[0]) + 1]
+    return after.text in (":", "–", "—", "-", ",", "|") or parsed.clauses[0].finite is None
 
 
 def excerpt_span(parsed: Parsed, clause: Clause, at: int) -> tuple[int, int]:
@@ -144,6 +146,10 @@ def date_event(parsed: Parsed, at: int, value: DateValue, state: State) -> Draft
     if refusal(parsed, at, clause, state.lexis):
         return None
     trigger = find_trigger(parsed, clause, at, state.lexis)
+    if trigger and in_title(parsed, state) and (trigger.kind != "meeting" or value.precision != "day"):
+        return None
+    if trigger is None and headed(parsed) and at <= 2:
+        trigger = line_trigger(parsed, state.lexis)
     if trigger is None or _same_sitting(parsed, clause, value, trigger.kind, state):
         return None
     first, last = excerpt_span(parsed, clause, at)
@@ -168,9 +174,31 @@ def date_event(parsed: Parsed, at: int, value: DateValue, state: State) -> Draft
     )
 
 
+def line_trigger(parsed: Parsed, lexis_: Lexis) -> Trigger | None:
+    """What a line opened by its date tells, when its first clause has neither verb nor noun of an act."""
+    for clause in parsed.clauses[1:]:
+        trigger = find_trigger(parsed, clause, 0, lexis_) if clause.verbs else None
+        if trigger:
+            return trigger
+    tokens = parsed.sentence.tokens
+    signed = any(token.text in (":", "–", "—", "|") for token in tokens[1:3])
+    wordy = [token for token in tokens if token.mention is None and len(token.text) > 2 and token.text.isalpha()]
+    named = [m for m in parsed.sentence.mentions() if m.kind in ("body", "site", "programme", "law", "person")]
+    if signed and wordy and len(wordy) + len(named) >= 3:
+        return Trigger(text=wordy[0].text, kind="other", index=0)
+    return None
+
+
 def _dated(parsed: Parsed, clause: Clause, at: int) -> bool:
     """Whether a clause has a date other than that at ``at``."""
     return any(i != at and (m := parsed.sentence.tokens[i].mention) and m.kind == "date" for i in clause.tokens)
+
+
+def in_title(parsed: Parsed, state: State) -> bool:
+    """Whether the sentence is the document's title, or part of it."""
+    title = bare(plain(state.document.info.title or ""))
+    text = bare(plain(state.text(parsed.sentence.page)[parsed.sentence.start : parsed.sentence.end]))
+    return bool(title) and len(text) > 3 and text in title
 
 
 def _same_sitting(parsed: Parsed, clause: Clause, value: DateValue, kind: str, state: State) -> bool:
@@ -179,8 +207,7 @@ def _same_sitting(parsed: Parsed, clause: Clause, value: DateValue, kind: str, s
         return False
     lemmas = {form.lemma for form in clause.verbs.values()}
     gathers = bool(lemmas & {"réunir", "tenir", "siéger", "rassembler"})
-    title = (state.document.info.title or "").casefold()
-    told_later = title and bare(title) == bare(state.text(parsed.sentence.page)[parsed.sentence.start : parsed.sentence.end])
+    told_later = in_title(parsed, state)
     if kind == "meeting" and told_later:
         return any(
             formulas.SITTING.search(formulas.opening(p.sentence))

@@ -23,7 +23,7 @@ PLACE_LINE = re.compile(r"lieu\s*:")
 PARTIES = re.compile(r"entre\b(?!\s+\d)")
 PARTIES_END = re.compile(r"il (?:a été|a ete|est) |préambule|preambule|article|titre |exposé|expose|vu |considérant|étant |fait à")
 DONE = re.compile(r"fait (?:à|a|en)\b")
-SAME_DAY = re.compile(r"jour,? mois et an|le jour même|même jour")
+SAME_DAY = re.compile(r"jour ?,? mois et an|le jour même|même jour")
 ANONYMOUS = re.compile(r"(?:anciennement|ex-?|autrefois|naguère)\s*$")
 CLIENT = re.compile(
     r"(?:maîtrise|maître|maîtres|maitrise|maitre|maîtrises)s? d'ouvrage(?: associée?s?| déléguée?s?)?\s*:|commanditaires?\s*:"

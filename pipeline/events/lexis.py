@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from .verbs import AUXILIARIES, Form, forms_of
+from pipeline.lexicon import zipf_scores
+
+from .verbs import AUXILIARIES, Form, forms_of, learnt_forms
 
 HERE = Path(__file__).parent
 
@@ -97,7 +99,7 @@ def lexis() -> Lexis:
             for reading in readings
             if reading.tense == "present" and not form.endswith("nt")
         },
-        forms=table | {form: (reading,) for form, reading in AUXILIARIES.items()},
+        forms=learnt_forms(zipf_scores()) | table | {form: (reading,) for form, reading in AUXILIARIES.items()},
         by_verb=by_verb,
         by_noun=by_noun,
         nouns=_any_of(list(by_noun)),

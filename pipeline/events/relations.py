@@ -268,7 +268,8 @@ def funders(reading: Reading, parsed: Parsed) -> list[Mention]:
         share = previous and previous.kind == "amount" and SHARE.match(reading.between(previous, mention))
         gap = reading.between(mention, following) if following and following.kind == "amount" else None
         bracket = pays and gap is not None and gap.strip() in ("", "(", ":")
-        if share or bracket or GRANT.search(text[offset : mention.start]):
+        grant = (pays or any(m.kind == "amount" for m in mentions)) and GRANT.search(text[offset : mention.start])
+        if share or bracket or grant:
             out.append(mention)
     return out + [m for m in payers(reading, parsed) if m not in out]
 

@@ -10,7 +10,7 @@ decided by the word before it (``clauses.py``).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -45,6 +45,8 @@ FAMILIES: tuple[tuple[str, tuple[str, ...], str, tuple[str, ...], str, tuple[str
     ("vivre", ("vit", "vivent"), "viv", ("vécut", "vécurent"), "vivr", ("vécu",)),
     ("eindre", ("eint", "eignent"), "eign", ("eignit", "eignirent"), "eindr", ("eint",)),
     ("aindre", ("aint", "aignent"), "aign", ("aignit", "aignirent"), "aindr", ("aint",)),
+    ("erdre", ("erd", "erdent"), "erd", ("erdit", "erdirent"), "erdr", ("erdu",)),
+    ("lire", ("lit", "lisent"), "lis", ("lut", "lurent"), "lir", ("lu",)),
     ("rompre", ("rompt", "rompent"), "romp", ("rompit", "rompirent"), "rompr", ("rompu",)),
     ("suivre", ("suit", "suivent"), "suiv", ("suivit", "suivirent"), "suivr", ("suivi",)),
     ("dire", ("dit", "disent"), "dis", ("dirent",), "dir", ("dit",)),
@@ -154,6 +156,27 @@ def conjugate(verb: str) -> set[tuple[str, Tense]]:
     ['soumettra', 'soumettront']
     """
     return set(_first_group(verb) if verb.endswith("er") else _other_groups(verb))
+
+
+def learnt_forms(words: Mapping[str, float], least: float = 2.0) -> dict[str, tuple[Form, ...]]:
+    """Forms of verbs nobody listed, from a word list with zipf scores: « X-er » is a verb where « X-é », « X-ée » and
+    « X-ait » are words too, « X-ir » where « X-issait » or « X-issent » is. The present singular, which is most often a
+    noun (« place »), is left out.
+    """
+    table: dict[str, set[Form]] = {}
+    for word, score in words.items():
+        if score < least or len(word) < 5 or not word.isalpha():
+            continue
+        stem = word[:-2]
+        soft = stem + "e" if stem.endswith("g") else stem[:-1] + "ç" if stem.endswith("c") else stem
+        first = word.endswith("er") and all(form in words for form in (stem + "é", stem + "ée", soft + "ait"))
+        second = word.endswith("ir") and (stem + "issait" in words or stem + "issent" in words)
+        if not (first or second):
+            continue
+        for form, tense in conjugate(word):
+            if tense != "present" or form.endswith("nt"):
+                table.setdefault(form, set()).add(Form(lemma=word, tense=tense))
+    return {form: tuple(sorted(readings, key=lambda f: (f.lemma, f.tense))) for form, readings in table.items()}
 
 
 def forms_of(verbs: Iterable[str]) -> dict[str, tuple[Form, ...]]:
