@@ -66,7 +66,11 @@ def _ours(path: Path) -> Iterator[str]:
         size=path.stat().st_size,
     )
     for page in open_document(source, Settings(ocr="off")).pages():
-        yield page.raw_text
+        text = page.raw_text
+        for cut in reversed(page.cuts):
+            if cut.family == "fake-bold":
+                text = text[: cut.start] + text[cut.end :]
+        yield text
 
 
 def _pdfplumber(path: Path) -> Iterator[str]:

@@ -24,6 +24,7 @@ _MARKER = re.compile(
     r"|(?:\d{1,2}(?:\.\d{1,2}){0,3}|[a-zA-Z]|[IVX]{1,5})\s?(?:[.)°/]|[-–—]\s)+(?=\s|\D)|article \d)",
     re.IGNORECASE,
 )
+_SMALL = 0.8  # of the body's size: smaller type beside a line is a raised or lowered figure
 _MARKER_STARTS = frozenset(("Ar", "AR", "ar", "II", "IV", "VI", "IX", "XI", "XV", "XX", "XI", "ii", "iv", "vi", "ix"))
 
 
@@ -50,26 +51,43 @@ class Line:
 
 
 def lines_of(runs: Runs, part: IntArray, quadrant: int) -> list[Line]:
-    """The lines of one part of a page, from top to bottom."""
-    order = part[np.argsort(runs.y[part], kind="stable")]
-    y, size = runs.y[order], runs.size[order]
+    """The lines of one part of a page, from top to bottom; raised and lowered figures belong to the line they touch."""
+    order = part[np.argsort(runs.y[part], kind="stable")].tolist()
+    size = runs.size
+    body = float(np.median(np.repeat(size[part], np.minimum(runs.glyph_count[part], 80))))
+    groups = _level([index for index in order if size[index] >= _SMALL * body], runs)
+    lone = [index for index in order if size[index] < _SMALL * body and not _joins(runs, index, groups)]
+    groups += _level(lone, runs)
+    return sorted((_line(runs, group, quadrant) for group in groups), key=lambda line: line.y)
+
+
+def _level(order: list[int], runs: Runs) -> list[list[int]]:
+    """Runs (sorted by height) gathered where they stand on one baseline."""
     groups: list[list[int]] = []
-    base = em = left = right = 0.0
-    for index, run_y, run_size in zip(order.tolist(), y.tolist(), size.tolist(), strict=True):
-        shift = run_y - base
-        near = abs(shift) <= 0.3 * min(em, run_size) or (
-            shift <= 0.55 * em and run_size < 0.8 * em and runs.x0[index] < right + em and runs.x1[index] > left - em
-        )
-        raised = run_size > 1.25 * em and shift <= 0.55 * run_size and runs.x0[index] < right + em
-        if groups and (near or (raised and len(groups[-1]) == 1 and runs.x1[index] > left - em)):
+    base = em = 0.0
+    for index in order:
+        y, size = float(runs.y[index]), float(runs.size[index])
+        if groups and y - base <= 0.3 * min(em, size):
             groups[-1].append(index)
-            if run_size > 1.1 * em:
-                base, em = run_y, run_size
-            left, right = min(left, float(runs.x0[index])), max(right, float(runs.x1[index]))
+            if size > 1.1 * em:
+                base, em = y, size
         else:
             groups.append([index])
-            base, em, left, right = run_y, run_size, float(runs.x0[index]), float(runs.x1[index])
-    return [_line(runs, group, quadrant) for group in groups]
+            base, em = y, size
+    return groups
+
+
+def _joins(runs: Runs, small: int, groups: list[list[int]]) -> bool:
+    """Put a small run into the line it is raised or lowered beside, if there is one."""
+    x0, x1, y = float(runs.x0[small]), float(runs.x1[small]), float(runs.y[small])
+    for group in groups:
+        for index in group:
+            em, shift = float(runs.size[index]), float(runs.y[index]) - y
+            beside = min(abs(x0 - float(runs.x1[index])), abs(float(runs.x0[index]) - x1)) < 0.4 * em
+            if beside and -0.3 * em <= shift <= 0.6 * em:
+                group.append(small)
+                return True
+    return False
 
 
 def _line(runs: Runs, group: list[int], quadrant: int) -> Line:

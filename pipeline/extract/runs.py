@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from pipeline.extract.glyphs import BoolArray, FloatArray, IntArray, PageGlyphs
 
 MADE_SPACE, LINE_END, TAB = -1, -2, -3
-# all in ems; measured on real pages: kerning stays under 0.1, a justified line's narrowest space is about 0.18
-KERNING, MADE_SPACE_GAP, MADE_SPACE_GAP_SPACED, CELL_GAP, BACKWARD = 0.05, 0.17, 0.28, 0.85, -0.6
+# all in ems; measured on real pages: kerning stays under 0.1, a justified line's narrowest space is about 0.15;
+# between two text objects a space is often left undrawn
+OVERLAP, OBJECT_GAP, MADE_SPACE_GAP, SPACED_GAP, CELL_GAP, BACKWARD = -0.12, 0.13, 0.17, 0.28, 0.85, -0.6
 BASELINE_SHIFT = 0.12
 
 
@@ -142,10 +143,10 @@ def _spaces(
     inked = np.bincount(fonts[ink], minlength=count)
     spaced = drawn > 0.06 * inked  # this font draws its spaces: a gap alone means less
     objects = page.objects[members[ink]]
-    trusted = spaced[fonts[ink[1:]]] & (objects[1:] == objects[:-1])  # a new object often leaves its space undrawn
-    wanted = np.where(trusted, MADE_SPACE_GAP_SPACED, MADE_SPACE_GAP) * em + _tracking(gap, em, starts)
+    within = np.where(spaced[fonts[ink[1:]]], SPACED_GAP, MADE_SPACE_GAP)
+    wanted = np.where(objects[1:] == objects[:-1], within, OBJECT_GAP) * em + _tracking(gap, em, starts)
     space = np.where(gap > wanted, 2, 0)
-    space = np.where((drawn_spaces > 0) & (gap > KERNING * em), 1, space)
+    space = np.where((drawn_spaces > 0) & (gap > OVERLAP * em), 1, space)
     return np.where(breaks, 0, space).astype(np.int8)
 
 
