@@ -42,8 +42,8 @@ DAMAGE = [  # file, what programs are told, what the page shows
 ]
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _fonts() -> None:
+@pytest.fixture(scope="module")
+def fonts() -> None:
     for face in build.FACES:
         try:
             build.font_files(face)
@@ -113,7 +113,7 @@ def test_manifest_is_what_the_texts_say(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(set(DOCUMENTS) - set(SCANS)))
-def test_file_is_what_the_builder_makes(name: str) -> None:
+def test_file_is_what_the_builder_makes(name: str, fonts: None) -> None:
     built, kept = build.render(DOCUMENTS[name]), (CORPUS / name).read_bytes()
     if name.endswith(".pdf"):
         built, kept = comparable(built), comparable(kept)
@@ -121,7 +121,7 @@ def test_file_is_what_the_builder_makes(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", SCANS)
-def test_scan_is_a_picture_of_its_text(name: str) -> None:
+def test_scan_is_a_picture_of_its_text(name: str, fonts: None) -> None:
     kept = (CORPUS / name).read_bytes()
     assert not with_pypdfium2(kept).strip()
     with pikepdf.open(BytesIO(kept)) as pdf:
@@ -141,7 +141,7 @@ def test_every_reader_is_told_the_lie(name: str, told: str, shown: str, reader) 
 
 
 @pytest.mark.parametrize("name", LYING)
-def test_only_the_map_lies(name: str) -> None:
+def test_only_the_map_lies(name: str, fonts: None) -> None:
     """Honest and lying maps draw the same page, and more than one font of the document is sound."""
     honest = rewrite_maps(build.pdf_bytes(DOCUMENTS[name]), None)
     kept = (CORPUS / name).read_bytes()
@@ -154,7 +154,7 @@ def test_only_the_map_lies(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(set(PDFS) - set(SCANS)))
-def test_honest_page_says_its_text(name: str) -> None:
+def test_honest_page_says_its_text(name: str, fonts: None) -> None:
     honest = rewrite_maps(build.pdf_bytes(DOCUMENTS[name]), None)
     with pypdfium2.PdfDocument(honest) as pdf:
         between = {"bottom": build.FOOT - 8, "top": build.HEIGHT - build.TOP + 8}  # running head and foot left out
