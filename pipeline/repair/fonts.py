@@ -35,6 +35,11 @@ _LEANING = 6.0  # nats for one that another font of the document suffers from
 _KIN = 3.0  # nats where that font is of the same family
 _OWN_TABLE = 15.0  # nats by which a solved table must beat the bank
 _STRANGE = 0.6  # share of suspicious words above which the whole alphabet is doubted
+_CONTRARY = 2.0  # nats a true accent, which an accident would have broken, says against it
+_TRUE_ACCENT = re.compile("[àâçèéêîôùûœÀÂÇÈÉÊÎÔœŒ]")
+_SPACES = frozenset(" \t\n\r\u00a0\u202f")  # an extractor's spaces belong to no font's codes
+_CID = re.compile(r"\(cid:(\d{1,5})\)")
+_CID_PLANE = 0xF0000  # glyph numbers stand in a private plane while a table is solved
 _PICTURES = re.compile(r"Wingdings|Webdings|Dingbats|Symbol|Bullet|Bookshelf|Marlett|Awesome|Icon", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 _ENOUGH = 0.8  # share of the words an accident touches that must become sound
@@ -88,6 +93,7 @@ def font_changes(page: Page, decisions: Mapping[str, FontDecision]) -> list[Chan
         changes += (
             Change(start + hit.start(), start + hit.end(), accident.table[hit[0]], accident.name, decision.confidence)
             for hit in accident.pattern.finditer(page.raw_text[start:end])
+            if hit[0] not in _SPACES
         )
     return changes
 
@@ -142,7 +148,7 @@ def _judge(name: str, drawn: _Drawn, french: French) -> FontDecision:
     """Convict or acquit one font by the whole words it drew."""
     words = drawn.whole
     sound = FontDecision(font=name, accident=None, confidence=1.0, words=words.total() + drawn.shared.total())
-    suspicious = Counter({word: count for word, count in words.items() if not is_sound(word)})
+    suspicious = Counter({word: count for word, count in words.items() if _suspicious(word)})
     if not suspicious or _PICTURES.search(name):
         return sound
     sample = dict(suspicious.most_common(_SAMPLE))
@@ -163,13 +169,23 @@ def _judge(name: str, drawn: _Drawn, french: French) -> FontDecision:
     return FontDecision(font=name, accident=best, confidence=_confidence(best, suspicious), words=sound.words)
 
 
+def _suspicious(word: str) -> bool:
+    return not is_sound(word) or _CID.search(word) is not None
+
+
 def _gains(accident: Hypothesis, words: Mapping[str, int], french: French) -> Iterator[float]:
-    """Nats each word gains or loses when the whole font is read under an accident."""
+    """Nats each word gains or loses when the whole font is read under an accident.
+
+    A sound word with an accent that the accident cannot have made speaks against it.
+    """
     for word, count in words.items():
-        if not accident.signs.isdisjoint(word):
-            read = accident.decode(word)
-            if read != word:
-                yield (1.0 + math.log(count)) * min(25.0, french.text(read) - french.text(word))
+        if word.isascii() and accident.signs.isdisjoint(word):
+            continue
+        weight, read = 1.0 + math.log(count), accident.decode(word)
+        if read != word:
+            yield weight * min(25.0, french.text(read) - french.text(word))
+        elif _TRUE_ACCENT.search(word) and is_sound(word):
+            yield -_CONTRARY * weight
 
 
 def _telling(accident: Hypothesis, suspicious: Mapping[str, int]) -> bool:
@@ -204,10 +220,6 @@ def _own_table(drawn: _Drawn, suspicious: Mapping[str, int]) -> Hypothesis | Non
     return hypothesis("table of the font's own, solved", table)
 
 
-_CID = re.compile(r"\(cid:(\d{1,5})\)")
-_CID_PLANE = 0xF0000  # glyph numbers stand in a private plane while a table is solved
-
-
 def _cid_again(sign: str) -> str:
     return f"(cid:{ord(sign) - _CID_PLANE})" if ord(sign) >= _CID_PLANE else sign
 
@@ -229,7 +241,8 @@ def code_tables() -> tuple[Hypothesis, ...]:
 def _lean(own: FontDecision, drawn: _Drawn, others: Mapping[str, FontDecision], french: French) -> FontDecision:
     """A second look at a font that drew too little: accidents of the other fonts, then of the bank, on shared words too."""
     units = {((own.font, word),): count for word, count in drawn.whole.items()} | dict(drawn.shared)
-    if all(is_sound("".join(text for _, text in unit)) for unit in units) or own.words > _FULL:
+    words = ["".join(text for _, text in unit) for unit in units]
+    if not any(map(_suspicious, words)) or own.words > _FULL or _PICTURES.search(own.font):
         return own
     found = [other for other in others.values() if other.accident is not None]
     found.sort(key=lambda other: (family(other.font) != family(own.font), -other.words, other.font))
@@ -249,7 +262,7 @@ def family(font: str) -> str:
     """The family of a font's name, without subset tag, weight and slope: ``ABCDEF+Arial-BoldMT`` is ``arial``."""
     name = re.sub(r"^[A-Z]{6}\+", "", font)
     name = re.split(r"[-,]", name, maxsplit=1)[0]
-    return re.sub(r"(?:PS|MT|Bold|Italic|Oblique|Regular|Roman|Light|Medium|Semibold|Black)+$", "", name).lower()
+    return re.sub(r"(?:PS|MT|Bold|Italic|Oblique|Regular|Light|Medium|Semibold|Black)+$", "", name).lower()
 
 
 def _unit_gain(
@@ -260,18 +273,19 @@ def _unit_gain(
     french: French,
 ) -> float:
     """Nats gained over a font's words and shared words; a clear loss on any of them acquits the font."""
-    total = 0.0
+    total, telling = 0.0, False
     for unit, count in units.items():
-        mine = [text for name, text in unit if name == font]
-        if all(accident.signs.isdisjoint(text) for text in mine):
-            continue
         plain = "".join(text if name == font else _read(text, others.get(name)) for name, text in unit)
         read = "".join(accident.decode(text) if name == font else _read(text, others.get(name)) for name, text in unit)
-        gain = french.text(read) - french.text(plain)
+        if read == plain:
+            gain = -_CONTRARY if _TRUE_ACCENT.search(plain) and is_sound(plain) else 0.0
+        else:
+            gain = min(25.0, french.text(read) - french.text(plain))
+            telling = telling or (is_sound(read) and _LETTERS.search(read) is not None)
         if gain < -4.0:
             return -math.inf
-        total += (1.0 + math.log(count)) * min(25.0, gain)
-    return total
+        total += (1.0 + math.log(count)) * gain
+    return total if telling else 0.0
 
 
 def _read(text: str, decision: FontDecision | None) -> str:
