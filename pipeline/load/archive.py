@@ -75,7 +75,7 @@ def output_errors(path: Path) -> Iterator[None]:
     """Turn what the disk or the database refuses into an ``OutputError`` that says what to do."""
     try:
         yield
-    except (duckdb.IOException, duckdb.FatalException, duckdb.SerializationException, OSError) as error:
+    except (duckdb.IOException, duckdb.FatalException, duckdb.TransactionException, OSError) as error:
         raise OutputError(_refusal(path, str(error))) from error
 
 
