@@ -74,7 +74,7 @@ def reading(tokens: tuple[Token, ...], i: int, lexis: Lexis) -> Form | None:
     following = tokens[i + 1].text if i + 1 < len(tokens) else ""
     if token.text == "compter" and following in ("de", "du", "d'"):
         return None
-    if previous in words["determiners"]:
+    if previous in words["determiners"] or previous.endswith("ième"):
         wanted = {"infinitive"} if previous in ("à", "de", "d'", "pour", "sans", "par") else {"gerund"}
         return next((form for form in readings if form.tense in wanted), None)
     if token.text in words["ambiguous"] and (previous in words["articles"] or i == 0 or previous == "-"):
@@ -203,6 +203,14 @@ class _Reader:
                 return True
         return False
 
+    def _shared_auxiliary(self, i: int) -> bool:
+        """« a été examiné le 9 février et validé le 13 mars »: a second participle under one auxiliary, dated apart."""
+        if self.current.kind == "participle" or not self.opens_participle(i + 1, loose=False):
+            return False
+        done = [j for j, form in self.current.verbs.items() if form.tense == "participle" and form.lemma != "être"]
+        between = [self.tokens[j].mention for j in range(done[-1], i)] if done else []
+        return self.current.finite is not None and any(m is not None and m.kind == "date" for m in between)
+
     def _verb_after_aside(self, i: int) -> bool:
         """« et la démolition, confiée à X, aura lieu »: a noun, an aside between commas, then its verb."""
         signs = [j for j in range(i, len(self.tokens)) if self.text(j) in BREAKS and self.text(j)]
@@ -255,7 +263,7 @@ class _Reader:
         """Open a clause before a word that calls for one."""
         word, words = self.text(i), self.lexis.words
         if (word in words["relative"] and self._real_relative(i)) or (word in ("que", "qu'") and self._relative_que(i)):
-            self.open("relative", parent=self.current)
+            self.open("subordinate" if self._pointed(i) else "relative", parent=self.current)
         elif word in ("que", "qu'") and self._after_reporting(i):
             self.open("complement")
         elif word in words["subordinate"] and (
@@ -273,6 +281,8 @@ class _Reader:
         """« et », « mais »… before a verb or a participle."""
         if self.opens_participle(i + 1, loose=False) and self.current.kind == "participle":
             self.open("participle", parent=self.current.parent, shares=self.current)
+        elif self._shared_auxiliary(i):
+            self.open(self.current.kind, parent=self.current.parent, shares=self.current)
         elif self.current.finite is not None and (self.verb_ahead(i + 1) or self._verb_after_aside(i + 1)):
             if self.verb_first(i + 1):
                 self.open(self.current.kind, parent=self.current.parent, shares=self.current)
@@ -297,8 +307,16 @@ class _Reader:
             return False
         if any(self.text(j) in ("ne", "n'") for j in range(max(0, i - 8), i)):
             return False
+        if self._pointed(i):
+            return True
         previous = self.tokens[i - 1]
         return previous.text == "," or (previous.mention is not None and previous.mention.kind != "date")
+
+    def _pointed(self, i: int) -> bool:
+        """« C'est le 4 mai 2005 que … »."""
+        previous = self.tokens[i - 1].mention if i else None
+        dated = previous is not None and previous.kind == "date"
+        return dated and self.text(i) in ("que", "qu'") and any(self.text(j) == "c'" for j in range(max(0, i - 6), i))
 
     def _after_reporting(self, i: int) -> bool:
         reporting = self.lexis.verbs["reporting"]

@@ -112,6 +112,8 @@ def before(parsed: Parsed, at: int, width: int = 4) -> str:
 
 def negated(parsed: Parsed, clause: Clause, lexis: Lexis) -> bool:
     """« ne … pas », « aucun … ne », « ni »; not the « ne … que » that only restricts."""
+    if clause.shares and clause.finite is None and clause.kind != "participle":
+        return negated(parsed, clause.shares, lexis)
     words = [parsed.sentence.tokens[i].text for i in clause.tokens]
     if "ne" not in words and "n'" not in words:
         return False
@@ -151,7 +153,7 @@ def refusal(parsed: Parsed, at: int, clause: Clause, lexis: Lexis) -> str | None
         return "a heading"
     if re.search(r"\b(?:celui|celle|ceux|celles) (?:de|du|des)(?: l'| la| le)?$", near):
         return "a date that only points"
-    if near.endswith(("du", "de", "des", "de l'", "de la")) and _dated_otherwise(parsed, clause, at):
+    if clause.verbs and near.endswith(("du", "de", "des", "de l'", "de la")) and _dated_otherwise(parsed, clause, at, lexis):
         return "the date of a noun beside the event"
     limit = re.search(lexis.phrases["limit"].pattern + r"(?:\s(?:le|la|les|l'|du|au|fin))*\s?$", near)
     finite = clause.verbs.get(clause.finite) if clause.finite is not None else None
@@ -187,9 +189,16 @@ def _titled(parsed: Parsed, clause: Clause, at: int, lexis: Lexis) -> bool:
     return last or lexis.phrases["papers"].search(words_of(parsed, clause)) is not None
 
 
-def _dated_otherwise(parsed: Parsed, clause: Clause, at: int) -> bool:
-    """Whether the clause has a date that goes with its verb, so that « de l'été 1981 » only goes with a noun."""
+def _dated_otherwise(parsed: Parsed, clause: Clause, at: int, lexis: Lexis) -> bool:
+    """Whether the clause has a date that goes with its verb, so that « de l'été 1981 » only goes with a noun.
+
+    Not where that noun is an act (« l'incendie du 14 avril ») or what it was done by (« par l'avenant du 22 décembre »).
+    """
     tokens = parsed.sentence.tokens
+    near = before(parsed, at, 5).split()
+    noun = re.sub(r"^[ld]'", "", near[-2]) if len(near) > 1 else ""
+    if "par" in near or (bare(noun) in lexis.by_noun and not lexis.phrases["papers"].fullmatch(noun)):
+        return False
     for i in clause.tokens:
         mention = tokens[i].mention
         if i != at and mention and mention.kind == "date" and not TITLE_RANGE.match(plain(mention.surface).strip()):
@@ -233,6 +242,8 @@ def _taken_back(parsed: Parsed, clause: Clause, lemmas: list[str], lexis: Lexis)
 
 def certainty_of(parsed: Parsed, clause: Clause, lexis: Lexis) -> Certainty:
     """Planned where the verb is to come or the words say it was fixed for later."""
+    if clause.shares and clause.finite is None and clause.kind != "participle":
+        return certainty_of(parsed, clause.shares, lexis)
     finite = clause.verbs.get(clause.finite) if clause.finite is not None else None
     if finite and (
         finite.tense in ("future", "conditional") or (finite.lemma == "devoir" and finite.tense == "present")

@@ -28,11 +28,12 @@ from .dating import (
     words_of,
 )
 from .lexis import Lexis, bare, lexis, plain
-from .participants import gather, participants, root, subject
+from .participants import gather, participants, recalls, root, subject
 from .text import Sentence, sentences_of, without_overlap
 
 LONGEST = 50
 SIGNS = "-–—•*,;:("
+TRAILING = frozenset("à de et en d' par pour dans il elle ils elles que qu'".split())
 
 
 @dataclass(slots=True)
@@ -82,7 +83,7 @@ def draft(
     first, last = span
     while first < last and tokens[first].text in SIGNS:
         first += 1
-    while last > first and tokens[last].text in SIGNS:
+    while last > first and (tokens[last].text in SIGNS or tokens[last].text in TRAILING):
         last -= 1
     return Draft(
         page=parsed.sentence.page,
@@ -102,7 +103,7 @@ def headed(parsed: Parsed) -> bool:
     if not parsed.sentence.first or len(tokens) < 2 or not (tokens[0].mention and tokens[0].mention.kind == "date"):
         return False
     after = parsed.sentence.tokens[parsed.sentence.tokens.index(tokens[0]) + 1]
-    return after.text in (":", "–", "—", "-", ",", "|") or parsed.clauses[0].finite is None
+    return after.text in (":", "–", "—", "-", ",", "|", ".") or parsed.clauses[0].finite is None
 
 
 def excerpt_span(parsed: Parsed, clause: Clause, at: int) -> tuple[int, int]:
@@ -131,6 +132,9 @@ def moved(parsed: Parsed, clause: Clause, at: int) -> Clause:
     for other in parsed.clauses:
         opens = other.tokens[0] if other.tokens else -1
         gathers = clause.kind == "participle" and any(f.lemma == "réunir" for f in clause.verbs.values())
+        pointed = parsed.sentence.tokens[opens].text in ("que", "qu'") and other.kind == "subordinate"
+        if pointed and 0 < opens - at <= 2:
+            return other
         if gathers and other is clause.parent and other.finite is not None and not _dated(parsed, other, at):
             return other
         if other.kind == "subordinate" and parsed.sentence.tokens[opens].text in ("quand", "lorsque", "lorsqu'"):
@@ -169,9 +173,15 @@ def date_event(parsed: Parsed, at: int, value: DateValue, state: State) -> Draft
         value,
         trigger.kind,
         found + (label(parsed) if root(clause) is parsed.clauses[0] else []),
-        certainty_of(parsed, clause, state.lexis),
+        later_than_paper(value, state) or certainty_of(parsed, clause, state.lexis),
         trigger.text,
     )
+
+
+def later_than_paper(value: DateValue, state: State) -> Certainty | None:
+    """Planned, where the date comes after the document itself was written."""
+    known = state.document.info.date_to or (state.pieces.sitting.date_to if state.pieces.sitting else None)
+    return "planned" if known and value.date_from > known else None
 
 
 def line_trigger(parsed: Parsed, lexis_: Lexis) -> Trigger | None:
@@ -332,7 +342,8 @@ def recall(parsed: Parsed, state: State) -> None:
     for clause in parsed.clauses:
         if clause.kind in ("main", "complement") and (clause.finite is not None or sentence.mentions()):
             found = subject(parsed, clause) if clause.finite is not None else []
-            if found := [m for m in found if m.kind in ("body", "site", "programme", "person")]:
+            found = [m for m in found if m.kind in ("body", "site", "programme", "person")]
+            if found or (clause.finite is not None and not recalls(parsed, clause, state.lexis)):
                 state.topic = found
             return
 

@@ -152,7 +152,8 @@ def has_pronoun(parsed: Parsed, clause: Clause, lexis: Lexis) -> bool:
 
 def recalls(parsed: Parsed, clause: Clause, lexis: Lexis) -> bool:
     """Whether the clause leans on the sentence before: a pronoun, or « vos immeubles », « cet ensemble » as its subject."""
-    if has_pronoun(parsed, clause, lexis) or (clause.shares and has_pronoun(parsed, clause.shares, lexis)):
+    clitic = any(parsed.sentence.tokens[i].text == "lui" for i in clause.tokens)
+    if clitic or has_pronoun(parsed, clause, lexis) or (clause.shares and has_pronoun(parsed, clause.shares, lexis)):
         return True
     main = root(clause)
     end = main.finite if main.finite is not None else 0

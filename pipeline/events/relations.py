@@ -20,7 +20,7 @@ from . import formulas
 from .clauses import Clause, Parsed
 from .dating import leading_verbs, negated, words_of
 from .lexis import Lexis, bare, plain
-from .participants import antecedent, has_pronoun, subject
+from .participants import antecedent, has_pronoun, recalls, subject
 from .places import located
 
 ROLE = (
@@ -42,6 +42,7 @@ UNDER = re.compile(
     r"|contrat|protocole|dossier|candidature|annonc\w+|se décline|prioritaires?|intérêt (?:national|régional))\b"
 )
 ZONE = re.compile(r"(?:zones?\b|z\.?[ufr]\.?[sapu]|quartiers? prioritaires?|qpv|politique de la ville)")
+PURSE = re.compile(r"\b(?:feder|fse|fnadt|fisac|fgts|logement|plan de relance|cper|contrats? de (?:plan|projets)|dsu)\b")
 BACK = frozenset({"leur", "leurs", "son", "sa", "ses", "il", "elle", "ils", "elles", "ce", "cette", "ces", "y"})
 COST = re.compile(r"\b(?:projet|opérations?|investissements?|coût|programme|plan de financement|dépenses)\b")
 PARTNERS = re.compile(r"(?:en (?:partenariat|association|lien|groupement|coopération) avec|aux côtés de|avec le concours de|conjointement avec)\b")
@@ -163,7 +164,8 @@ def successions(reading: Reading, parsed: Parsed, topic: list[Mention]) -> Itera
         passive = "par" in words.split() and clause.verbs[at].tense == "participle" and lemma in TAKES_OVER
         if not before or not after:
             continue
-        new_first = (lemma in TAKES_OVER) != passive
+        inverted = bool({"laquelle", "auquel", "auxquels", "auxquelles"} & set(words.split()))
+        new_first = (lemma in TAKES_OVER) != (passive or inverted)
         for other in after if new_first else after[:1]:
             pair = (before[-1], other) if new_first else (other, before[-1])
             if pair[0].kind == pair[1].kind and (pair[0].entity_id or pair[0].surface) != (pair[1].entity_id or pair[1].surface):
@@ -231,7 +233,10 @@ def memberships(reading: Reading, parsed: Parsed) -> Iterator[Claim]:
 def main_membership(reading: Reading) -> Iterator[Claim]:
     """The site a title names belongs to the programme its document speaks of most."""
     found = [(m, p) for p in reading.parsed for m in p.sentence.mentions()]
-    counts = Counter(m.entity_id or m.surface for m, _ in found if m.kind == "programme" and not ZONE.match(plain(m.surface)))
+    named = [m for m, _ in found if m.kind == "programme"]
+    counts = Counter(
+        m.entity_id or m.surface for m in named if not ZONE.match(plain(m.surface)) and not PURSE.search(plain(m.surface))
+    )
     title = bare(plain(reading.title))
     if not counts or not title:
         return
@@ -381,8 +386,9 @@ def claims(reading: Reading) -> Iterator[Claim]:
         yield from fundings(reading, parsed, topic)
         yield from partnerships(reading, parsed)
         for clause in parsed.clauses:
-            if clause.kind == "main" and clause.finite is not None and (found := subject(parsed, clause)):
-                topic = found
+            if clause.kind == "main" and clause.finite is not None:
+                if (found := subject(parsed, clause)) or not recalls(parsed, clause, reading.lexis):
+                    topic = found
                 break
     yield from main_membership(reading)
     for site, place, parsed in located(reading.parsed, reading.texts, reading.title):

@@ -103,6 +103,8 @@ def _is_stop(text: str, start: int, match: re.Match[str], covered: list[tuple[in
     if not after or after[0].islower() or after[0] in ",;:)":
         return False
     head = text[start:at]
+    if _only_date(text, start, at, covered):
+        return False
     word = re.search(r"(\w+)$", head)
     if word and match.group().startswith("."):
         if word[1].lower() in lexis.words["abbreviations"] and not head[-1].isdigit():
@@ -110,6 +112,15 @@ def _is_stop(text: str, start: int, match: re.Match[str], covered: list[tuple[in
         if len(word[1]) == 1 and word[1].isupper() and after[0].isupper() and len(head.strip()) > 1:
             return not re.search(r"(?:^|[\s(])\w$", head) and len(after) > 2
     return not NUMBERING.fullmatch(head)
+
+
+def _only_date(text: str, start: int, at: int, covered: list[tuple[int, int]]) -> bool:
+    """« 1960. La commune décide … »: a date that heads its line does not end a sentence."""
+    place = bisect_left(covered, (at, 0)) - 1
+    if place < 0 or covered[place][1] != at:
+        return False
+    before = text[start : covered[place][0]]
+    return (not before.strip() or BULLET.fullmatch(before) is not None) and text[covered[place][0] : at].strip()[-1:].isdigit()
 
 
 def _sentence_spans(
