@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -56,7 +57,10 @@ def plain_words() -> Callable[[str], bool]:
 
 
 def communes(package: Path, is_word: Callable[[str], bool]) -> list[list[str]]:
-    """Current communes, then the delegated and associated ones under the code of the commune they belong to."""
+    """Current communes, then the delegated and associated ones under the code of the commune they belong to.
+
+    A former commune whose name lives on in the new one's (Évry in Évry-Courcouronnes) is given its population.
+    """
     current, former = [], []
     for row in read(package, "communes"):
         if row["type"] == "commune-actuelle":
@@ -65,6 +69,10 @@ def communes(package: Path, is_word: Callable[[str], bool]) -> list[list[str]]:
         elif row["type"] in ("commune-deleguee", "commune-associee"):
             word = "yes" if is_word(row["nom"]) else ""
             former.append([row["code"], row["nom"], row["departement"], "0", row["chefLieu"], word])
+    sizes = {row[0]: (set(re.findall(r"\w{4,}", row[1])), row[3]) for row in current}
+    for row in former:
+        words, size = sizes[row[4]]
+        row[3] = size if words & set(re.findall(r"\w{4,}", row[1])) else "0"
     known = {(row[1], row[2]) for row in current}
     return sorted(current) + sorted(row for row in former if (row[1], row[2]) not in known)
 

@@ -1,4 +1,4 @@
-"""Sums of money: « 1,2 M€ », « 3 MF », « 12 milliards de francs », « deux millions d'euros », « 4 850 000 euros » with any space.
+"""Sums of money: « 1,2 M€ », « 3 MF », « 12 milliards de francs », « deux millions d'euros ».
 
 Why: budgets are what historians compare, and a sum wrong by a factor of a thousand is worse than none.
 Idea: one pattern, number + scale + currency, from the words of ``amounts.toml``; the first sum of a range (« de 12 à 15 M€ »)
@@ -13,7 +13,7 @@ import tomllib
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal, NamedTuple, cast
+from typing import Literal, NamedTuple
 
 from pipeline.entities.candidate import Candidate
 from pipeline.entities.folding import fold
@@ -65,7 +65,7 @@ def find_amounts(text: str) -> list[Candidate]:
     if _IN_WORDS.search(key):
         matches = sorted([*matches, *grammar.words.finditer(key)], key=lambda match: match.start())
     for match in matches:
-        currency = cast(Currency, "EUR" if match["EUR"] else "FRF")
+        currency: Currency = "EUR" if match["EUR"] else "FRF"
         if match["FRF"] in ("f", "nf", "ff") and not text[match.start("FRF")].isupper():
             continue
         if match["FRF"] == "f" and ("\n" in match[0] or _ROOM.match(key, match.end())):
@@ -78,7 +78,7 @@ def find_amounts(text: str) -> list[Candidate]:
         if before and low is not None:
             found.append(_candidate(before[0], before[0] + len(before[1]), low, currency, None, "shared unit"))
         taxed = grammar.tax.match(key, match.end())
-        tax = cast(Tax, "HT" if taxed["HT"] else "TTC") if taxed else None
+        tax: Tax | None = ("HT" if taxed["HT"] else "TTC") if taxed else None
         found.append(_candidate(match.start("number"), match.end(), value, currency, tax, "number and currency"))
     return found
 

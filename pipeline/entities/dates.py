@@ -1,8 +1,9 @@
-"""Every date of a page as a closed interval of days: from « 30/06/2004 » to « l'automne », « six mois plus tard », « XIXe siècle ».
+"""Every date of a page as a closed interval of days, from « 30/06/2004 » to « six mois plus tard » and « XIXe siècle ».
 
 Why: events hang on dates, and archives write them in forty ways, half of them without a year.
-Idea: four steps, each a module: the wordings (``dates_grammar``, words in ``dates.toml``), what is no date and what belongs
-together (``dates_compose``), the missing year (``dates_anchor``), the days covered (``dates_calendar``).
+Idea: five steps, each a module: the wordings (``dates_grammar``, ``dates_readers``, words in ``dates.toml``), what is no date
+(``dates_guard``), what belongs together (``dates_compose``), the year it lacks (``dates_anchor``), its days
+(``dates_calendar``).
 Limits: no pattern reads the clock; a partial date that nothing in the document fixes is left out; an impossible day (31/04)
 is refused, not mended; religious feasts that move are not read.
 Measured against: HeidelTime's published value F1 on French, 73.6 (TimeBank) and 89.6 (AncientTimes).
@@ -18,8 +19,9 @@ from datetime import date
 from pipeline.entities.candidate import Candidate
 from pipeline.entities.dates_anchor import DateContext, open_heading, resolve
 from pipeline.entities.dates_calendar import Partial, interval
-from pipeline.entities.dates_compose import compose, not_a_date
+from pipeline.entities.dates_compose import compose
 from pipeline.entities.dates_grammar import scan
+from pipeline.entities.dates_guard import not_a_date
 from pipeline.entities.folding import fold
 from pipeline.entities.laws import find_laws
 from pipeline.entities.quantities import noun_follows
@@ -29,8 +31,8 @@ __all__ = ["DateContext", "carry", "date_context", "find_dates"]
 
 HEAD = 2500  # characters in which a document says its own day
 _SPOKEN = re.compile(
-    r"(?:^|\n)[ ]*[^\n.;]{0,40}(?<!\w)(?:(?:seance|reunion|conseil|assemblee|compte[ -]rendu|proces[ -]verbal|comite|edition|courrier|"
-    r"lettre|deliberation|journal|numero|proces-verbaux|releve de decisions?)(?![^\n.;]*(?: a | ont | est | sont ))[^\n.;]{0,90}?"
+    r"(?:^|\n)[ ]*[^\n.;]{0,40}(?<!\w)(?:(?:seance|reunion|conseil|assemblee|compte[ -]rendu|proces[ -]verbal|comite|edition|"
+    r"courrier|lettre|deliberation|journal|numero|releve de decisions?)(?![^\n.;]*(?: a | ont | est | sont ))[^\n.;]{0,90}?"
     r"(?:du|en date du|tenue? le|[,-])|reunie?s?(?: en[^\n.;]{0,60})?,? le)[ \n]\Z"
 )
 _DATELINE = re.compile(r"(?:^|\n)[ ]*(?:a[ \n])?[a-z][a-z' -]{1,40},?[ ](?:le[ ])?\Z")

@@ -2,10 +2,10 @@
 
 Why: « le 17 mai » in a report on 2009, « dimanche » in a newspaper and « le 15 décembre » in a January letter are dates a
 reader completes without thinking.
-Idea: witnesses in a fixed order, the first that speaks wins: the date that opens the line (« 6 mai 1994 : … »), the heading's only
-year, the document's own day with the tense of the clause (letters, minutes, press), the dates of the sentence, then of the
-paragraph, then the document's year, then the last date read. A weekday checks the choice. The further the witness, the
-lower the confidence.
+Idea: witnesses in a fixed order, the first that speaks wins: the date that opens the line (« 6 mai 1994 : … »), the only year
+of the heading, the document's own day with the tense of the clause (letters, minutes, press), the dates of the sentence, then
+of the paragraph, then the document's year, then the last date read. A weekday checks the choice. The further the witness,
+the lower the confidence.
 Limits: tense is read from verb endings near the date, without a parser; a flashback without a year of its own is missed.
 """
 
@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from pipeline.entities.dates_calendar import Partial, days, interval
+from pipeline.entities.dates_calendar import Partial, Unit, days, interval
 from pipeline.entities.dates_compose import lists
 from pipeline.entities.dates_grammar import grammar
 from pipeline.records import DateValue
@@ -68,7 +68,7 @@ def resolve(
     """Every partial date that the text fixes, with its interval and a confidence; what nothing fixes is left out."""
     items = [_century(item, context) for item in items]
     listed = lists(key, items)
-    page = _page(key, text, items, context)
+    page = _page(key, text, items)
     ahead = [_Read(item.start, value, True) for item in items if item.dated and (value := interval(item)) is not None]
     done: list[_Read] = []
     out: list[tuple[Partial, DateValue, float]] = []
@@ -100,7 +100,7 @@ def _century(item: Partial, context: DateContext) -> Partial:
     return replace(item, year=min(choices, key=lambda year: abs(year - own) if year <= own + 15 else 1000 + year))
 
 
-def _page(key: str, text: str, items: Sequence[Partial], context: DateContext) -> _Page:
+def _page(key: str, text: str, items: Sequence[Partial]) -> _Page:
     """Where sentences, paragraphs, dated headings and dated list items begin."""
     sentences = [0, *(match.end() for match in _SENTENCE.finditer(key))]
     paragraphs = [0, *(match.end() for match in re.finditer(r"\n\s*\n", key))]
@@ -140,10 +140,8 @@ def _is_heading(key: str, match: re.Match[str]) -> bool:
         return False
     alone = match.start() < 2 or key[match.start() - 2 : match.start()] == "\n\n"
     followed = key[match.end() : match.end() + 2]
-    return (
-        alone
-        and (followed in ("", "\n", "\n\n") or followed[:1] == "\n")
-        or bool(re.match(r"(?:\d+\.)+\d*\.? \w|[ivx]+\. |annees? \d", line))
+    return (alone and (followed in ("", "\n", "\n\n") or followed[:1] == "\n")) or bool(
+        re.match(r"(?:\d+\.)+\d*\.? \w|[ivx]+\. |annees? \d", line)
     )
 
 
@@ -220,7 +218,7 @@ def _heading(item: Partial, page: _Page, context: DateContext) -> int | None:
 
 def open_heading(key: str, text: str, items: Sequence[Partial], context: DateContext) -> int | None:
     """The year of the heading still open at the end of the page."""
-    page = _page(key, text, items, context)
+    page = _page(key, text, items)
     return page.headings[-1][1] if page.headings else context.heading_year
 
 
@@ -287,7 +285,7 @@ def _weekday(item: Partial, page: _Page, context: DateContext) -> tuple[DateValu
     """« Dimanche »: the last one before the document's day, or the next where the clause is in the future."""
     if context.day is None or item.weekday is None:
         return None, 0.0
-    forward = item.way == "prochain" or item.way is None and tense(page.key, page.text, item.start, item.end) > 0
+    forward = item.way == "prochain" or (item.way is None and tense(page.key, page.text, item.start, item.end) > 0)
     step = 1 if forward else -1
     day = context.day + timedelta(days=step)
     while day.weekday() != item.weekday:
@@ -300,7 +298,7 @@ def _relative(item: Partial, page: _Page, done: list[_Read], context: DateContex
     paragraph = page.paragraphs[bisect_right(page.paragraphs, item.start) - 1]
     last = done[-1].value if done else context.last
     near = bool(done) and done[-1].start >= paragraph
-    if item.rule == "day of month":
+    if item.rule == "days of a month named before":
         return (
             (_shifted(last, "month", 0, item.day), 0.8) if last and last.precision in ("day", "month") else (None, 0.0)
         )
@@ -312,14 +310,11 @@ def _relative(item: Partial, page: _Page, done: list[_Read], context: DateContex
             return None, 0.0
         base = context.day or date(context.years[0], 7, 1)  # type: ignore[index]
         last = DateValue(date_from=base, date_to=base, precision="day")
-    elif last is None or not near and row.unit != "year":
+    elif last is None or (not near and row.unit != "year"):
         return None, 0.0
     unit = item.way or row.unit
-    if (
-        unit in ("day", "week")
-        and last.precision != "day"
-        or unit == "month"
-        and last.precision not in ("day", "month")
+    if (unit in ("day", "week") and last.precision != "day") or (
+        unit == "month" and last.precision not in ("day", "month")
     ):
         return None, 0.0
     return _shifted(last, unit, item.index or 0, None), 0.85 if near else 0.7
@@ -332,6 +327,6 @@ def _shifted(base: DateValue, unit: str, shift: int, day: int | None) -> DateVal
         return DateValue(date_from=moved, date_to=moved, precision="day")
     if unit == "month":
         number = start.year * 12 + start.month - 1 + shift
-        kind = "month" if day is None else "day"
+        kind: Unit = "month" if day is None else "day"
         return interval(Partial(start=0, end=0, unit=kind, rule="", year=number // 12, month=number % 12 + 1, day=day))
     return interval(Partial(start=0, end=0, unit="year", rule="", year=base.date_to.year + shift))

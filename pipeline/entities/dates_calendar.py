@@ -2,7 +2,8 @@
 
 Why: « 17 mai », « 1er trimestre » and « l'automne » are half a date; the other half stands elsewhere in the text.
 Idea: a ``Partial`` keeps what the words say; ``interval`` turns it into a closed interval of days, given a year.
-Limits: seasons are whole months (spring March to May; winter 2008 is December 2008 to February 2009), centuries run from 1 to 100.
+Limits: seasons are whole months (spring March to May; winter 2008 is December 2008 to February
+2009), centuries run from 1 to 100.
 """
 
 from __future__ import annotations

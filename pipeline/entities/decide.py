@@ -14,13 +14,14 @@ from collections.abc import Iterable, Sequence
 
 from pipeline.entities.claims import Claim
 
+EACH = 0.12  # what one more mention costs: between equals, fewer and longer ones are preferred
 THRESHOLD = 0.4  # a claim weaker than this is not worth a mention
 
 
 def weight(claim: Claim, starts: Sequence[int]) -> float:
-    """Score times the number of words the claim covers (``starts``: offsets of the page's words)."""
+    """Score times the number of words the claim covers (``starts``: offsets of the page's words), less a fixed cost."""
     words = bisect_left(starts, claim.end) - bisect_left(starts, claim.start)
-    return claim.score * max(1, words)
+    return claim.score * max(1, words) - EACH
 
 
 def decide(claims: Iterable[Claim], starts: Sequence[int]) -> list[Claim]:

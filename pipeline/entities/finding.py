@@ -85,7 +85,7 @@ def _claim_all(sheets: Sequence[_Sheet], document: Document, knowledge: Knowledg
         ]
         first = decide(sheet.claims, reading.starts)
         busy = [(claim.start, claim.end) for claim in first if claim.kind != "place"]
-        sheet.claims += unknown.unknown_claims(reading, busy, knowledge)
+        sheet.claims += unknown.unknown_claims(reading, busy, found, knowledge)
         sheet.chosen = decide(sheet.claims, reading.starts)
         sheet.claims += _lists(sheet)
         sheet.chosen = decide(sheet.claims, reading.starts)

@@ -106,7 +106,7 @@ def _tails(
             number = re.compile(r"(?:n°[ ]?)?\d{1,3}(?:[-/]\d{1,3})+(?![\d/])").match(reading.flat, of.end())
             name = number.span() if number else None
         if name:
-            yield mode, name
+            yield mode, _double_name(reading, name, row, places)
         return
     if row.get("tail") == "words" and (phrase := _phrase(reading, at)):
         yield "inside", phrase
@@ -115,7 +115,7 @@ def _tails(
     if apposed and row.get("apposed", "no") != "no":
         name = _tail_name(reading, apposed.end(), row, places)
         if name:
-            yield "outside" if hit.pattern.plural else row["apposed"], name
+            yield "outside" if hit.pattern.plural else row["apposed"], _double_name(reading, name, row, places)
 
 
 def _tail_name(reading: Reading, at: int, row: Mapping[str, Any], places: Mapping[int, int]) -> Span | None:
@@ -131,6 +131,13 @@ def _tail_name(reading: Reading, at: int, row: Mapping[str, Any], places: Mappin
         rest = name_at(reading, more.end())
         return (name[0], rest[1]) if rest else name
     return name
+
+
+def _double_name(reading: Reading, name: Span, row: Mapping[str, Any], places: Mapping[int, int]) -> Span:
+    """« Canal – Bras de Fer »: a quarter's two names, unless the second is a town."""
+    more = _LONG.match(reading.flat, name[1]) if row.get("double") else None
+    second = name_at(reading, more.end()) if more else None
+    return (name[0], second[1]) if more and second and places.get(more.end()) != second[1] else name
 
 
 def _without_town(reading: Reading, name: Span, home_towns: frozenset[Span]) -> Span:
@@ -151,7 +158,7 @@ def _phrase(reading: Reading, at: int) -> Span | None:
         if not more:
             break
         end = more.end()
-        comma = re.compile(r",(?=[ ](?:du|de la|de l'|des|d')[ ]?\w+(?:,|[ ]et[ ]))").match(reading.flat, end)
+        comma = re.compile(r",(?=[ ](?:du|de la|de l'|des|d')[ ]?[^.;:()\n]{3,60}?[ ]et[ ](?:du|de|des))").match(reading.flat, end)
         end = comma.end() if comma and _PHRASE.match(reading.flat, comma.end()) else end
     return (at, end) if end > at else None
 

@@ -1,10 +1,10 @@
-"""References to statutes: « loi n° 2003-710 du 1er août 2003 », « article L. 302-1 du code de … », « loi SRU », « décret du 24 mai 1973 ».
+"""References to statutes: « loi n° 2003-710 du 1er août 2003 », « article L. 302-1 du code de … », « décret du 24 mai 1973 ».
 
 Why: laws date and found programmes and bodies, and the date inside a law is no event of the document.
-Idea: one pattern for a cited text (type, own title, number, date, in any order met), one for codes, one for articles; known
-texts and their short names come from ``gazetteers/laws.csv``, which also turns a date alone into a number (« loi du 21 février 2014 »).
-Limits: arrêtés and délibérations are not laws; a bare « la loi » refers to nothing here; article numbers need a law, a code or a
-letter (L., R., D.), else they are the document's own.
+Idea: one pattern for a cited text (type, own title, number, date, in any order met), one for codes, one for articles, one for
+short names. Known texts come from ``gazetteers/laws.csv``, which also knows a law by its day (« loi du 21 février 2014 »).
+Limits: arrêtés and délibérations are not laws; a bare « la loi » refers to nothing here; article numbers need a law, a code or
+a letter (L., R., D.), else they are the document's own.
 """
 
 from __future__ import annotations
@@ -12,40 +12,35 @@ from __future__ import annotations
 import csv
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pipeline.entities.candidate import Candidate
 from pipeline.entities.folding import fold
 
-MONTHS = (
-    "janvier",
-    "fevrier",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "aout",
-    "septembre",
-    "octobre",
-    "novembre",
-    "decembre",
-)
+FRENCH_MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()  # noqa: SIM905
+MONTHS = [fold(name) for name in FRENCH_MONTHS]
 _DATE = (
     r"(?:en[ \n]date[ \n])?du[ \n](?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)[ \n])?"
     r"(?:(?P<d{0}>\d{{1,2}})(?:er)?[ \n](?P<m{0}>" + "|".join(MONTHS) + r")[ \n](?P<y{0}>\d{{4}})(?!\d)"
     r"|(?P<nd{0}>\d{{2}})[./](?P<nm{0}>\d{{2}})[./](?P<ny{0}>\d{{4}})(?!\d))"
 )
-_NUMBER = r"(?:(?:n ?°s?|no\.?|numero)[ \n]?(?=(?P<n{0}>[\w./-]*\d[\w/-]*))|(?=(?P<b{0}>(?:[4-9]\d|19\d\d|20\d\d)-\d{{1,4}}(?![\w-]))))[\w./-]*\d[\w/-]*"
-_ARTICLE = (
-    r"(?:(?:l|r|d|a|lo)\*?\.? ?\*?)?\d+(?:[-.]\d+)*(?:er)?(?: ?(?:bis|ter|quater)| [a-z](?= du | de | et |,))?(?![\w°])"
+_NUMBER = (  # « n° 2003-710 », or the number alone where only a law is so numbered (« décret 2000-1276 »)
+    r"(?:(?:n ?°s?|no\.?|numero)[ \n]?(?=(?P<n{0}>[\w./-]*\d[\w/-]*))"
+    r"|(?=(?P<b{0}>(?:[4-9]\d|19\d\d|20\d\d)-\d{{1,4}}(?![\w-]))))[\w./-]*\d[\w/-]*"
 )
-_ARTICLES = (
-    rf"(?:(?:l'|les |aux |des |d')?(?:(?:\d+e|premier|second|dernier) alinea de l')?)?(?P<articles>(?:articles?|art\.)[ \n]"
-    rf"{_ARTICLE}(?:(?:, ?| et | a | ou )(?:des articles )?{_ARTICLE})*(?: et suivants?)?)"
+_ARTICLE = (
+    r"(?:(?:l|r|d|a|lo)\*?\.?[ \n]?\*?)?\d+(?:[-.]\d+)*(?:er)?"
+    r"(?: ?(?:bis|ter|quater)| [a-z](?= du | de | et |,))?(?![\w°])"
+)
+_MORE_ARTICLES = rf"(?:(?:, ?| et | a | ou )(?:des articles )?{_ARTICLE})*(?: et suivants?)?"
+_ARTICLES = rf"(?P<articles>(?:articles?|art\.)[ \n]{_ARTICLE}{_MORE_ARTICLES})"
+_LETTER = r"[lrd]\*?\.?[ \n]?\d"
+_OPENING = re.compile(
+    r"\b(?:(?P<text>lois?|decrets?|ordonnances?|circulaires?|directives?|reglements?|instructions?)|(?P<acronym>lo[a-z]{1,6})"
+    r"|(?P<articles>articles?|art\.)|(?P<code>code|nouveau code|cg[a-z3]{2,3})|(?P<letter>[lrd]\.))(?![\w])"
 )
 
 
@@ -96,51 +91,89 @@ def known_texts() -> tuple[dict[str, Text], dict[str, Text]]:
     return by_key, by_alias
 
 
+def _cited_patterns(table: dict[str, Any]) -> tuple[str, str]:
+    """A text cited by number, date or year; and what may follow it in a list of laws (« et n° 83-8 du … »)."""
+    types = "|".join(f"(?P<t_{row['key']}>{row['pattern']})" for row in table["type"])
+    title, stop = table["title"]["pattern"], table["title"]["stop"]
+    gap = (
+        rf"(?:,?[ \n](?:{title})(?:(?!(?<!\w)(?:{stop})(?!\w)|n ?°|\n\n)[^.;:()]){{0,160}}?)?"
+        r"(?:[ \n]\(\w[\w ]{1,14}\))?"
+    )
+    number, number_after, day, day_alone = _NUMBER.format(1), _NUMBER.format(2), _DATE.format(1), _DATE.format(2)
+    cited = (
+        rf"(?:{types})(?:{gap}[ \n]{number}(?:{gap},?[ \n]{day})?|{gap}[ \n]{day_alone}(?:,?[ \n]{number_after})?"
+        r"|[ \n](?:de[ \n])?(?P<year>1[89]\d\d|20[0-4]\d)(?![\w-])"
+        r"|[ \n]de[ \n]finances(?: rectificative| initiale)?[ \n](?:pour[ \n]|de[ \n])?(?P<budget>(?:19|20)\d\d)(?!\d))"
+        r"(?:,[ \n](?:article|art\.)[ \n]\d+(?:-\d+)*(?: (?:bis|ter))?(?!\w))?"
+    )
+    link = r"(?:,| et)[ \n](?:(?:de |a )?(?:la |le |celle |celui |l')?)?"
+    return cited, rf"{link}(?:{number}(?:[ \n]{day})?|{day_alone})"
+
+
+def _code_pattern(codes: dict[str, str]) -> str:
+    """A code by its name, or by its acronym behind an article (« article 8 du CMP »)."""
+    full = sorted((name for name in codes if name.startswith("code ")), key=len, reverse=True)
+    short = sorted((name for name in codes if not name.startswith("code ")), key=len, reverse=True)
+    written = "(?:nouveau[ \\n])?(?:" + "|".join(name.replace(" ", "[ \\n]") for name in full) + ")"
+    behind = rf"{_ARTICLES},?[ \n]du[ \n](?P<code>{written}|{'|'.join(short)})"
+    return rf"(?:{behind}|(?P<alone>{written}|cgct|cgppp|cg3p))(?!\w)"
+
+
+def _named_pattern() -> str:
+    """A short name of the gazetteer, or a name behind « loi »."""
+    aliases = sorted(known_texts()[1], key=len, reverse=True)
+    names = "|".join(re.escape(alias).replace("\\ ", "[ \\n]") for alias in aliases)
+    return (
+        rf"(?:(?P<alias>{names})(?![\w-])|(?P<type>lois?|circulaires?|ordonnances?)[ \n](?:dite?s?[ \n])?"
+        r"(?P<name>\w[\w'-]+(?: i{1,3}| \d)?)(?!\w))"
+    )
+
+
 @lru_cache(maxsize=1)
 def _grammar() -> _Grammar:
     table = tomllib.loads(Path(__file__).with_name("laws.toml").read_text(encoding="utf-8"))
-    types = "|".join(f"(?P<t_{row['key']}>{row['pattern']})" for row in table["type"])
-    title, stop = table["title"]["pattern"], table["title"]["stop"]
-    gap = rf"(?:,?[ \n](?:{title})(?:(?!(?<!\w)(?:{stop})(?!\w)|n ?°|\n\n)[^.;:()]){{0,160}}?)?(?:[ \n]\(\w[\w ]{{1,14}}\))?"
     codes = {fold(row["name"]): row["name"] for row in table["code"]}
     codes |= {acronym: row["name"] for row in table["code"] for acronym in row["acronyms"]}
-    full = sorted((name for name in codes if name.startswith("code ")), key=len, reverse=True)
-    short = "|".join(sorted((name for name in codes if not name.startswith("code ")), key=len, reverse=True))
-    written = "|".join(name.replace(" ", "[ \\n]") for name in full)
-    article = r"(?:,[ \n](?:article|art\.)[ \n]\d+(?:-\d+)*(?: (?:bis|ter))?(?!\w))?"
-    date1, date2, date3 = _DATE.format(1), _DATE.format(2), _DATE.format(3)
-    number1, number2 = _NUMBER.format(1), _NUMBER.format(2)
-    cited = (
-        rf"(?<![\w-])(?:{types})(?:{gap}[ \n]{number1}(?:{gap},?[ \n]{date1})?|{gap}[ \n]{date2}(?:,?[ \n]{number2})?"
-        rf"|[ \n](?:de[ \n])?(?P<year>1[89]\d\d|20[0-4]\d)(?![\w-])|[ \n]de[ \n]finances(?: rectificative| initiale)?"
-        rf"[ \n](?:pour[ \n]|de[ \n])?(?P<budget>(?:19|20)\d\d)(?!\d)){article}"
+    cited, more = _cited_patterns(table)
+    return _Grammar(
+        cited=re.compile(cited),
+        more=re.compile(more),
+        code=re.compile(_code_pattern(codes)),
+        lettered=re.compile(
+            rf"(?:(?:articles?|art\.)[ \n](?={_LETTER})|(?=[lrd]\.[ \n]?\d{{2,4}}-\d)){_ARTICLE}{_MORE_ARTICLES}"
+        ),
+        named=re.compile(_named_pattern()),
+        before=re.compile(table["before"]["pattern"]),
+        articles=re.compile(rf"{_ARTICLES},?[ \n](?:de la |de l'|du |de ladite |dudit )\Z"),
+        types={row["key"]: (row["key"], row["name"]) for row in table["type"]},
+        codes=codes,
     )
-    more = rf"(?:,| et)[ \n](?:(?:de |a )?(?:la |le |celle |celui |l')?)?(?:{number1}(?:[ \n]{date1})?|{date2})"
-    names = "|".join(
-        re.escape(alias).replace("\\ ", "[ \\n]") for alias in sorted(known_texts()[1], key=len, reverse=True)
-    )
-    named = rf"(?<![\w-])(?:(?P<alias>{names})(?![\w-])|(?P<type>lois?|circulaires?|ordonnances?)[ \n](?:dite?s?[ \n])?(?P<name>\w[\w'-]+(?: i{{1,3}}| \d)?)(?!\w))"
-    code = rf"(?:{_ARTICLES},?[ \n]du[ \n](?P<code>{written}|nouveau[ \n]code[ \n]des[ \n]marches[ \n]publics|{short})|(?<!\w)(?P<alone>{written}|cgct|cgppp|cg3p))(?!\w)"
-    lettered = rf"(?<![\w.])(?:(?:articles?|art\.)[ \n](?=[lrd]\*?\.?[ \n]?\d)|(?=[lrd]\.[ \n]?\d{{2,4}}-\d)){_ARTICLE}(?:(?:, ?| et | a | ou ){_ARTICLE})*(?: et suivants?)?"
-    owner = rf"{_ARTICLES},?[ \n](?:de la |de l'|du |de ladite |dudit )\Z"
-    compiled = [
-        re.compile(pattern) for pattern in (cited, more, code, lettered, named, table["before"]["pattern"], owner)
-    ]
-    kinds = {row["key"]: (row["key"], row["name"]) for row in table["type"]}
-    return _Grammar(*compiled, types=kinds, codes=codes)  # type: ignore[call-arg]
 
 
 def find_laws(text: str) -> list[Candidate]:
     """Every reference to a statute in ``text``, in order, not overlapping; ``identity`` is that of the text cited."""
     key = fold(text)
     found: list[Candidate] = []
-    taken: list[tuple[int, int]] = []
-    for finder in (_cited, _codes, _named, _lettered):
-        for candidate in finder(key, text):
-            if all(candidate.end <= start or end <= candidate.start for start, end in taken):
-                found.append(candidate)
-                taken.append((candidate.start, candidate.end))
-    return _with_owners(sorted(found, key=lambda item: item.start))
+    end = 0
+    for opening in _OPENING.finditer(key):
+        if opening.start() < end or key[opening.start() - 1 : opening.start()] == "-":
+            continue
+        for reader in READERS[opening.lastgroup or ""]:
+            made = list(reader(key, text, opening.start()))
+            found += made
+            if made:
+                end = made[-1].end
+                break
+    return _with_owners(_outermost(found))
+
+
+def _outermost(found: list[Candidate]) -> list[Candidate]:
+    """Drops what lies inside another (« article L. 1 » found before « article L. 1 de la loi n° … »)."""
+    kept: list[Candidate] = []
+    for law in sorted(found, key=lambda item: (item.start, -item.end)):
+        if not kept or law.start >= kept[-1].end:
+            kept.append(law)
+    return kept
 
 
 def _law(start: int, end: int, how: str, confidence: float, identity: str | None, name: str | None) -> Candidate:
@@ -163,8 +196,7 @@ def _iso(match: re.Match[str], slot: int) -> str | None:
 
 def _french(iso: str) -> str:
     year, month, day = iso.split("-")
-    names = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
-    return f"{'1er' if day == '01' else int(day)} {names[(int(month) - 1) % 12]} {year}"
+    return f"{'1er' if day == '01' else int(day)} {FRENCH_MONTHS[(int(month) - 1) % 12]} {year}"
 
 
 def _identify(kind: str, label: str, number: str | None, iso: str | None) -> tuple[str, str]:
@@ -177,83 +209,64 @@ def _identify(kind: str, label: str, number: str | None, iso: str | None) -> tup
     return f"{kind}:{number or iso}", citation
 
 
-def _cited(key: str, text: str) -> Iterator[Candidate]:
-    """Texts cited by number, date or year, with the article before them and the list after (« et n° 83-8 du … »)."""
+def _with_articles(key: str, start: int) -> int:
+    """Where the article before a text begins (« article 10 de la loi … »), else ``start``."""
+    window = max(0, start - 160)
+    articles = _grammar().articles.search(key, window, start)
+    return articles.start("articles") if articles else start
+
+
+def _cited(key: str, text: str, start: int) -> Iterator[Candidate]:
+    """A text cited by number, date or year, with the article before it and the list after (« et n° 83-8 du … »)."""
     grammar = _grammar()
-    for match in grammar.cited.finditer(key):
-        kind, label = next(
-            grammar.types[name[2:]] for name, value in match.groupdict().items() if value and name[:2] == "t_"
-        )
-        start = match.start()
-        if grammar.before.search(key[max(0, start - 20) : start]):
-            continue
-        number, iso = (
-            (match["n1"] or match["b1"] or match["n2"] or match["b2"] or "").rstrip(".-/") or None,
-            _iso(match, 1) or _iso(match, 2),
-        )
-        year = match["year"] or match["budget"]
-        if year and match["year"] and kind != "loi":
-            continue
-        identity, name = (
-            _identify(kind, label, number, iso)
-            if not year
-            else (f"{kind}:{year}", " ".join(key[start : match.end()].split()))
-        )
-        articles = grammar.articles.search(key[max(0, start - 160) : start])
-        if articles:
-            start = max(0, start - 160) + articles.start("articles")
-        yield _law(start, match.end(), "number or date", 0.98, identity, name)
-        end = match.end()
-        while (more := grammar.more.match(key, end)) is not None:
-            first = min(more.start(group) for group in ("n1", "d2", "nd2") if more[group])
-            first = (
-                max(key.rfind("n", more.start(), first), more.start())
-                if more["n1"]
-                else key.rfind("du", more.start(), first)
-            )
-            identity, name = _identify(kind, label, more["n1"], _iso(more, 1) or _iso(more, 2))
-            if not more["n1"] and not re.search(r"s(?:\W|\Z)", match[0].split()[0] + " "):
-                break
-            yield _law(first, more.end(), "list of laws", 0.9, identity, name)
-            end = more.end()
+    match = grammar.cited.match(key, start)
+    if match is None or grammar.before.search(key, max(0, start - 20), start):
+        return
+    groups = match.groupdict()
+    kind, label = next(grammar.types[name[2:]] for name, value in groups.items() if value and name[:2] == "t_")
+    number = next((groups[slot].rstrip(".-/") for slot in ("n1", "b1", "n2", "b2") if groups[slot]), None)
+    if match["year"] and kind != "loi":
+        return
+    if match["year"] or match["budget"]:
+        identity, name = f"{kind}:{match['year'] or match['budget']}", " ".join(text[start : match.end()].split())
+    else:
+        identity, name = _identify(kind, label, number, _iso(match, 1) or _iso(match, 2))
+    yield _law(_with_articles(key, start), match.end(), "number or date", 0.98, identity, name)
+    several = key[start : match.end()].split()[0].endswith("s")
+    end = match.end()
+    while (more := grammar.more.match(key, end)) is not None and (more["n1"] or several):
+        first = more.start() + re.search(r"n ?°|no|numero|\d+-|du[ \n]", more[0]).start()  # type: ignore[union-attr]
+        identity, name = _identify(kind, label, more["n1"], _iso(more, 1) or _iso(more, 2))
+        yield _law(first, more.end(), "list of laws", 0.9, identity, name)
+        end = more.end()
 
 
-def _codes(key: str, text: str) -> Iterator[Candidate]:
-    """Codes by name, and articles of codes."""
+def _code(key: str, text: str, start: int) -> Iterator[Candidate]:
+    """A code by name, or articles of a code."""
+    match = _grammar().code.match(key, start)
+    if match is None:
+        return
+    word = " ".join((match["code"] or match["alone"]).split()).removeprefix("nouveau ")
+    name = _grammar().codes[word]
+    identity = "code:" + re.sub(r"\W+", "-", fold(name).removeprefix("code ")).strip("-")
+    yield _law(start, match.end(), "code", 0.97, identity, name)
+
+
+def _named(key: str, text: str, start: int) -> Iterator[Candidate]:
+    """A short name: one of the gazetteer, or any « loi » before a capital (« loi Borloo »)."""
     grammar = _grammar()
-    for match in grammar.code.finditer(key):
-        word = " ".join((match["code"] or match["alone"]).split())
-        name = grammar.codes.get(word, "code des marchés publics")
-        identity = "code:" + re.sub(r"\W+", "-", fold(name).removeprefix("code ")).strip("-")
-        start = match.start("articles") if match["code"] else match.start("alone")
-        yield _law(start, match.end(), "code", 0.97, identity, name)
-
-
-def _named(key: str, text: str) -> Iterator[Candidate]:
-    """Short names: those of the gazetteer, and any « loi » before a capital (« loi Borloo »)."""
-    grammar = _grammar()
-    _, by_alias = known_texts()
-    for match in grammar.named.finditer(key):
-        start = match.start()
-        if grammar.before.search(key[max(0, start - 20) : start]):
-            continue
-        known = by_alias.get(" ".join(match["alias"].split())) if match["alias"] else None
-        if known is None and not _is_name(text, match):
-            continue
-        if match["alias"] and " " not in match[0] and "\n" not in match[0] and not text[start : match.end()].isupper():
-            continue
-        articles = grammar.articles.search(key[max(0, start - 160) : start])
-        if articles:
-            start = max(0, start - 160) + articles.start("articles")
-        identity = known.identity if known else "loi:" + "-".join(match["name"].split())
-        yield _law(
-            start,
-            match.end(),
-            "short name",
-            0.93 if known else 0.8,
-            identity,
-            known.name if known else text[match.start() : match.end()],
-        )
+    match = grammar.named.match(key, start)
+    if match is None or grammar.before.search(key, max(0, start - 20), start):
+        return
+    known = known_texts()[1].get(" ".join(match["alias"].split())) if match["alias"] else None
+    written = text[start : match.end()]
+    if (known is None and not _is_name(text, match)) or (
+        match["alias"] and not re.search(r"\s", written) and not written.isupper()
+    ):
+        return
+    identity = known.identity if known else "loi:" + "-".join(match["name"].split())
+    name = known.name if known else written
+    yield _law(_with_articles(key, start), match.end(), "short name", 0.93 if known else 0.8, identity, name)
 
 
 def _is_name(text: str, match: re.Match[str]) -> bool:
@@ -264,12 +277,22 @@ def _is_name(text: str, match: re.Match[str]) -> bool:
     return name[0].isupper() and not kind[1:].isupper() and len(name) > 2 and match["name"].split()[0] not in MONTHS
 
 
-def _lettered(key: str, text: str) -> Iterator[Candidate]:
+def _lettered(key: str, text: str, start: int) -> Iterator[Candidate]:
     """Articles by letter and number whose code stands elsewhere (« article L. 2121-29 »)."""
-    for match in _grammar().lettered.finditer(key):
-        letter = re.search(r"(?<![a-z])[lrd](?=\*?\.?[ \n]?\d)", match[0])
-        if letter and text[match.start() + letter.start()].isupper():
-            yield _law(match.start(), match.end(), "article alone", 0.9, None, None)
+    match = _grammar().lettered.match(key, start)
+    letter = match and re.search(rf"(?<![a-z]){_LETTER}", match[0])
+    if match and letter and text[start + letter.start()].isupper():
+        yield _law(start, match.end(), "article alone", 0.9, None, None)
+
+
+Finder = Callable[[str, str, int], Iterator[Candidate]]
+READERS: dict[str, tuple[Finder, ...]] = {
+    "text": (_cited, _named),
+    "acronym": (_named,),
+    "articles": (_code, _lettered),
+    "code": (_code,),
+    "letter": (_lettered,),
+}
 
 
 def _with_owners(found: list[Candidate]) -> list[Candidate]:

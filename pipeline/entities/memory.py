@@ -128,6 +128,8 @@ def _forms(surface: str, kind: str) -> list[str]:
     forms = [surface, re.sub(r"^(?:La |Le |Les |L['’])", "", surface)]
     if kind == "site" and "/" in surface:
         forms += [part.strip() for part in surface.split("/")]
+    if kind == "person" and not is_common(surface.split(" ")[-1]):
+        forms.append(surface.split(" ")[-1])
     return [form for form in dict.fromkeys(forms) if len(form) > 2]
 
 

@@ -18,10 +18,10 @@ from pipeline.records import Span
 UPPER = "A-ZÀ-ÖØ-ÞŒŸ"
 LOWER = "a-zà-öø-ÿœ"
 WORD = (
-    rf"(?:(?:[{UPPER}]\.-?){{2,}}[{UPPER}]?|(?:[LD]')?[{UPPER}][\w+]*(?:'(?=[{LOWER}])\w+)?(?:-(?:[ldLD]')?\w+)*"
+    rf"(?:(?:[{UPPER}]\.-?){{2,}}[{UPPER}]?|(?:[LD]')?[{UPPER}][\w+]*(?:(?<=\w\w\w)'(?=[{LOWER}])\w+)?(?:-(?:[ldLD]')?\w+)*"
     rf"(?:(?<=[{LOWER}])\+)?)"
 )
-LINK = r"(?:de la |de l'|de |du |des |d'|en |sur |sous |lès )"
+LINK = r"(?:de la |de l'|de |du |des |d'|en |sur |sous |lès |aux |au )"
 JOIN = rf"(?:/|[ ]&[ ]|[ ](?:{LINK})?|[ ]d'|(?<=\w)/)"
 LOOSE = rf"(?:[ ](?:de la |de l'|de |du |des |d'|au |aux |à la |à |pour |et |la |le |les |l'|contre |avec |en |sur |& )?)"
 ARTICLE = rf"(?:(?:L[ae]s?|L')[ ]?(?=[{UPPER}]))?"
@@ -32,6 +32,10 @@ OF = re.compile(r"[ ]+(?:(?:de l'|d')[ ]?|(?:de la|du|des|de)[ ]+(?:(?:région|d
 APPOSED = re.compile(r"[ ]+(?:dit[ ]|dite[ ]|dénommée?[ ]|nommée?[ ]|appelée?[ ])?")
 QUOTED = re.compile(r"[ ]*(?:[«“\"][ ]?)([^«»”\"\n]{2,80}?)[ ]?[»”\"]")
 DIGITS = re.compile(r"[ ]+(?:n°[ ]?)?(\d{1,3}(?:-\d{1,3})?|[A-Z]\d{0,2})(?![\w%€])")
+NOUN_ENDINGS = ("tion", "tions", "ment", "ments", "isme", "ité", "ités", "able", "ables", "ible", "ibles")
+_NUMBERED = re.compile(r"(?:^|\n)[ ]*\(?[\dIVX]{1,3}[.)°] ?$")
+OPENING_ZIPF = 2.0
+_LINKS = frozenset("de du des la le les l d sur sous en lès lez au aux et à".split())
 COMMON_ZIPF = 4.0  # a form this frequent in lower case is a word before it is a name
 
 
@@ -45,12 +49,22 @@ def names(reading: Reading) -> Iterator[Span]:
 def opens_sentence(flat: str, start: int) -> bool:
     """Whether a capital at ``start`` may be there for the sentence's sake."""
     before = flat[:start].rstrip(" «\"'“(-–•")
-    return not before or before[-1] in ".:;!?\n…" or flat[:start].rstrip(" ").endswith(("\n", "-", "–", "•"))
+    if _NUMBERED.search(flat[max(0, start - 8) : start]):
+        return True
+    return not before or before[-1] in ".:;!?\n…|" or flat[:start].rstrip(" ").endswith(("\n", "-", "–", "•"))
+
+
+def is_plain(word: str) -> bool:
+    """Whether a word with a capital, where a sentence or a cell opens, is rather there as a plain word."""
+    parts = re.split(r"[-']", word)
+    if len(parts) > 1:
+        return any(part.islower() and part not in _LINKS for part in parts[1:])
+    return is_common(word) or zipf(word.lower()) >= OPENING_ZIPF
 
 
 def is_common(word: str) -> bool:
     """Whether a capitalised word is better known as a plain word."""
-    return zipf(word.lower()) >= COMMON_ZIPF
+    return zipf(word.lower()) >= COMMON_ZIPF or word.lower().endswith(NOUN_ENDINGS)
 
 
 def name_at(reading: Reading, at: int, *, loose: bool = False) -> Span | None:

@@ -1,6 +1,7 @@
 """Numbers as French archives write them, in figures and in letters.
 
-Why: « 4.850.000 F », « deux mille dix-huit » and « une quarantaine de tours » are numbers, and no library at hand reads all three.
+Why: « 4.850.000 F », « deux mille dix-huit » and « une quarantaine de tours » are numbers, and no one
+library at hand reads all three.
 Idea: two pattern fragments for the grammars (on folded text), and two functions that turn what they matched into numbers.
 Limits: whole numbers in letters up to the thousands of millions; Swiss and Belgian tens are read; fractions in letters are not.
 """

@@ -22,6 +22,7 @@ PERSON = re.compile(rf"(?:[dD]e |[dD]u |[dD]')?(?:L[ea] (?=[{UPPER}]))?{PART}(?:
 FULL = re.compile(rf"(?<![\w-]){PART}(?: {PARTICLE}?{PART}){{1,3}}")
 _AND = re.compile(r"(?:,[ ]|[ ]et[ ]|,[ ]et[ ])(?:(?:M\.|Mme|Mlle|MM\.)[ ])?(?=[A-ZÀ-Ý])")
 _AFTER_ROLE = re.compile(r"(?:[ ]?[:,][ ]|[ ])(?:(?:M\.|Mme|Mlle|le docteur|Me)[ ])?")
+_NO_INITIAL = frozenset(("M.", "I.", "V.", "X."))  # Monsieur, numbered headings
 _TITLES = {"m": ("M",), "me": ("Me",), "pr": ("Pr",), "general": ("Général",)}
 
 
@@ -65,13 +66,15 @@ def _by_first_name(reading: Reading, knowledge: Knowledge) -> Iterator[Claim]:
             rest = " ".join(words[index:])
             if first_name(rest, knowledge):
                 start = match.end() - len(rest)
-                yield _claim(start, match.end(), 0.7, "first name", reading)
+                yield _claim(start, match.end(), 0.55 if rest[1] == "." else 0.7, "first name", reading)
                 break
 
 
 def first_name(name: str, knowledge: Knowledge) -> bool:
     """Whether a name opens with a French first name (each part of a compound) and has something after it."""
     first, _, rest = name.partition(" ")
+    if re.fullmatch(r"(?:[A-ZÀ-Ý]\.-?)+", first):
+        return len(rest) > 3 and "." not in rest and len(first) < 6 and first not in _NO_INITIAL
     return bool(rest) and all(part in knowledge.first_names for part in fold(first).split("-"))
 
 

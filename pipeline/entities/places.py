@@ -120,7 +120,7 @@ def _prior(entry: Entry, home: Home) -> float:
     if entry.scope in ("region", "department"):
         return 0.68 + 0.16 * home.share(entry)
     size = min(1.0, math.log10(max(entry.population, 10)) / 5)
-    return 0.1 + 0.55 * size + 0.3 * home.share(entry) ** 0.5
+    return 0.04 + 0.56 * size + 0.3 * home.share(entry) ** 0.5
 
 
 def _in_context(reading: Reading, start: int, end: int, entry: Entry, score: float) -> float:

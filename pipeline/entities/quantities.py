@@ -132,10 +132,8 @@ def _read(match: re.Match[str], key: str, text: str) -> Candidate | None:
         value *= 1000000 if scale.startswith("million") else 1000
     if match["measure"]:
         group = next(name for name in _grammar().measures if match[name])
-        if (
-            text[match.start("measure")] == "M"
-            or kind == "letters"
-            and (written in ("un", "une") or len(match["measure"]) < 3)
+        if text[match.start("measure")] == "M" or (
+            kind == "letters" and (written in ("un", "une") or len(match["measure"]) < 3)
         ):
             return None
         return _candidate(start, match.end(), value, _grammar().measures[group], "measure", 0.97)

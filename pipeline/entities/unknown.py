@@ -16,16 +16,17 @@ from typing import Any
 from pipeline.entities.claims import Claim
 from pipeline.entities.folding import fold
 from pipeline.entities.knowledge import Knowledge, words_key
-from pipeline.entities.names import JOIN, is_common, names, opens_sentence
+from pipeline.entities.names import JOIN, is_common, is_plain, names, opens_sentence
 from pipeline.entities.reading import Reading
 from pipeline.records import Kind, Span
 
+LONG_ACRONYM = 7  # letters from which a word in capitals is rather a plain word, or a surname, in capitals
 MAX_SCORE = 0.8
 _LABEL = re.compile(r"^[ \t•–-]*([A-ZÀ-Ý][^:\n]{2,40}?)\s?:\s+(\S[^\n]*)$", re.MULTILINE)
 _ITEM = re.compile(r"(?:[^,;()•\n–/]|(?<=\w)/(?=\w)|(?<=\w)–(?=\w))+(?:\([^)]*\))?")
 _LEAD = re.compile(r"^[ -]*(?:(?:M\.|MM\.|Mme|Mlle|Monsieur|Madame|l'|la |le |les ) ?)?")
 _QUOTE_BEFORE = re.compile(r"[«“\"]\s?$")
-_NOT_NAMES = re.compile(r"^(?:[IVXLC]+|[A-Z]|\d.*|Article.*|ARTICLE.*|Annexe.*|[A-Z]{1,2}\d+)$")
+_NOT_NAMES = re.compile(r"^(?:[IVXLC]+|[A-Z]|\d.*|(?:Article|ARTICLE|Annexe|Chapitre|Titre|Section)\b.*|[A-Z]{1,2}[ -]?\d+)$")
 _STOP_ACRONYMS = frozenset(
     "ZAC ZUP ZUS ZAD ZFU ZRU ZEP REP PLUS PLI HBM ILM ESS RSA RMI SMIC BTP PME TPE CES CDI CDD CA CC CU COPIL COTECH HLM TVA HT TTC BP TGV RER PDF CD DVD SHON SDP VRD RDC AMO MOA MOE MOD QR ND NC VU CHAP ART AEP SIRET APE DCE CCTP PLUI KF MF"
     " KE ME HA NB PS PV CR CV URL WWW ISBN ISSN RN RD ZI".split()
@@ -36,18 +37,25 @@ _WEEK = frozenset(
 )
 
 
-def unknown_claims(reading: Reading, taken: Iterable[Span], knowledge: Knowledge) -> list[Claim]:
-    """A weak claim for every capitalised name outside ``taken`` spans that some cue explains."""
+def unknown_claims(
+    reading: Reading, taken: Iterable[Span], towns: Iterable[Span], knowledge: Knowledge
+) -> list[Claim]:
+    """A weak claim for every capitalised name outside ``taken`` spans that some cue explains.
+
+    ``towns``: spans of known place names: a name that is one is no rare word, and one that opens with one is no plain word.
+    """
+    known = frozenset(towns)
+    town_starts = frozenset(start for start, _ in known)
     busy, stop = sorted(taken), not_names(knowledge)
     claims = []
     for span in names(reading):
-        for start, end in _parts(reading, span, stop):
-            if any(low <= start and end <= high for low, high in busy):
+        for start, end in _parts(reading, span, stop, town_starts):
+            paired = "/" in reading.flat[start:end]
+            if any(low <= start and end <= high or (not paired and low < end and start < high) for low, high in busy):
                 continue
-            kind, score = weigh(reading, start, end, knowledge.grammar)
-            if kind:
-                lasting = score > 0.5 or not _plain(reading.flat[start:end])
-                claims.append(Claim(start=start, end=end, kind=kind, score=score, method=f"cues:{kind}", lasting=lasting))
+            kind, score = weigh(reading, start, end, knowledge.grammar, rare=(start, end) not in known)
+            lasting = score > 0.5 or not _plain(reading.flat[start:end])
+            claims.append(Claim(start=start, end=end, kind=kind, score=score, method=f"cues:{kind}", lasting=lasting))
     return claims
 
 
@@ -57,20 +65,23 @@ def not_names(knowledge: Knowledge) -> frozenset[str]:
     return frozenset(words_key(word) for row in rows for word in row["words"])
 
 
-def _parts(reading: Reading, span: Span, stop: frozenset[str]) -> list[Span]:
+def _parts(reading: Reading, span: Span, stop: frozenset[str], towns: frozenset[int]) -> list[Span]:
     """The name, without a plain word that merely opens the sentence."""
     start, end = span
     surface = reading.flat[start:end]
     first = re.match(r"[\w'.-]+", surface)
-    if first and (words_key(first.group()) in stop or (opens_sentence(reading.flat, start) and _plain(first.group()))):
+    opens = opens_sentence(reading.flat, start) and start not in towns
+    if first and (words_key(first.group()) in stop or (opens and _plain(first.group(), opening=True))):
         rest = re.compile(JOIN).match(reading.flat, start + first.end())
-        return _parts(reading, (rest.end(), end), stop) if rest and rest.end() < end else []
+        return _parts(reading, (rest.end(), end), stop, towns) if rest and rest.end() < end else []
     return [] if _not_a_name(surface) else [span]
 
 
-def _plain(word: str) -> bool:
+def _plain(word: str, *, opening: bool = False) -> bool:
     bare = word.removeprefix("L'").removeprefix("D'")
-    return not (bare.isupper() and len(bare) > 1) and "-" not in bare and is_common(bare)
+    if bare.isupper() and 1 < len(bare) < LONG_ACRONYM:
+        return False
+    return is_plain(bare) if opening else "-" not in bare and is_common(bare)
 
 
 def _not_a_name(surface: str) -> bool:
@@ -83,8 +94,10 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
-def weigh(reading: Reading, start: int, end: int, grammar: Mapping[str, Any]) -> tuple[Kind | None, float]:
-    """The kind the cues speak for and its score, or ``None`` where nothing speaks."""
+def weigh(
+    reading: Reading, start: int, end: int, grammar: Mapping[str, Any], *, rare: bool = True
+) -> tuple[Kind, float]:
+    """The kind the cues speak for, and its score. ``rare``: the name may be no plain word and no known place."""
     weights: dict[Kind, float] = dict(grammar["cues"]["base"])
     sides = {
         "before": reading.flat[max(0, start - 60) : start],
@@ -95,6 +108,9 @@ def weigh(reading: Reading, start: int, end: int, grammar: Mapping[str, Any]) ->
         if _compiled(cue["pattern"]).search(sides[cue["side"]]):
             weights[cue["kind"]] += cue["weight"]
     surface = reading.flat[start:end]
+    shouted = surface.isupper() and len(surface) >= LONG_ACRONYM
+    if rare and not is_common(surface) and len(surface) > 3 and not shouted:
+        weights["site"] += grammar["cues"]["rare"]
     if _QUOTE_BEFORE.search(sides["before"]):
         weights = {kind: value - 0.35 for kind, value in weights.items()}
     if " " not in surface and _plain(surface):
