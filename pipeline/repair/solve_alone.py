@@ -24,6 +24,7 @@ _OTHER = -6.0  # a French sign of another kind, such as €
 _ALIEN = -12.0
 _FIXED_POINT = -4.5  # nats: a table that leaves a sign as it is
 _MOST_SIGNS = 6
+_UNCLOSED = 2.0  # nats: a quotation mark without its fellow
 _QUOTED_WORDS = 12
 _AFTER_A = frozenset(
     lexicon.WORD.findall(
@@ -136,6 +137,7 @@ def _fit(place: _Place, meaning: str) -> float:
     word = following[0] if following else ""
     ended = place.first or place.before[-1:] in ".!?"
     article = word in _ARTICLES
+    between_names = word[:1].isupper() and place.before[:1].isupper() and not ended
     if meaning in "àÀ":
         score = (
             1.5
@@ -150,7 +152,7 @@ def _fit(place: _Place, meaning: str) -> float:
         )
         score -= 6.0 if place.closed else 0.0
         score += (3.0 if meaning == "À" else -2.5) if ended else (-4.0 if meaning == "À" else 0.0)
-        score -= 1.5 if place.before in _NEVER_BEFORE_A else 0.0
+        score -= (1.5 if place.before in _NEVER_BEFORE_A else 0.0) + (1.0 if between_names else 0.0)
     elif meaning == "«":
         score = (-6.0 if place.closed else 0.0) + (2.0 if place.opened or place.before[-1:] == ":" else 0.0)
         score -= 2.0 if place.first or not place.after[:1].isalnum() else 0.0
@@ -159,9 +161,11 @@ def _fit(place: _Place, meaning: str) -> float:
         score -= 2.0 if article or place.before[-1:] in ":;," else 0.0
     elif meaning == "–":
         score = (2.5 if place.first else 0.0) - (5.0 if place.closed else 0.0) - (1.0 if word in _AFTER_A else 0.0)
-        score += (1.0 if article else 0.0) + (1.0 if place.before[-1:].isdigit() and word[:1].isupper() else 0.0)
+        score += (1.0 if article or between_names else 0.0) + (
+            1.0 if place.before[-1:].isdigit() and word[:1].isupper() else 0.0
+        )
     else:
-        score = 5.0 if place.before[-1:].isdigit() and meaning not in _BASE else 0.0
+        score = -_OTHER if place.before[-1:].isdigit() and meaning == "€" else 0.0
     return score + _BASE.get(meaning, _OTHER)
 
 
@@ -173,10 +177,10 @@ def _worth(
     for index, sign in quotes:
         meaning = deal.get(sign) or sign
         if "«" in meaning:
-            total -= 2.0 if opened >= 0 and index - opened < 40 else 0.0
+            total -= _UNCLOSED if opened >= 0 else 0.0
             opened = index
         if "»" in meaning:
             gap = index - opened
-            total += -2.0 if opened < 0 or gap > 60 else 1.5 if gap <= _QUOTED_WORDS else 0.5
+            total += -_UNCLOSED if opened < 0 or gap > 60 else 1.5 if gap <= _QUOTED_WORDS else 0.5
             opened = -1
-    return total
+    return total - (_UNCLOSED if opened >= 0 else 0.0)
