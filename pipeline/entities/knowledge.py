@@ -65,6 +65,16 @@ class Knowledge:
     automaton: ahocorasick_rs.AhoCorasick
     successions: tuple[tuple[str, str], ...]
 
+    def without(self, names: Iterable[str]) -> Knowledge:
+        """The same knowledge, less every gazetteer entry that has one of ``names`` (for honest evaluation)."""
+        hidden = {words_key(name) for name in names}
+        kept = {
+            entry_id: entry
+            for entry_id, entry in self.entries.items()
+            if not any(words_key(form) in hidden for form, _ in tables.forms(entry))
+        }
+        return _assemble(kept, self.grammar, self.first_names, self.corrections, self.fingerprint + "-less")
+
     def scan(self, reading: Reading) -> list[Hit]:
         """Every pattern met on the page, overlapping ones too, in order of the text."""
         haystack = " " + " ".join(reading.words) + " "
@@ -102,15 +112,31 @@ def load_knowledge(extra: Path | None = None) -> Knowledge:
     for path in own:
         entries |= {entry.entry_id: entry for entry in tables.own_entries(path)}
     grammar = tomllib.loads((HERE / "grammar.toml").read_text(encoding="utf-8"))
+    mappings = [path.with_suffix(".toml") for path in own if path.with_suffix(".toml").exists()]
+    return _assemble(
+        entries,
+        grammar,
+        tables.first_names(HERE / "gazetteers" / "first_names.csv"),
+        read_corrections(corrections) if corrections else (),
+        _digest([*files, *own, *mappings, *([corrections] if corrections else [])]),
+    )
+
+
+def _assemble(
+    entries: Mapping[str, Entry],
+    grammar: Mapping[str, Any],
+    first_names: frozenset[str],
+    corrections: tuple[Correction, ...],
+    fingerprint: str,
+) -> Knowledge:
     patterns = _patterns(entries.values(), grammar)
     keys = sorted(patterns)
-    mappings = [path.with_suffix(".toml") for path in own if path.with_suffix(".toml").exists()]
     return Knowledge(
         entries=entries,
         grammar=grammar,
-        first_names=tables.first_names(HERE / "gazetteers" / "first_names.csv"),
-        corrections=read_corrections(corrections) if corrections else (),
-        fingerprint=_digest([*files, *own, *mappings, *([corrections] if corrections else [])]),
+        first_names=first_names,
+        corrections=corrections,
+        fingerprint=fingerprint,
         patterns=tuple(tuple(patterns[key]) for key in keys),
         automaton=ahocorasick_rs.AhoCorasick([f" {key} " for key in keys]),
         successions=tuple((entry.entry_id, new) for entry in entries.values() for new in entry.successors if new in entries),

@@ -241,7 +241,7 @@ def _cited(key: str, text: str, start: int) -> Iterator[Candidate]:
         end = more.end()
 
 
-def _code(key: str, text: str, start: int) -> Iterator[Candidate]:
+def _code(key: str, _text: str, start: int) -> Iterator[Candidate]:
     """A code by name, or articles of a code."""
     match = _grammar().code.match(key, start)
     if match is None:

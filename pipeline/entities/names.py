@@ -27,12 +27,15 @@ LOOSE = rf"(?:[ ](?:de la |de l'|de |du |des |d'|au |aux |à la |à |pour |et |l
 ARTICLE = rf"(?:(?:L[ae]s?|L')[ ]?(?=[{UPPER}]))?"
 NAME = re.compile(rf"{ARTICLE}{WORD}(?:{JOIN}(?:{WORD}|\d{{1,2}}(?![\w,.%€]| [a-zà-ÿ])))*")
 LOOSE_NAME = re.compile(rf"{ARTICLE}{WORD}(?:{LOOSE}{WORD})*")
-LIST_JOIN = re.compile(rf"(?:[ ]?,[ ]|[ ]et[ ]|[ ]ou[ ]|[ ]?[–;][ ]|[ ]?,[ ]et[ ])(?:de la |de l'|de |du |des |d'|à la |à |aux |au |la |le |les |l')?(?:«[ ]?)?(?=[{UPPER}])")
+LIST_JOIN = re.compile(rf"(?:[ ]\([^()\n]{{1,60}}\))?(?:[ ]?,[ ]|[ ]et[ ]|[ ]ou[ ]|[ ]?[–;][ ]|[ ]?,[ ]et[ ])(?:de la |de l'|de |du |des |d'|à la |à |aux |au |la |le |les |l')?(?:«[ ]?)?(?=[{UPPER}])")
 OF = re.compile(r"[ ]+(?:(?:de l'|d')[ ]?|(?:de la|du|des|de)[ ]+(?:(?:région|département|commune|ville)[ ]+(?:de la|de|du|des|d')[ ]*)?)", re.IGNORECASE)  # fmt: skip
 APPOSED = re.compile(r"[ ]+(?:dit[ ]|dite[ ]|dénommée?[ ]|nommée?[ ]|appelée?[ ])?")
 QUOTED = re.compile(r"[ ]*(?:[«“\"][ ]?)([^«»”\"\n]{2,80}?)[ ]?[»”\"]")
 DIGITS = re.compile(r"[ ]+(?:n°[ ]?)?(\d{1,3}(?:-\d{1,3})?|[A-Z]\d{0,2})(?![\w%€])")
 NOUN_ENDINGS = ("tion", "tions", "ment", "ments", "isme", "ité", "ités", "able", "ables", "ible", "ibles")
+_BODY_NOUN = re.compile(
+    r" (?:métropole|agglomération|habitat|aménagement|développement)\b(?: (?:habitat|aménagement|développement|[a-zà-ÿ]{3,}ane))?(?![\w-])"
+)
 _NUMBERED = re.compile(r"(?:^|\n)[ ]*\(?[\dIVX]{1,3}[.)°] ?$")
 OPENING_ZIPF = 2.0
 _LINKS = frozenset("de du des la le les l d sur sous en lès lez au aux et à".split())
@@ -40,10 +43,14 @@ COMMON_ZIPF = 4.0  # a form this frequent in lower case is a word before it is a
 
 
 def names(reading: Reading) -> Iterator[Span]:
-    """Every capitalised name of the page outside lines set in capitals, in order, none overlapping."""
+    """Every capitalised name of the page outside lines set in capitals, in order, none overlapping.
+
+    A few common nouns of bodies belong to the name even in lower case: « Brest métropole océane ».
+    """
     for match in NAME.finditer(reading.flat):
         if not reading.in_capitals(match.start()):
-            yield match.span()
+            more = _BODY_NOUN.match(reading.flat, match.end())
+            yield match.start(), more.end() if more else match.end()
 
 
 def opens_sentence(flat: str, start: int) -> bool:
