@@ -76,7 +76,9 @@ def leading_verbs(clause: Clause) -> list[tuple[int, Form]]:
     forms = list(clause.verbs.items())
     full = [(i, form) for i, form in forms if form.lemma not in SUPPORT]
     rest = [(i, form) for i, form in forms if form.lemma in SUPPORT and form.lemma not in ("être", "avoir")]
-    return full + rest
+    acting = [row for row in full if row[1].tense != "infinitive"]
+    meant = [row for row in full if row[1].tense == "infinitive"]
+    return acting + meant + rest
 
 
 def find_trigger(parsed: Parsed, clause: Clause, at: int, lexis: Lexis) -> Trigger | None:

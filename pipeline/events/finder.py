@@ -32,6 +32,7 @@ from .participants import gather, participants, recalls, root, subject
 from .text import Sentence, sentences_of, without_overlap
 
 LONGEST = 50
+WORKS = frozenset({"works_start", "works_end", "demolition", "delivery", "rehabilitation", "construction", "relocation", "incident"})
 SIGNS = "-–—•*,;:("
 TRAILING = frozenset("à de et en d' par pour dans il elle ils elles que qu'".split())
 
@@ -63,6 +64,9 @@ class State:
     heading: DateValue | None = None
     voter: list[Mention] | None = None
     sat: bool = False
+    section: list[Mention] = field(default_factory=list)
+    ground: list[Mention] = field(default_factory=list)
+    line: tuple[int, int] = (0, -1)
 
     def text(self, page: int) -> str:
         """The text of a page."""
@@ -154,6 +158,8 @@ def date_event(parsed: Parsed, at: int, value: DateValue, state: State) -> Draft
         return None
     if trigger is None and headed(parsed) and at <= 2:
         trigger = line_trigger(parsed, state.lexis)
+    if trigger is None and not clause.verbs and not parsed.clauses[0].verbs and not content_words(parsed, clause):
+        trigger = find_trigger(parsed, parsed.clauses[0], at, state.lexis)
     if trigger is None or _same_sitting(parsed, clause, value, trigger.kind, state):
         return None
     first, last = excerpt_span(parsed, clause, at)
@@ -161,6 +167,7 @@ def date_event(parsed: Parsed, at: int, value: DateValue, state: State) -> Draft
     if clause is not own and last - own.tokens[0] <= LONGEST:
         first = min(first, own.tokens[0])
     found = gather(parsed, clause, trigger.kind, state.topic, state.lexis, at)
+    found += leaned_on(parsed, trigger.kind, found, state)
     if headed(parsed) and at <= 2:
         first, last = min(first, at), len(tokens) - 1
         found += [m for c in parsed.clauses if c.kind == "main" and not _dated(parsed, c, at) for m in parsed.mentions(c)]
@@ -178,10 +185,30 @@ def date_event(parsed: Parsed, at: int, value: DateValue, state: State) -> Draft
     )
 
 
+def leaned_on(parsed: Parsed, kind: str, found: list[Mention], state: State) -> list[Mention]:
+    """What an event takes from outside its sentence: the ground of the sentence before, the site its heading names."""
+    if any(m.kind in ("site", "programme") for m in found):
+        return []
+    same_line = (parsed.sentence.page, parsed.sentence.line) == state.line
+    if kind in WORKS and same_line and state.ground:
+        return state.ground
+    if state.section:
+        return state.section
+    if not any(m.kind in ("body", "person", "place") for m in found) and same_line:
+        return state.topic
+    return []
+
+
 def later_than_paper(value: DateValue, state: State) -> Certainty | None:
     """Planned, where the date comes after the document itself was written."""
     known = state.document.info.date_to or (state.pieces.sitting.date_to if state.pieces.sitting else None)
     return "planned" if known and value.date_from > known else None
+
+
+def content_words(parsed: Parsed, clause: Clause) -> int:
+    """How many plain words of some length a clause has beside its names."""
+    tokens = (parsed.sentence.tokens[i] for i in clause.tokens)
+    return sum(token.mention is None and len(token.text) > 3 and token.text.isalpha() for token in tokens)
 
 
 def line_trigger(parsed: Parsed, lexis_: Lexis) -> Trigger | None:
@@ -330,6 +357,9 @@ def sitting_events(parsed: Parsed, state: State, dated: bool) -> list[Draft]:
 def recall(parsed: Parsed, state: State) -> None:
     """Keep the sentence's subject, the body that votes and the heading's date for what follows."""
     sentence = parsed.sentence
+    state.section = section_of(parsed, state.section)
+    state.line = (sentence.page, sentence.line)
+    state.ground = [m for m in sentence.mentions() if m.kind == "site"][:1] or (state.ground if not sentence.first else [])
     words = words_of(parsed, parsed.clauses[0])
     if "délibéré" in words or "délibérer" in words or words.rstrip().endswith(("décide :", "decide :")):
         state.voter = [m for m in sentence.mentions() if m.kind == "body"][:1]
@@ -346,6 +376,21 @@ def recall(parsed: Parsed, state: State) -> None:
             if found or (clause.finite is not None and not recalls(parsed, clause, state.lexis)):
                 state.topic = found
             return
+
+
+def section_of(parsed: Parsed, section: list[Mention]) -> list[Mention]:
+    """The site or programme a heading is made of; a heading without one ends the section."""
+    sentence = parsed.sentence
+    if not sentence.first or len(sentence.tokens) > 12 or sentence.tokens[-1].text in ".;:,":
+        return section
+    if any(clause.finite is not None for clause in parsed.clauses) or any(m.kind == "date" for m in sentence.mentions()):
+        return section
+    named = [m for m in sentence.mentions() if m.kind in ("site", "programme")]
+    words = [t for t in sentence.tokens if t.mention is None and len(t.text) > 3 and t.text.isalpha()]
+    numbered_ = sentence.tokens[0].text[0].isdigit() or sentence.tokens[0].text in ("i", "ii", "iii", "iv", "v", "a", "b", "c")
+    if len(named) == 1 and len(sentence.mentions()) <= 2 and len(words) <= 1 and not (sentence.bullet and not numbered_):
+        return named
+    return [] if numbered_ else section
 
 
 def numbered(drafts: Sequence[Draft], state: State) -> tuple[Event, ...]:

@@ -36,6 +36,7 @@ TEAM = re.compile(
 BUDGET = re.compile(r"(?:budget|montant|coût|cout|honoraires?|enveloppe|rémunération|prix)(?: [a-zéèô' ]{0,30})?\s*:")
 SHEET_DATE = re.compile(r"(?:dates?|périodes?|années?|calendrier|durée|réalisation|mission|dates? de [a-z ]+)\s*:")
 SITTING = re.compile(r"\b(?:séance|seance|réunion|reunion|comité|comite|commission|assemblée|assemblee|conseil|bureau)\b")
+ACTS = re.compile(r"\b(?:a|ont|est|sont|sera|seront|avait|fut)\b(?! r[ée]uni)")
 VOTE_HEAD = re.compile(r"\s*(?:[-–•—*]|\d{1,2}[.)°]|[a-z]\)|article \w+\s*(?:er)?\s*[:.–-]+)?\s*")
 ADOPTED = frozenset({"adopter", "approuver", "valider", "voter", "entériner"})
 VOTING = frozenset({"donner", "prendre", "demander", "dire", "émettre", "mettre", "charger", "fixer"})
@@ -92,7 +93,7 @@ def read_pieces(sentences: Sequence[Sentence]) -> Pieces:
             pieces.team += bodies(sentence)
         elif BUDGET.match(head):
             pieces.budget += bodies(sentence, ("amount",))[:1]
-        if pieces.sitting is None:
+        if pieces.sitting is None and number < 15:
             pieces.sitting = _sitting(sentence, head)
     return pieces
 
@@ -118,7 +119,7 @@ def _heading(sentence: Sentence) -> bool:
 
 def _sitting(sentence: Sentence, head: str) -> DateValue | None:
     """The day of a heading such as « Séance du 15 février 2018 »."""
-    if not SITTING.search(head) or len(sentence.tokens) > 25:
+    if not SITTING.search(head) or len(sentence.tokens) > 25 or ACTS.search(" ".join(t.text for t in sentence.tokens)):
         return None
     for mention in sentence.mentions():
         if isinstance(mention.value, DateValue) and mention.value.precision == "day":

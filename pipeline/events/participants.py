@@ -69,9 +69,9 @@ def segment(parsed: Parsed, clause: Clause, at: int) -> list[Mention]:
     start = max((i for i in dates if i < at), default=-1)
     stop = min((i for i in dates if i > at), default=len(tokens))
     if start >= 0:
-        start = next((i for i in range(start, at) if tokens[i].text == ","), start)
+        start = next((i for i in range(start, at) if tokens[i].text == ","), -1)
     if stop < len(tokens):
-        stop = next((i for i in range(stop, at, -1) if tokens[i].text == ","), stop)
+        stop = next((i for i in range(stop, at, -1) if tokens[i].text == ","), len(tokens))
     return [m for m in parsed.mentions(clause, start=start + 1, end=stop) if m.kind != "date"]
 
 
