@@ -53,7 +53,7 @@ def _open_pdf(source: Source, settings: Settings) -> Reading:
 
     def pages() -> Iterator[Page]:
         try:
-            yield from islice(pdf.read_pages(document, source.location), settings.limit_pages)
+            yield from pdf.read_pages(document, source.location, settings.limit_pages)
         finally:
             document.close()
 

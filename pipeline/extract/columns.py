@@ -20,6 +20,7 @@ from pipeline.extract.runs import Runs
 _ASCENT, _DESCENT = 0.75, 0.22  # of an em: the height a line of text occupies about its baseline
 _PROSE_LETTERS = 18  # glyphs a line, on average, of the narrowest column of running text
 _MARK_LETTERS = 3.5
+_NEIGHBOURS = 4
 _MAX_DEPTH = 40
 _MAX_CANDIDATES = 24
 
@@ -34,7 +35,7 @@ class _Order:
         self.runs = runs
         self.top: FloatArray = runs.y - _ASCENT * runs.size
         self.bottom: FloatArray = runs.y + _DESCENT * runs.size
-        self.em = float(np.median(np.repeat(runs.size, np.minimum(runs.glyph_count, 80))))
+        self.em = float(np.median(runs.size))
 
     def parts(self, part: IntArray, depth: int) -> Iterator[IntArray]:
         zone = self._columns(part) if len(part) >= 4 and depth < _MAX_DEPTH else None
@@ -68,8 +69,12 @@ class _Order:
 
     def _gutter_candidates(self, part: IntArray) -> list[float]:
         """Places just left of a left edge that at least two runs share, and that is not the part's own left edge."""
-        left = np.sort(self.runs.x0[part])
-        left = left[np.searchsorted(left, left[0] + 2 * self.em) :]
+        x0, x1 = self.runs.x0[part], self.runs.x1[part]
+        beside = np.zeros(len(part), bool)  # has, among its neighbours by height, a run wholly on its left
+        for step in range(1, min(_NEIGHBOURS, len(part) - 1) + 1):
+            beside[step:] |= x1[:-step] <= x0[step:]
+            beside[:-step] |= x1[step:] <= x0[:-step]
+        left = np.sort(x0[beside & (x0 > float(x0.min()) + 2 * self.em)])
         if len(left) < 2:
             return []
         starts = np.flatnonzero(np.concatenate(([True], np.diff(left) > 2.0)))

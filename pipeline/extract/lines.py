@@ -25,7 +25,8 @@ _MARKER = re.compile(
     re.IGNORECASE,
 )
 _SMALL = 0.8  # of the body's size: smaller type beside a line is a raised or lowered figure
-_MARKER_STARTS = frozenset(("Ar", "AR", "ar", "II", "IV", "VI", "IX", "XI", "XV", "XX", "XI", "ii", "iv", "vi", "ix"))
+_ROMAN = [ord(letter) for letter in "iIvVxX"]
+_TAB, _SPACE = np.array([TAB]), np.array([MADE_SPACE])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -53,10 +54,10 @@ class Line:
 def lines_of(runs: Runs, part: IntArray, quadrant: int) -> list[Line]:
     """The lines of one part of a page, from top to bottom; raised and lowered figures belong to the line they touch."""
     order = part[np.argsort(runs.y[part], kind="stable")].tolist()
-    size = runs.size
-    body = float(np.median(np.repeat(size[part], np.minimum(runs.glyph_count[part], 80))))
-    groups = _level([index for index in order if size[index] >= _SMALL * body], runs)
-    lone = [index for index in order if size[index] < _SMALL * body and not _joins(runs, index, groups)]
+    rows = runs.rows
+    body = float(runs.size[part[np.argmax(runs.glyph_count[part])]])
+    groups = _level([index for index in order if rows[index][5] >= _SMALL * body], runs)
+    lone = [index for index in order if rows[index][5] < _SMALL * body and not _joins(runs, index, groups)]
     groups += _level(lone, runs)
     return sorted((_line(runs, group, quadrant) for group in groups), key=lambda line: line.y)
 
@@ -66,7 +67,7 @@ def _level(order: list[int], runs: Runs) -> list[list[int]]:
     groups: list[list[int]] = []
     base = em = 0.0
     for index in order:
-        y, size = float(runs.y[index]), float(runs.size[index])
+        _, _, _, _, y, size, _, _, _ = runs.rows[index]
         if groups and y - base <= 0.3 * min(em, size):
             groups[-1].append(index)
             if size > 1.1 * em:
@@ -79,42 +80,41 @@ def _level(order: list[int], runs: Runs) -> list[list[int]]:
 
 def _joins(runs: Runs, small: int, groups: list[list[int]]) -> bool:
     """Put a small run into the line it is raised or lowered beside, if there is one."""
-    x0, x1, y = float(runs.x0[small]), float(runs.x1[small]), float(runs.y[small])
+    _, _, x0, x1, y, _, _, _, _ = runs.rows[small]
     for group in groups:
         for index in group:
-            em, shift = float(runs.size[index]), float(runs.y[index]) - y
-            beside = min(abs(x0 - float(runs.x1[index])), abs(float(runs.x0[index]) - x1)) < 0.4 * em
-            if beside and -0.3 * em <= shift <= 0.6 * em:
+            _, _, left, right, base, em, _, _, _ = runs.rows[index]
+            if -0.3 * em <= base - y <= 0.6 * em and min(abs(x0 - right), abs(left - x1)) < 0.4 * em:
                 group.append(small)
                 return True
     return False
 
 
 def _line(runs: Runs, group: list[int], quadrant: int) -> Line:
+    rows = runs.rows
     if len(group) > 1:
-        group.sort(key=runs.x0.__getitem__)
+        group.sort(key=lambda index: rows[index][2])
     pieces: list[IntArray] = []
-    cells, first = 1, group[0]
-    main = max(group, key=runs.glyph_count.__getitem__)
-    size, right = float(runs.size[main]), -np.inf
+    cells, right = 1, 0.0
+    _, _, _, _, y, size, _, font, _ = max((rows[index] for index in group), key=lambda row: row[6])
     for index in group:
-        gap = float(runs.x0[index]) - right
-        if pieces and gap > 1.15 * size:
-            pieces.append(np.array([TAB]))
+        start, end, x0, x1, *_ = rows[index]
+        if pieces and x0 - right > 1.15 * size:
+            pieces.append(_TAB)
             cells += 1
-        elif pieces and gap > 0.14 * size:
-            pieces.append(np.array([MADE_SPACE]))
-        pieces.append(runs.sequence[runs.starts[index] : runs.ends[index]])
-        right = max(right, float(runs.x1[index]))
+        elif pieces and x0 - right > 0.14 * size:
+            pieces.append(_SPACE)
+        pieces.append(runs.sequence[start:end])
+        right = max(right, x1) if len(pieces) > 1 else x1
     return Line(
         sequence=np.concatenate(pieces) if len(pieces) > 1 else pieces[0],
-        x0=float(runs.x0[first]),
+        x0=rows[group[0]][2],
         x1=right,
-        y=float(runs.y[main]),
+        y=y,
         size=size,
-        font=int(runs.font[main]),
+        font=font,
         cells=cells,
-        first_word=float(runs.first_word[first]),
+        first_word=rows[group[0]][8],
         quadrant=quadrant,
     )
 
@@ -123,25 +123,30 @@ def block_starts(page: PageGlyphs, lines: Sequence[Line]) -> list[bool]:
     """For each line of one part, whether it begins a block."""
     if not lines:
         return []
-    left, right = min(line.x0 for line in lines), float(np.percentile([line.x1 for line in lines], 90))
+    left, right = min(line.x0 for line in lines), sorted(line.x1 for line in lines)[int(0.9 * (len(lines) - 1))]
     steps = [(b.y - a.y) / max(a.size, b.size) for a, b in pairwise(lines)]
-    tight = [step for step in steps if 0.8 < step < 2.6]
-    pitch = float(np.percentile(tight, 30)) if tight else 1.2
-    starts, marker = [True], _is_marked(page, lines[0])
-    for previous, line in pairwise(lines):
-        marked = _is_marked(page, line)
+    tight = sorted(step for step in steps if 0.8 < step < 2.6)
+    pitch = tight[int(0.3 * len(tight))] if tight else 1.2
+    marks = _marked(page, lines)
+    starts, marker = [True], marks[0]
+    for (previous, line), marked in zip(pairwise(lines), marks[1:], strict=True):
         start = marked or _parted(previous, line, left, right, pitch, in_item=marker)
         marker = marked or (marker and not start)
         starts.append(start)
     return starts
 
 
-def _is_marked(page: PageGlyphs, line: Line) -> bool:
-    """Whether a line begins with a list marker; most lines begin with a word, which two glyphs show."""
-    start = line.text(page, 2)
-    if start.isalpha() and start.isascii() and start not in _MARKER_STARTS:
-        return False
-    return _MARKER.match(line.text(page, 12)) is not None
+def _marked(page: PageGlyphs, lines: Sequence[Line]) -> list[bool]:
+    """Whether each line begins with a list marker; most begin with a word of small letters, which two glyphs show."""
+    firsts = np.array([line.sequence[0] for line in lines])
+    seconds = np.array([line.sequence[min(1, len(line.sequence) - 1)] for line in lines])
+    lower = (page.codes[seconds] >= 0x61) & (page.codes[seconds] <= 0x7A) & (seconds >= 0)
+    word = lower & (page.codes[firsts] >= 0x42) & (page.codes[firsts] <= 0x7A) & (page.codes[firsts] != 0x61)
+    word &= ~np.isin(page.codes[firsts], _ROMAN)
+    return [
+        not is_word and _MARKER.match(line.text(page, 12)) is not None
+        for is_word, line in zip(word.tolist(), lines, strict=True)
+    ]
 
 
 def _parted(previous: Line, line: Line, left: float, right: float, pitch: float, *, in_item: bool) -> bool:

@@ -105,10 +105,11 @@ def _language(document: pdfium.PdfDocument) -> str | None:
     return bytes(buffer)[: length - 2].decode("utf-16-le", "replace").strip("\x00 ") or None
 
 
-def read_pages(document: pdfium.PdfDocument, path: Path) -> Iterator[Page]:
-    """Every page in order; one that cannot be read is empty and says why in ``problem``."""
+def read_pages(document: pdfium.PdfDocument, path: Path, limit: int | None) -> Iterator[Page]:
+    """The first ``limit`` pages (all, for ``None``) in order; one that cannot be read says why in ``problem``."""
+    count = len(document) if limit is None else min(limit, len(document))
     reader = _Reader(document, path)
-    for page, families in with_families(map(reader.laid, range(1, len(document) + 1))):
+    for page, families in with_families(map(reader.laid, range(1, count + 1))):
         yield reader.page(page, families)
 
 

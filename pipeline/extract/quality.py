@@ -15,7 +15,7 @@ from pipeline import lexicon
 from pipeline.extract.ink import Ink
 
 _LETTERS = re.compile(r"[^\W\d_]")
-_LEADERS = re.compile(r"[._…·\-]{3,}|(?:[._…·] ){3,}")  # of a table of contents, or to be filled in
+_LEADERS = re.compile(r"[._…]{2,}|(?:[._…] ){3,}")  # of a table of contents, or to be filled in
 _DIGITS = re.compile(r"\d+")
 _LOST = re.compile("[\ufffd\x00-\x08\x0e-\x1f]|\\(cid:\\d+\\)")
 
@@ -63,7 +63,8 @@ def believable(text: str) -> float:
 
 def text_quality(text: str) -> float:
     """0 to 1: how much of a text is letters in words that are French, or would be after mending an accent or two."""
-    text = _LEADERS.sub(" ", text)
+    if "..." in text or "___" in text or "…" in text or ". . ." in text:
+        text = _LEADERS.sub(" ", text)
     solid = sum(map(len, text.split()))
     if not solid:
         return 0.0

@@ -28,6 +28,7 @@ class Runs:
     """The runs of one text direction, turned upright. Row i is a run: ``sequence[starts[i]:ends[i]]`` are its glyphs
     (indices into the page's glyphs; -1 is a made space), the other arrays its place: ``x0``, ``x1``, ``y`` (baseline),
     ``size``; ``glyph_count``, ``digit_count``; ``font`` of its first glyph; ``first_word`` is its first word's width.
+    ``rows`` holds the same run by run, for loops: start, end, x0, x1, y, size, glyph_count, font, first_word.
     """
 
     sequence: IntArray
@@ -41,6 +42,7 @@ class Runs:
     digit_count: IntArray
     font: NDArray[np.int16]
     first_word: FloatArray
+    rows: list[tuple[int, int, float, float, float, float, int, int, float]]
 
     def __len__(self) -> int:
         return len(self.starts)
@@ -96,33 +98,36 @@ def find_runs(page: PageGlyphs, members: IntArray, quadrant: int) -> Runs:
     digits = (page.codes[members[ink]] >= 0x30) & (page.codes[members[ink]] <= 0x39)
     word_ends = np.flatnonzero(np.append(space != 0, True))
     first_end = np.minimum(word_ends[np.searchsorted(word_ends, starts)], ends - 1)
+    begins, finishes = offsets[starts], offsets[ends - 1] + 1
+    widest, largest = np.maximum.reduceat(x1, starts), np.maximum.reduceat(size, starts)
+    font, first_word = page.font_ids[members[ink]][starts], x1[first_end] - x0[starts]
+    columns = (begins, finishes, x0[starts], widest, y[starts], largest, ends - starts, font, first_word)
     return Runs(
         sequence=sequence,
-        starts=offsets[starts],
-        ends=offsets[ends - 1] + 1,
+        starts=begins,
+        ends=finishes,
         x0=x0[starts],
-        x1=np.maximum.reduceat(x1, starts),
+        x1=widest,
         y=y[starts],
-        size=np.maximum.reduceat(size, starts),
+        size=largest,
         glyph_count=ends - starts,
         digit_count=np.add.reduceat(digits.astype(np.int64), starts),
-        font=page.font_ids[members[ink]][starts],
-        first_word=x1[first_end] - x0[starts],
+        font=font,
+        first_word=first_word,
+        rows=list(zip(*(column.tolist() for column in columns), strict=True)),
     )
 
 
 def _cell_gaps(gap: FloatArray, em: FloatArray, new_line: BoolArray, drawn_spaces: IntArray) -> BoolArray:
-    """Gaps too wide for a space between words; in a justified line, wide is twice its other spaces."""
+    """Gaps too wide for a space between words; in a justified line, wide is well above its other spaces."""
     wide = (gap > CELL_GAP * em) & ~new_line
-    doubtful = np.flatnonzero(wide & (gap < 2.5 * em) & (drawn_spaces == 1))
-    if len(doubtful):
-        edges = np.concatenate(([-1], np.flatnonzero(new_line), [len(gap)]))
-        for index in doubtful.tolist():
-            line = int(np.searchsorted(edges, index))
-            inside = slice(edges[line - 1] + 1, edges[line])
-            others = gap[inside][drawn_spaces[inside] > 0]
-            if len(others) > 3 and gap[index] < 1.6 * float(np.median(others)):
-                wide[index] = False
+    doubtful = wide & (gap < 2.5 * em) & (drawn_spaces == 1)
+    if doubtful.any():
+        line = np.cumsum(new_line)
+        words = (drawn_spaces > 0) & ~new_line & ((gap < 2.5 * em) | ~wide)
+        count = np.bincount(line[words], minlength=int(line[-1]) + 1)
+        usual = np.bincount(line[words], weights=gap[words], minlength=int(line[-1]) + 1) / np.maximum(count, 1)
+        wide &= ~(doubtful & (count[line] > 4) & (gap < 1.6 * usual[line]))
     return wide
 
 
