@@ -64,7 +64,10 @@ def find_amounts(text: str) -> list[Candidate]:
     matches = list(grammar.figures.finditer(key))
     if _IN_WORDS.search(key):
         matches = sorted([*matches, *grammar.words.finditer(key)], key=lambda match: match.start())
+    end = 0
     for match in matches:
+        if match.start() < end:
+            continue
         currency: Currency = "EUR" if match["EUR"] else "FRF"
         if match["FRF"] in ("f", "nf", "ff") and not text[match.start("FRF")].isupper():
             continue
@@ -78,6 +81,7 @@ def find_amounts(text: str) -> list[Candidate]:
         if before and low is not None:
             found.append(_candidate(before[0], before[0] + len(before[1]), low, currency, None, "shared unit"))
         taxed = grammar.tax.match(key, match.end())
+        end = match.end()
         tax: Tax | None = ("HT" if taxed["HT"] else "TTC") if taxed else None
         found.append(_candidate(match.start("number"), match.end(), value, currency, tax, "number and currency"))
     return found

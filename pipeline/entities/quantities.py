@@ -170,7 +170,7 @@ def _counts(noun: str, kind: str, written: str, value: Decimal, key: str, start:
         return _is_thing(noun)
     if _is_thing(noun):
         return noun[-1] in "sx" or value < 2 or noun == "hlm"
-    return noun[-1] in "sx" and len(noun) > 3
+    return noun[-1] in "sx" and len(noun) > 3 and not re.fullmatch(r"\d{5,}", written)  # « 44338 Nantes » is an address
 
 
 def _candidate(start: int, end: int, value: Decimal, unit: str, how: str, confidence: float) -> Candidate:

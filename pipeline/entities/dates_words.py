@@ -1,0 +1,58 @@
+"""The words of dates and what they are worth, from ``dates.toml``.
+
+Why: the grammar looks for these words, and the readers turn them into numbers; both need one copy.
+Idea: the table is read once; patterns of words put the longest first.
+Limits: words are folded (lower case, no accents).
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+
+class Words(NamedTuple):
+    """The tables of ``dates.toml``, with their patterns compiled."""
+
+    months: dict[str, int]
+    weekdays: dict[str, int]
+    seasons: dict[str, int]
+    parts: dict[str, int]
+    ordinals: dict[str, int]
+    decades: dict[str, int]
+    feasts: dict[str, list[int]]
+
+
+@lru_cache(maxsize=1)
+def table() -> dict[str, Any]:
+    """The whole of ``dates.toml``."""
+    return tomllib.loads(Path(__file__).with_name("dates.toml").read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=1)
+def words() -> Words:
+    """The words of dates with what they are worth."""
+    rows = table()
+    months = rows["months"] | rows["short_months"]
+    return Words(
+        months,
+        rows["weekdays"],
+        rows["seasons"],
+        rows["parts"],
+        rows["ordinals"],
+        rows["decades"],
+        rows["feasts"],
+    )
+
+
+def either(names: Iterable[str]) -> str:
+    """A pattern for any of the words, a space of which may be a line break."""
+    return (
+        "(?:"
+        + "|".join(re.escape(name).replace("\\ ", "[ \\n]") for name in sorted(names, key=len, reverse=True))
+        + ")"
+    )
