@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from math import sqrt
 
 from pipeline import lexicon
-from pipeline.repair.likelihood import French
+from pipeline.repair.likelihood import SOUND, French
 from pipeline.repair.solve_alone import MEANINGS, settle
 
 ACCENTED = "éèàêçôîâûùïëœüöäÉÀÈÊÇŒÂÎÔÛÏË"
@@ -35,6 +35,7 @@ _CAPITAL = 2.0  # nats: accented capitals are ten times rarer than their small l
 _MISPLACED = 7.0  # nats: a mark where French never puts it
 _LEAST_GAIN = 25.0  # nats over the whole text, below which there is no table
 _LEAST_WORDS = 3  # different words a table must mend
+_NAME = 1.0  # nats a table can bring to what may be a foreign name
 _SIGN_GAIN = 4.0  # nats a sign must bring, and nats between its best meaning and the next
 _SIGN_MARGIN = 1.0
 _TELLING = 3.0  # nats between a word's two readings for it to tell which run it is in
@@ -56,6 +57,9 @@ _OUT_OF_PLACE = re.compile(
     r"|(?<![nN\d])°|\u00a0(?![:;!?»%€\d])(?<![«°\d]\u00a0)|^\u00a0|\u00a0$"
 )
 
+_ASCII_LETTER = re.compile("[A-Za-z0-9]")
+_PARTED = re.compile("[^\\W\\d_]\u00a0[^\\W\\d_]")
+_NEVER = -999.0
 _DEGREE = re.compile(r"\b[nN]°|\d°")
 
 
@@ -143,6 +147,8 @@ class Puzzle:
         alone = _ALONE.get(word)
         if alone is not None:
             return alone
+        if _PARTED.search(word):
+            return _NEVER
         capitals = 0 if word.isupper() else sum(char in _CAPITALS for char in word)
         degrees = 4.0 * len(_DEGREE.findall(word)) if "°" in word else 0.0
         return degrees + self.french.text(word) - _MISPLACED * len(_OUT_OF_PLACE.findall(word)) - _CAPITAL * capitals
@@ -152,7 +158,10 @@ class Puzzle:
         read = "".join(table.get(char, char) for char in word)
         if read == word:
             return 0.0
-        return max(0.0, self._score(read) - self.plain[word] - _SWITCH)
+        gain = self._score(read) - self.plain[word] - _SWITCH
+        if gain > _NAME and SOUND.issuperset(word) and not all(map(self.french.known, lexicon.WORD.findall(read))):
+            return _NAME  # all its letters are French, and no reading is a word: it may well be a name
+        return max(0.0, gain)
 
     def _total(self, sign: str, table: Mapping[str, str]) -> float:
         return sum(self.weight[word] * self._gain(word, table) for word in self.holding[sign])
@@ -220,7 +229,7 @@ class Puzzle:
 
     def _mostly_alone(self, sign: str) -> bool:
         gaining = [word for word in self.holding[sign] if self._gain(word, self.table) > 0]
-        own = sum(self.weight[word] for word in gaining if _core(word) == sign)
+        own = sum(self.weight[word] for word in gaining if not _ASCII_LETTER.search(word))
         return own > 0.5 * sum(self.weight[word] for word in gaining)
 
     def _whole_gain(self, table: Mapping[str, str]) -> float:

@@ -20,7 +20,8 @@ from pipeline.repair.likelihood import SOUND
 MEANINGS = ("à", "«", "»", "–", "À")
 _PUNCTUATION = ".,;:()"
 _BASE = {"à": -3.9, "«": -5.3, "»": -5.3, "–": -5.8, "À": -8.0}
-_OTHER = -6.0  # a French sign of another kind, such as €
+_OTHER = -4.0  # a French sign of another kind, such as €
+_LETTER = -9.0  # a letter French never leaves alone
 _ALIEN = -12.0
 _FIXED_POINT = -4.5  # nats: a table that leaves a sign as it is
 _MOST_SIGNS = 6
@@ -166,7 +167,7 @@ def _fit(place: _Place, meaning: str) -> float:
         )
     else:
         score = -_OTHER if place.before[-1:].isdigit() and meaning == "€" else 0.0
-    return score + _BASE.get(meaning, _OTHER)
+    return score + _BASE.get(meaning, _LETTER if meaning.isalpha() else _OTHER)
 
 
 def _worth(
