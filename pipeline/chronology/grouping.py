@@ -2,10 +2,12 @@
 
 Why: a signature stands in the convention, in the minutes and in the press; a chronology that prints it three times is not
 one a historian would sign, and one that merges two signatures is worse.
-Idea: two tellings are of one event where kind, dates and participants agree. Dates agree where the intervals overlap;
-participants where nothing named in both parts them (two sites, two places, two laws, two persons) and something particular
-is shared, or the words themselves are alike. A telling joins a group only if it agrees with all of its tellings, the most
-precise first, so that « 2007 » never ties « mars 2007 » to « septembre 2007 ».
+Idea: two tellings are of one event where kind, dates and participants agree. Kinds agree where they are the same or sisters
+(kinds.csv); dates where the intervals overlap; participants where nothing named in both parts them (two sites, two places,
+two laws, two persons) and something particular is shared, or the words are alike. The less the dates and kinds say, the more
+alike the words must be, and inside one document most of all: what one document tells twice, it mostly tells apart. A telling
+joins a group only if it agrees with all of its tellings, the most precise first, so that « 2007 » never ties « mars 2007 »
+to « septembre 2007 ».
 Limits: careful rather than complete. What may be one event but for a date is written down as a disagreement, not merged.
 """
 
@@ -17,13 +19,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pipeline.chronology.dates import date_label
+from pipeline.chronology.dates import MONTHS, date_label
+from pipeline.chronology.kinds import sister_kinds
 from pipeline.chronology.tellings import Telling, folded
 
 # A participant in more tellings than this, and in more than one in twenty, says little about any one of them.
 _COMMON_COUNT, _COMMON_SHARE = 20, 0.05
-_ALIKE, _NEARLY_SAME = 0.3, 0.6
+_A_LITTLE, _ALIKE, _VERY, _NEARLY_SAME = 0.3, 0.5, 0.6, 0.8  # shares of the shorter excerpt's content words
+_LEAST_WORDS = 3
 _PARTING_ROLES = ("site", "place", "law", "person", "programme")
+_TELLING_ROLES = ("site", "place", "law", "person")
 _INSTITUTION_KINDS = frozenset({"creation", "dissolution", "renaming", "merger", "appointment"})
 _LONGEST_SPAN = 20  # years; a vaguer telling stands alone
 _NEIGHBOUR_DAYS = 366
@@ -44,9 +49,9 @@ def group_tellings(tellings: Iterable[Telling]) -> list[list[Telling]]:
     ordered = sorted(tellings, key=_precise_first)
     common = _common_keys(ordered)
     groups: list[list[Telling]] = []
-    index: dict[tuple[str, str, int], list[int]] = defaultdict(list)
+    index: dict[tuple[str, str], list[int]] = defaultdict(list)
     for telling in ordered:
-        places = list(_places(telling, reach=0))
+        places = list(_places(telling, common, reach=0))
         near = sorted({number for place in places for number in index.get(place, ())})
         fitting = [number for number in near if all(_same_event(telling, other, common) for other in groups[number])]
         if fitting:
@@ -65,14 +70,14 @@ def disagreements(groups: list[list[Telling]]) -> list[Disagreement]:
     """What tellings of one event, or of what seems to be one event on two dates, say differently."""
     found = [item for group in groups for other in group[1:] for item in _differences(group[0], other)]
     common = _common_keys([telling for group in groups for telling in group])
-    index: dict[tuple[str, str, int], list[Telling]] = defaultdict(list)
+    index: dict[tuple[str, str], list[Telling]] = defaultdict(list)
     for group in groups:
         lead = group[0]
-        near = {other.event_id: other for place in _places(lead, reach=1) for other in index.get(place, ())}
+        near = {other.event_id: other for place in _places(lead, common, reach=1) for other in index.get(place, ())}
         for other in near.values():
             if _rival_dates(lead, other, common):
                 found.append(_date_difference(other, lead))
-        for place in _places(lead, reach=0):
+        for place in _places(lead, common, reach=0):
             index[place].append(lead)
     return sorted(found, key=lambda item: (item.first.event_id, item.second.event_id, item.subject))
 
@@ -81,14 +86,20 @@ def _precise_first(telling: Telling) -> tuple[int, str, int, str]:
     return telling.days, telling.date_from.isoformat(), -len(telling.actors), telling.event_id
 
 
-def _places(telling: Telling, *, reach: int) -> Iterator[tuple[str, str, int]]:
-    """Where tellings of the same event would meet: kind, participant, year."""
+def _places(telling: Telling, common: frozenset[str], *, reach: int) -> Iterator[tuple[str, str]]:
+    """Where tellings of the same event would meet: a day, or a particular participant and a year."""
+    if telling.days == 1:
+        yield "", telling.date_from.isoformat()
     first, last = telling.date_from.year - reach, telling.date_to.year + reach
     if last - first > _LONGEST_SPAN:
         return
+    interval = f"{telling.date_from}/{telling.date_to}"
     for key in sorted(telling.keys_in()):
+        if key in common:
+            yield key, interval
+            continue
         for year in range(first, last + 1):
-            yield telling.kind, key, year
+            yield key, str(year)
 
 
 def _common_keys(tellings: list[Telling]) -> frozenset[str]:
@@ -100,23 +111,36 @@ def _common_keys(tellings: list[Telling]) -> frozenset[str]:
 def _same_event(one: Telling, other: Telling, common: frozenset[str]) -> bool:
     if one.date_from > other.date_to or other.date_from > one.date_to or _parted(one, other):
         return False
-    if one.document_id == other.document_id and one.page == other.page:
-        return False  # what one page tells twice, it tells apart
-    shared = one.keys_in() & other.keys_in()
-    particular = len(_particular(one) & _particular(other) - common)
-    alike = _likeness(one, other)
-    if one.days == other.days == 1:
-        return particular > 0 or (bool(shared) and alike >= _ALIKE)
-    return ((particular > 0 or len(shared) > 1) and alike >= _ALIKE) or (bool(shared) and alike >= _NEARLY_SAME)
+    if not sister_kinds(one.kind, other.kind):
+        return False
+    shared, alike = one.keys_in() & other.keys_in(), _likeness(one, other)
+    same_dates = (one.date_from, one.date_to) == (other.date_from, other.date_to)
+    if one.document_id == other.document_id:
+        return alike >= _NEARLY_SAME and len(shared) > 1 and not _overlap(one, other)
+    if one.kind != other.kind:
+        return same_dates and bool(shared) and alike >= _ALIKE
+    particular = _particular(one) & _particular(other) - common
+    strong = particular and one.keys_in(*_TELLING_ROLES) & other.keys_in(*_TELLING_ROLES) - common
+    if same_dates and one.days == 1:
+        return bool(strong or (shared and alike >= (_A_LITTLE if particular else _ALIKE)) or alike >= _NEARLY_SAME)
+    return ((bool(strong) or len(shared) > 1) and alike >= _A_LITTLE) or (bool(shared) and alike >= _VERY)
+
+
+def _overlap(one: Telling, other: Telling) -> bool:
+    return one.page == other.page and one.start < other.end and other.start < one.end
 
 
 def _parted(one: Telling, other: Telling) -> bool:
-    """Whether both name something in a role that tells events apart, and nothing in common."""
+    """Whether both name something in a role that tells events apart, and nothing in common, by identity or by words."""
     for role in _PARTING_ROLES:
         ours, theirs = one.keys_in(role), other.keys_in(role)
-        if ours and theirs and not ours & theirs:
+        if ours and theirs and not ours & theirs and not _words_in(one, role) & _words_in(other, role):
             return True
     return False
+
+
+def _words_in(telling: Telling, role: str) -> set[str]:
+    return {folded(actor.surface) for actor in telling.actors if actor.role == role}
 
 
 def _particular(telling: Telling) -> frozenset[str]:
@@ -126,12 +150,12 @@ def _particular(telling: Telling) -> frozenset[str]:
 
 def _rival_dates(one: Telling, other: Telling, common: frozenset[str]) -> bool:
     """Whether two tellings of two documents look like one event on two dates."""
-    if one.document_id == other.document_id or _parted(one, other):
+    if one.document_id == other.document_id or one.kind != other.kind or _parted(one, other):
         return False
     gap = max((one.date_from - other.date_to).days, (other.date_from - one.date_to).days)
     if not 0 < gap <= _NEIGHBOUR_DAYS or len(one.keys_in() & other.keys_in()) < 2:
         return False
-    return bool(_particular(one) & _particular(other) - common) and _likeness(one, other) >= _NEARLY_SAME
+    return bool(_particular(one) & _particular(other) - common) and _likeness(one, other) >= _VERY
 
 
 def _differences(one: Telling, other: Telling) -> Iterator[Disagreement]:
@@ -154,11 +178,17 @@ def _amounts(telling: Telling) -> str:
 
 
 def _likeness(one: Telling, other: Telling) -> float:
-    """Share of the shorter excerpt's content words that the other has too, by their first four letters."""
+    """Share of the shorter excerpt's content words that the other has too, by their first four letters; 0 to 1."""
     ours, theirs = _content_words(one.excerpt), _content_words(other.excerpt)
-    return len(ours & theirs) / min(len(ours), len(theirs)) if ours and theirs else 0.0
+    least = min(len(ours), len(theirs))
+    return len(ours & theirs) / least if least >= _LEAST_WORDS else 0.0
 
 
 @lru_cache(maxsize=65536)
 def _content_words(excerpt: str) -> frozenset[str]:
-    return frozenset(word[:4] for word in re.findall(r"[a-z]{4,}", folded(excerpt)))
+    """Words of four letters and more, by their first four, and numbers; months and years say nothing a date does not."""
+    words = re.findall(r"[a-z]{4,}|[0-9]{2,}", folded(excerpt))
+    return frozenset(word[:4] for word in words) - _MONTHS
+
+
+_MONTHS = frozenset(folded(month)[:4] for month in MONTHS)

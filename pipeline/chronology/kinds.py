@@ -18,16 +18,22 @@ FAMILIES = {
 
 
 @cache
-def _table() -> dict[str, tuple[str, str]]:
+def _table() -> dict[str, tuple[str, str, str]]:
     with Path(__file__).with_name("kinds.csv").open(encoding="utf-8", newline="") as stream:
-        return {row["kind"]: (row["label"], row["family"]) for row in csv.DictReader(stream)}
+        return {row["kind"]: (row["label"], row["family"], row["sister"]) for row in csv.DictReader(stream)}
 
 
 def kind_label(kind: str) -> str:
     """« Signature »; a kind that the table does not know is shown by its own name."""
-    return _table().get(kind, (kind.replace("_", " ").capitalize(), ""))[0]
+    return _table().get(kind, (kind.replace("_", " ").capitalize(), "", ""))[0]
 
 
 def kind_family(kind: str) -> str:
     """A key of ``FAMILIES``."""
-    return _table().get(kind, ("", "autre"))[1]
+    return _table().get(kind, ("", "autre", ""))[1]
+
+
+def sister_kinds(one: str, other: str) -> bool:
+    """Whether one document may call by one kind what another calls by the other."""
+    sisters = {_table().get(kind, ("", "", ""))[2] for kind in (one, other)}
+    return one == other or "*" in sisters or (len(sisters) == 1 and "" not in sisters)

@@ -30,6 +30,11 @@ _BEFORE_DATE = re.compile(
     r"(?:^|[\s,]+|(?<=\W))(?:le|en|au|aux|dans les|au cours des|à l[’']|l[’']|dès le|courant)?\s*$", re.I
 )
 _WITH_PREPOSITION = re.compile(r"[\s,]+(?:le|en|au|à l[’']|courant)\s*$", re.I)
+_LISTED = re.compile(r"\s*(?:et|ou|à|au|-|–)\s+(?:le\s+)?(?:en\s+)?\d|\s*,\s*\d", re.I)
+_GOES_ON = re.compile(
+    r"\s*(?:[;.:)»]|$|(?:par|à|au|aux|avec|entre|dans|en|sur|pour|afin|l[’']|la|le|les|un|une|des|de|du|d[’'])\b)",
+    re.I,
+)
 _NAMED_ROLES = ("body", "programme", "site", "place")
 _MOST_ADDED = 3
 _ADJACENT = 4  # code points: « ), »
@@ -45,6 +50,8 @@ def title_of(telling: Telling) -> str:
     """The label without its date."""
     text = _spelled(telling)
     text = _OPENING.sub("", " ".join(text.split())).rstrip(" ,;:–—-.")
+    if text.find(")") >= 0 and (text.find("(") < 0 or text.find(")") < text.find("(")):
+        text = text.replace(")", "", 1)  # the clause begins inside brackets
     absent = [actor for actor in telling.actors if actor.role in _NAMED_ROLES and not _stands_in(actor, telling)]
     pronoun = _PRONOUN.match(text)
     clause = pronoun or _PARTICIPLE.match(text)
@@ -105,20 +112,21 @@ def _same_name(surface: str, name: str) -> bool:
 def _undated(text: str, start: int, end: int) -> str:
     """``text`` without the date at ``start``, where its sentence stands without it; else the text as it is."""
     before, after = text[:start], text[end:]
+    if _LISTED.match(after) or re.search(r"\d\s*(?:et|ou|à|au|-|–|,)\s*(?:en |le )?$", before):
+        return text  # one date of a list: the sentence needs it
     head = _BEFORE_DATE.search(before)
     if head and not before[: head.start()].strip(" \n-–—•*·("):
         return after.lstrip(" \n,:;–—-.)")
     if before.rstrip().endswith("(") and after.lstrip().startswith(")"):
         return f"{before.rstrip()[:-1].rstrip()} {after.lstrip()[1:].lstrip()}"
+    if before.rstrip().endswith(",") and not after.strip(" .;"):
+        return before.rstrip()[:-1]
     preposition = _WITH_PREPOSITION.search(before)
-    if preposition:
-        return (
-            f"{before[: preposition.start()]} {after.lstrip()}"
-            if after[:1].isspace()
-            else before[: preposition.start()] + after
-        )
-    if before.rstrip().endswith(",") and after.lstrip()[:1] in (",", ""):
-        return before.rstrip()[:-1] + after.lstrip()
+    bare = before[: preposition.start()] if preposition else before.rstrip()
+    if ((preposition and "," in preposition[0]) or bare.endswith(",")) and after.lstrip().startswith(","):
+        return f"{bare.rstrip(', ')} {after.lstrip()[1:].lstrip()}"  # between two commas
+    if preposition and (preposition[0].strip(" ,\n") == "en" or _GOES_ON.match(after)):
+        return f"{bare} {after.lstrip()}" if after[:1].isspace() else bare + after
     return text
 
 
