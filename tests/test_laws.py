@@ -47,7 +47,7 @@ def test_every_row_of_the_gazetteer_says_where_it_is_from_and_how_sure_it_is() -
         assert row["why"]
         assert (row["verified"] == "yes") == (row["source"] != "general knowledge")
         assert date.fromisoformat(row["date"]) == date.fromisoformat(row["valid_from"])
-        kind, _, number = row["id"].partition(":")
+        _, _, number = row["id"].partition(":")
         assert number == (row["number"] or row["date"])
         if row["number"]:
             assert row["number"].split("-")[0][-2:] == row["date"][2:4]

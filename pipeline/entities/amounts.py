@@ -17,7 +17,7 @@ from typing import Literal, NamedTuple
 
 from pipeline.entities.candidate import Candidate
 from pipeline.entities.folding import fold
-from pipeline.entities.numerals import ABOUT, FIGURES, SMALL_LETTERS, WIDEST_RANGE, figures, low_figure, number
+from pipeline.entities.numerals import ABOUT, FIGURES, SMALL_LETTERS, falls, fellows, figures, low_figure, number
 from pipeline.records import AmountValue
 
 _ROOM = re.compile(r" ?\d")  # « 12 F 4 »: flats of four rooms
@@ -77,8 +77,8 @@ def find_amounts(text: str) -> list[Candidate]:
         if value is None:
             continue
         before = low_figure(key, match.start())
-        low = _low(before[1], value, match, grammar) if before else None
-        if before and low is not None:
+        low = figures(before[1]) * _factor(match, grammar) if before else Decimal(0)
+        if before and fellows(low, value, falls(key, before[0])):
             found.append(_candidate(before[0], before[0] + len(before[1]), low, currency, None, "shared unit"))
         taxed = grammar.tax.match(key, match.end())
         end = match.end()
@@ -91,12 +91,6 @@ def _candidate(start: int, end: int, value: Decimal, currency: Currency, tax: Ta
     confidence = 0.85 if how == "shared unit" else 0.98
     money = AmountValue(value=value, currency=currency, tax=tax)
     return Candidate(start=start, end=end, kind="amount", method=f"amount: {how}", confidence=confidence, value=money)
-
-
-def _low(written: str, value: Decimal, match: re.Match[str], grammar: _Grammar) -> Decimal | None:
-    """The lower sum of « de 12 à 15 M€ », in units; ``None`` where it is too far from the upper one to be its fellow."""
-    low = figures(written) * _factor(match, grammar)
-    return low if low < value <= low * WIDEST_RANGE else None
 
 
 def _factor(match: re.Match[str], grammar: _Grammar) -> int:

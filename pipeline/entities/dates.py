@@ -18,7 +18,7 @@ from datetime import date
 
 from pipeline.entities.candidate import Candidate
 from pipeline.entities.dates_anchor import DateContext, open_heading, resolve
-from pipeline.entities.dates_calendar import Partial, interval
+from pipeline.entities.dates_calendar import Partial, Unit, interval
 from pipeline.entities.dates_compose import compose
 from pipeline.entities.dates_grammar import scan
 from pipeline.entities.dates_guard import not_a_date
@@ -78,10 +78,13 @@ def find_dates(
 
 def carry(text: str, found: Sequence[Candidate], context: DateContext) -> DateContext:
     """The context for the page after ``text``, in which ``found`` are the dates."""
-    key = fold(text)
-    values = [item.value for item in found if isinstance(item.value, DateValue)]
-    heading = open_heading(key, text, _partials(text, key, ()), context)
-    return replace(context, last=values[-1] if values else context.last, heading_year=heading)
+    values = [(item, item.value) for item in found if isinstance(item.value, DateValue)]
+    stated = []
+    for item, value in values:
+        unit: Unit = "year" if value.precision == "year" else "day"
+        stated.append(Partial(start=item.start, end=item.end, unit=unit, rule="", year=value.date_from.year))
+    heading = open_heading(fold(text), text, stated, context)
+    return replace(context, last=values[-1][1] if values else context.last, heading_year=heading)
 
 
 def date_context(texts: Sequence[str], info: DocumentInfo | None = None) -> DateContext:
@@ -115,6 +118,7 @@ def _own_day(head: str) -> date | None:
             item.rule == "year and day in letters"
             or (_DATELINE.search(before) and line_ends and not _DONE_AT.search(before))
             or (item.start < 900 and _SPOKEN.search(before))
+            or (item.start < 400 and item.weekday is not None and before[-1:] in ("", "\n"))
         ):
             return value.date_from
     return None

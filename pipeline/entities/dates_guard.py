@@ -42,7 +42,7 @@ _MONTH_CUE = re.compile(
     r"(?:(?<!\w)(?:en|de|d'|depuis|des|fin|debut|mi|courant|a|jusqu'en|jusqu'a|mois de|mois d'|entre|et|ou|du|vers|avant"
     r"|apres|le|ce|sauf|puis|pour)[ \n]?|[-,(/:] ?|^|\n *)\Z"
 )
-_AFTER_BARE_MONTH = re.compile(r"[ \n]?(?:[-/:,]|et |a |\Z)")
+_AFTER_BARE_MONTH = re.compile(r"[ \n]?(?:[-/:,;.)]|et |a |\Z)")
 _ADDRESS_AFTER = re.compile(r"[ \n]\d+(?:er)?[ \n](?:rue|bis)")
 
 

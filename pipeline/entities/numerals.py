@@ -42,6 +42,17 @@ WIDEST_RANGE = 10
 _LOW = re.compile(rf"(?P<low>{FIGURES})(?: ?%)? ?(?:a|et|ou|-) ?\Z")
 
 
+def fellows(low: Decimal, high: Decimal, falling: bool) -> bool:
+    """Whether two numbers may be the ends of one range; ``falling``: the words (« ramené de 450 à 320 ») allow a fall."""
+    small, large = sorted((low, high))
+    return (falling or low < high) and 0 < small < large <= small * WIDEST_RANGE
+
+
+def falls(key: str, start: int) -> bool:
+    """Whether « de » stands before the figure at ``start``, so that what follows it may be lower."""
+    return key[max(0, start - 3) : start] == "de "
+
+
 def low_figure(key: str, start: int) -> tuple[int, str] | None:
     """Where the figure begins that the number at ``start`` closes a range with (« 12 à 15 »), and the figure; no year."""
     window = max(0, start - 16)

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from pipeline.entities.candidate import Candidate
 from pipeline.entities.folding import fold
-from pipeline.entities.numerals import ABOUT, FIGURES, SMALL_LETTERS, WIDEST_RANGE, figures, low_figure, number
+from pipeline.entities.numerals import ABOUT, FIGURES, SMALL_LETTERS, falls, fellows, figures, low_figure, number
 from pipeline.records import QuantityValue
 
 SMALL_COUNT = 20
@@ -187,7 +187,7 @@ def _low(key: str, high: Candidate) -> Candidate | None:
         return None
     start, written = before
     low = figures(written)
-    if not low < high.value.value <= low * WIDEST_RANGE:
+    if not fellows(low, high.value.value, falls(key, start)):
         return None
     return _candidate(start, start + len(written), low, high.value.unit, "shared unit", 0.8)
 
