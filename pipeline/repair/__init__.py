@@ -6,12 +6,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.records import Cut, Doubt, Edit, Page, RepairedPage
+from pipeline.records import Doubt, Edit, Page, RepairedPage
 from pipeline.repair.changes import Change
 from pipeline.repair.engine import Draft, mend
+from pipeline.repair.fonts import FontDecision, decide_fonts, font_changes
 
 __all__ = ["Repaired", "repair_pages", "repair_text"]
 
@@ -33,8 +34,9 @@ def repair_text(text: str) -> Repaired:
 
 
 def repair_pages(pages: Sequence[Page]) -> list[RepairedPage]:
-    """Mend the pages of ONE document, so that what one page shows serves the others."""
-    drafts = [_draft(page) for page in pages]
+    """Mend the pages of ONE document, so that what one page, or one font, shows serves the others."""
+    decisions = decide_fonts(pages)
+    drafts = [_draft(page, decisions) for page in pages]
     mend(drafts)
     return [
         RepairedPage(page=page, text=draft.text, edits=tuple(draft.edits), doubts=tuple(draft.doubts))
@@ -42,11 +44,11 @@ def repair_pages(pages: Sequence[Page]) -> list[RepairedPage]:
     ]
 
 
-def _draft(page: Page) -> Draft:
+def _draft(page: Page, decisions: Mapping[str, FontDecision]) -> Draft:
+    """A page with its cuts made and its convicted fonts read aright."""
+    cuts = [Change(cut.start, cut.end, "", cut.family, 1.0) for cut in page.cuts]
+    inside = {place for cut in page.cuts for place in range(cut.start, cut.end)}
+    glyphs = [change for change in font_changes(page, decisions) if change.start not in inside]
     draft = Draft(raw=page.raw_text, text=page.raw_text, flow=page.flow)
-    draft.change([_removal(cut) for cut in page.cuts])
+    draft.change([*cuts, *glyphs])
     return draft
-
-
-def _removal(cut: Cut) -> Change:
-    return Change(cut.start, cut.end, "", cut.family, 1.0)

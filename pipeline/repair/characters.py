@@ -21,6 +21,7 @@ from pipeline.repair.runs import TOKEN, best_path, is_sound
 
 PRIVATE_USE = Path(__file__).with_name("private_use.csv")
 _ODD = re.compile("[\\x00\\u0300-\\u036f\\u200b\\u2060\\ue000-\\uf8ff\\ufb00-\\ufb06\\ufeff]")
+_GLYPH_SPACE = "\x03"  # the space's number in Apple's standard order of glyphs
 _INVISIBLE = frozenset("\x00\u200b\u2060\ufeff")
 _CLUSTER = re.compile(r"([^\W\d_])([\u0300-\u036f]+)")
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
@@ -35,6 +36,9 @@ def private_use() -> Mapping[str, str]:
 
 def tidy(text: str) -> list[Change]:
     """Changes that write badly written characters as a reader would."""
+    if text.count(_GLYPH_SPACE) > 0.02 * len(text):
+        places = [match.start() for match in re.finditer(_GLYPH_SPACE, text)]
+        return [Change(place, place + 1, " ", "glyph number of the space", 0.95) for place in places]
     if _ODD.search(text) is None:
         return []
     changes = [change for match in _CLUSTER.finditer(text) for change in _compose(match)]
@@ -64,14 +68,21 @@ def _compose(match: re.Match[str]) -> list[Change]:
 
 
 def is_doubled(token: str) -> bool:
-    """Whether every character of a token is written twice."""
-    return len(token) % 2 == 0 and token[::2] == token[1::2]
+    """Whether every character of a token is written twice (a row of one character is no token drawn twice)."""
+    return len(token) % 2 == 0 and token[::2] == token[1::2] and (len(token) == 2 or len(set(token)) > 1)
+
+
+def _tells_doubling(token: str) -> bool:
+    """Whether a token is no word as it stands and one when halved."""
+    return (
+        len(token) >= 6 and is_doubled(token) and not is_sound(token) and is_sound(token[::2]) and token[::2].isalpha()
+    )
 
 
 def halve_doubled(text: str, french: French) -> list[Change]:
     """Changes that write once what a fake bold wrote twice, run by run."""
     tokens = list(TOKEN.finditer(text))
-    if not any(len(match[0]) >= 6 and is_doubled(match[0]) and not is_sound(match[0]) for match in tokens):
+    if not any(_tells_doubling(match[0]) for match in tokens):
         return []
     rows = []
     for match in tokens:

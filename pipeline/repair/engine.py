@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from pipeline.records import Doubt, Edit
 from pipeline.repair.changes import Change, apply_changes, compose, in_order
@@ -28,9 +29,15 @@ from pipeline.repair.solve import solve_accents, solve_ligatures
 from pipeline.repair.solve_alphabet import solve_alphabet
 
 _ROUNDS = 6
+_PLAIN_SPLITS = 0.001  # plainly split words a word of a text known to be split
+_STRAY = re.compile(r"[^\W\d_] [,.](?=\s)|[^\W\d_] -[^\W\d_]")  # a space before a comma, or before a hyphen
+_SHORT = 40  # words of a text in which one plain case is enough
 _SOLVED = 100_000  # characters of a document its tables are solved from
 _LEAST_ODD = 3  # different words no known accident explains
-_INSIDE = re.compile(r"[^\W\dA-Z_](?:[A-Z]|[^\w\s’'\u2011-])[^\W\dA-Z_]")
+_GONE = frozenset("\ufffd\ufffe\u00ad")  # signs no table can read
+_INSIDE = re.compile(
+    r"[^\W\dA-Z_](?:[A-Z!\"#$%&(-,./:-@\[-`{-~]|[\u0180-\u02af])[^\W\dA-Z_]"
+)  # a sign where a ligature may be
 UNKNOWN_TABLE = "unknown table"
 UNKNOWN_LIGATURES = "unknown ligatures"
 UNKNOWN_ALPHABET = "unknown alphabet"
@@ -141,18 +148,34 @@ def _mend_runs(desk: Desk) -> frozenset[str]:
 
 def _solve(desk: Desk, states: Sequence[Hypothesis]) -> list[Hypothesis]:
     """Tables no bank holds, solved from the text, where suspicious words are left that no known accident explains."""
-    left = unexplained(desk.suspicious, states, desk.french)
+    left = [word for word in unexplained(desk.suspicious, states, desk.french) if _GONE.isdisjoint(word)]
     text = "\n".join(desk.texts)[:_SOLVED]
     found: list[Hypothesis] = []
-    odd = sum(not word.isascii() for word in left)
-    all_odd = sum(not word.isascii() for word in desk.suspicious)
-    if odd >= (1 if len(states) > 1 else max(_LEAST_ODD, 0.2 * all_odd)) and (accents := solve_accents(text)):
-        found.append(hypothesis(UNKNOWN_TABLE, accents.mapping))
+    odd = sum(map(_odd_inside, left))
+    all_odd = sum(map(_odd_inside, desk.suspicious))
+    if odd >= max(_LEAST_ODD, (0.1 if len(states) > 1 else 0.2) * all_odd) and (accents := solve_accents(text)):
+        found.append(hypothesis(UNKNOWN_TABLE, _used(accents.mapping, left)))
     if sum(_INSIDE.search(word) is not None for word in left) >= _LEAST_ODD and (ligatures := solve_ligatures(text)):
         found.append(hypothesis(UNKNOWN_LIGATURES, ligatures.mapping))
     if len(left) > 0.4 * len(desk.tokens) and (alphabet := solve_alphabet(text)):
         found.append(hypothesis(UNKNOWN_ALPHABET, alphabet.mapping))
     return found
+
+
+def _odd_inside(word: str) -> bool:
+    """Whether a sign that is not ASCII follows a letter in a word of some length: a bullet before a word proves nothing."""
+    return sum(map(str.isalpha, word)) > 3 and any(
+        char > "\x7f" and before.isalpha() and not "\ue000" <= char <= "\uf8ff" for before, char in pairwise(word)
+    )
+
+
+def _used(table: Mapping[str, str], left: Sequence[str]) -> dict[str, str]:
+    """A solved table without those of French's own marks that no suspicious word holds beside a letter."""
+    inside = {char for word in left for before, char in pairwise(word) if before.isalpha()}
+    return {key: value for key, value in table.items() if key not in _OWN_MARKS or key in inside}
+
+
+_OWN_MARKS = frozenset("à–—…€’“”•°·")
 
 
 def _fill_gaps(desk: Desk) -> None:
@@ -176,15 +199,17 @@ def _mend_hyphens(desk: Desk) -> None:
     own = desk.words
     pairs = set().union(*(compounds(text) for text in desk.texts))
     for draft in desk.drafts:
-        draft.change(mend_hyphens(draft.text, own, pairs))
+        draft.change(mend_hyphens(draft.text, own, pairs, draft.flow))
 
 
 def _mend_joints(desk: Desk) -> None:
     own = {word: count for word, count in desk.words.items() if len(word) >= 5}
     french = French(own)  # what the document writes whole in one place vouches for it in another
     careful = [mend_splits(draft.text, french, split_text=False) for draft in desk.drafts]
-    cases = sum(is_plain_case(change) for changes in careful for change in changes)
-    split_text = cases >= 2 and cases > 0.001 * sum(desk.tokens.values())
+    size = sum(desk.tokens.values())
+    cases = sum(1.0 if is_plain_case(change) else 0.5 for changes in careful for change in changes)
+    cases += 0.5 * min(2, sum(len(_STRAY.findall(text)) for text in desk.texts))
+    split_text = cases > _PLAIN_SPLITS * size and cases >= (1.5 if size > _SHORT else 1.0)
     for draft, changes in zip(desk.drafts, careful, strict=True):
         draft.change(mend_splits(draft.text, french, split_text=True) if split_text else changes)
         draft.change(mend_joined(draft.text, desk.suspicious))

@@ -21,10 +21,55 @@ _MINUS = re.compile(r"(?<![\w\u00ad])\u00ad(?=\d)")
 _LOOSE = re.compile(r"\ufffe")
 _COMPOUND = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+")
 _KEEP_AFTER = frozenset(
-    ["vice", "ex", "non", "mi", "demi", "semi", "sous", "avant", "après", "quasi", "celui", "celle", "ceux", "celles", "lui", "elle", "eux", "elles", "saint", "sainte"]
+    [
+        "vice",
+        "ex",
+        "non",
+        "mi",
+        "demi",
+        "semi",
+        "sous",
+        "avant",
+        "après",
+        "quasi",
+        "celui",
+        "celle",
+        "ceux",
+        "celles",
+        "lui",
+        "elle",
+        "eux",
+        "elles",
+        "saint",
+        "sainte",
+    ]
 )
 _KEEP_BEFORE = frozenset(
-    ["ci", "là", "même", "mêmes", "il", "ils", "elle", "elles", "on", "t", "ce", "je", "vous", "nous", "moi", "lui", "y", "en", "dire", "et", "sur", "sous", "lès"]
+    [
+        "ci",
+        "là",
+        "même",
+        "mêmes",
+        "il",
+        "ils",
+        "elle",
+        "elles",
+        "on",
+        "t",
+        "ce",
+        "je",
+        "vous",
+        "nous",
+        "moi",
+        "lui",
+        "y",
+        "en",
+        "dire",
+        "et",
+        "sur",
+        "sous",
+        "lès",
+    ]
 )
 _HYPHEN_COST = 4.0  # nats against two words with a hyphen, when one word is as likely
 
@@ -43,18 +88,31 @@ def has_cuts(text: str) -> bool:
     return "-\n" in text or "\u00ad" in text or "\ufffe" in text or _CUT.search(text) is not None
 
 
-def mend_hyphens(text: str, own: Mapping[str, int], pairs: set[str]) -> list[Change]:
-    """Changes that rejoin words cut at line ends. ``own``: the document's words; ``pairs``: its compounds."""
+def mend_hyphens(text: str, own: Mapping[str, int], pairs: set[str], flow: str = "lines") -> list[Change]:
+    """Changes that rejoin words cut at line ends.
+
+    ``own``: the document's words; ``pairs``: its compounds; ``flow``: what a blank line means, see ``Page``.
+    """
     changes: list[Change] = []
     for match in _CUT.finditer(text):
         head, hyphen, gap, tail = match.groups()
         keep = keeps_hyphen(head, tail, own, pairs, cut_before=text[: match.start()].endswith("-"))
+        blank = gap.count("\n") > 1
+        apart = blank and (keep or flow == "blocks")  # another block, or a paragraph of its own
+        if (
+            apart
+            or (tail.isupper() and len(tail) > 2 and not head.isupper())
+            or head.isdigit() != tail.isdigit()
+            or len(tail) == 1
+        ):
+            continue
         start, end = match.start(2), match.end(3)
         if not keep:
             changes.append(Change(start, end, "", FAMILY, 0.95))
-        elif hyphen != "-" or gap:
-            after = hyphen if hyphen in "-\u2010" else "-"
-            changes.append(Change(start, end, after, FAMILY, 0.9))
+        elif hyphen not in "-\u2010":
+            changes.append(Change(start, end, "-", FAMILY, 0.9))
+        else:
+            changes.append(Change(match.start(3), end, "", FAMILY, 0.9))
     changes += (Change(m.start(), m.end(), "-", "soft hyphen as minus", 0.9) for m in _MINUS.finditer(text))
     taken = {place for change in changes for place in range(change.start, change.end)}
     changes += (Change(m.start(), m.end(), "-", FAMILY, 0.8) for m in _LOOSE.finditer(text) if m.start() not in taken)

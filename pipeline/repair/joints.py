@@ -22,7 +22,7 @@ from pipeline.repair.runs import is_sound
 
 SPLIT = "split word"
 JOINED = "joined words"
-_LINE = re.compile(r"[^\n]+")
+_LINE = re.compile(r"[^\n\t]+")  # a tab parts two cells
 _TOKEN = re.compile(r"[^ \t\n\r]+")
 _TAIL = re.compile(r"[^\W\d_]+$")
 _HEAD = re.compile(r"[^\W\d_]+")
@@ -31,6 +31,7 @@ _SPLIT_TEXT = 3.0  # the same in a text known to be
 _PLAIN_CASE = 16.0  # nats of a join that shows a text to be split
 _LONGEST = 8  # pieces of one word
 _ELIDED_WHOLE = frozenset(["jusqu", "lorsqu", "puisqu", "quoiqu", "quelqu", "aujourd", "presqu", "qu"])
+_NO_WORD = -15.3  # a word rarer than this is hardly one
 _WEAK = -13.3  # a word rarer than this may be a piece
 
 
@@ -49,12 +50,29 @@ def mend_splits(text: str, french: French, *, split_text: bool) -> list[Change]:
     cost = _SPLIT_TEXT if split_text else _CAREFUL
     changes: list[Change] = []
     for line in _LINE.finditer(text):
-        if not split_text and not any(map(is_piece, line[0].split())):
+        if not split_text and not _promising(line[0].split(), french):
             continue
         tokens = [(m.start() + line.start(), m.end() + line.start(), m[0]) for m in _TOKEN.finditer(line[0])]
         for first, last, gain in _best_joins([token for _, _, token in tokens], french, cost, split_text=split_text):
             changes += (Change(tokens[k][1], tokens[k + 1][0], "", SPLIT, _sureness(gain)) for k in range(first, last))
     return changes
+
+
+def _promising(tokens: Sequence[str], french: French) -> bool:
+    """Whether a line may hold a plain split: two pieces side by side, or a piece whose join with a neighbour is known."""
+    flags = [is_piece(token) for token in tokens]
+    if True not in flags:
+        return False
+    for place in range(len(tokens) - 1):
+        if flags[place] or flags[place + 1]:
+            left, right = tokens[place], tokens[place + 1]
+            if _may_touch(left, right, split_text=False):
+                if flags[place] and flags[place + 1]:
+                    return True
+                tail, head = _TAIL.search(left), _HEAD.match(right)
+                if tail and head and french.known(tail[0] + head[0]):
+                    return True
+    return False
 
 
 def is_plain_case(change: Change) -> bool:
@@ -108,20 +126,45 @@ def _gain(tokens: Sequence[str], french: French, cost: float, *, split_text: boo
         return None
     word = tail[0] + "".join(tokens[1:-1]) + head[0]
     follows = tokens[-1][head.end() : head.end() + 1]
+    if follows.isalnum():
+        return None
     if follows == "-" and not is_piece(tail[0]) and not is_piece(head[0]):
         return None  # « de mi-2021 »
     if follows in ("’", "'", "°") and word.lower() not in _ELIDED_WHOLE:
         return None  # « l’ », « n° » begin a word of their own
-    if not french.known(word) or word_score(word.lower()) < -18.0:
+    if not french.known(word) or not _worth_making(word.lower(), french):
         return None
     pieces = [tail[0], *tokens[1:-1], head[0]]
     if len(pieces) == 2 and pieces[0].lower() in _GLUE and word_score(pieces[1].lower()) > -19.0 and len(pieces[1]) > 3:
         return None  # « de missionner » is no « demissionner »
-    if not split_text and not any(is_piece(piece) for piece in pieces):
+    if not any(is_piece(piece) for piece in pieces) and not (split_text and len(word) > 3 and word.islower()):
+        return None
+    if all(len(piece) == 1 and piece.isupper() for piece in pieces):
+        return None  # initials, days of the week
+    if not split_text and not _plainly_broken(pieces, word, french):
         return None
     apart = sum(_piece_score(piece) for piece in pieces)
+    if not any(is_piece(piece) for piece in pieces):
+        cost += 2.0  # « quel que » is no « quelque »
     gain = french.word(word) - apart - cost * (1 + 0.25 * (len(tokens) - 2))
     return gain if gain > 0 else None
+
+
+def _plainly_broken(pieces: Sequence[str], word: str, french: French) -> bool:
+    """Whether pieces are no words by themselves (or many, and short) and make a common one: what a sound text never shows."""
+    if word_score(word.lower()) < -13.5 and word.lower() not in french.own:
+        return False
+    if len(pieces) > 3 and len(word) > 4:
+        return True
+    return any(len(piece) > 1 and word_score(piece.lower()) < _NO_WORD for piece in pieces)
+
+
+def _worth_making(word: str, french: French) -> bool:
+    """Whether a word is common enough, or the document's own; rows of consonants and numerals are no words."""
+    return (word_score(word) > -15.5 or word in french.own) and not _VOWELS.isdisjoint(word)
+
+
+_VOWELS = frozenset("aeiouyàâäéèêëîïôöùûüœæ")
 
 
 def _piece_score(piece: str) -> float:
@@ -130,7 +173,30 @@ def _piece_score(piece: str) -> float:
 
 # --- words that ran together -----------------------------------------------------------------------------------------
 
-_GLUE = frozenset(["de", "la", "le", "les", "des", "du", "et", "une", "dans", "aux", "que", "qui", "est", "sont", "cette", "ces", "ses", "par", "pour", "sur"])
+_GLUE = frozenset(
+    [
+        "de",
+        "la",
+        "le",
+        "les",
+        "des",
+        "du",
+        "et",
+        "une",
+        "dans",
+        "aux",
+        "que",
+        "qui",
+        "est",
+        "sont",
+        "cette",
+        "ces",
+        "ses",
+        "par",
+        "pour",
+        "sur",
+    ]
+)
 _LEAST_GLUED = 2
 
 

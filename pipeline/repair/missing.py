@@ -89,7 +89,10 @@ def fill_gaps(text: str, french: French) -> list[Change]:
     if GONE in text:
         signs = text if only_letters else _fill_signs(text)
         changes += _differences(text, signs, 0, REPLACED, 0.9)
+        in_words = re.search(r"[^\W\d_]\ufffd|\ufffd[^\W\d_]", text) is not None
         for match in _GAP.finditer(signs):
+            if match[0] == GONE and not in_words:
+                continue  # nothing shows that a letter stood here
             filled = _fill(match[0], signs, match.start(), french, only_letters=only_letters)
             changes += _differences(match[0], filled, match.start(), REPLACED, 0.95)
     for match in _QUESTION.finditer(text):
@@ -299,7 +302,32 @@ def restore_dropped(text: str, allowed: frozenset[str]) -> list[Change]:
 _ALONE = re.compile(r"[\s’']\w\s")
 _TWO_SPACES = re.compile(r"(?<=[\w»),;€%])  (?=[\w«(])")
 _AUXILIARIES = frozenset(
-    ["a", "ont", "été", "est", "sont", "être", "fut", "furent", "était", "étaient", "avait", "avaient", "avoir", "ayant", "sera", "seront", "soit", "aurait", "auraient", "ai", "avons", "étant", "serait", "seraient"]
+    [
+        "a",
+        "ont",
+        "été",
+        "est",
+        "sont",
+        "être",
+        "fut",
+        "furent",
+        "était",
+        "étaient",
+        "avait",
+        "avaient",
+        "avoir",
+        "ayant",
+        "sera",
+        "seront",
+        "soit",
+        "aurait",
+        "auraient",
+        "ai",
+        "avons",
+        "étant",
+        "serait",
+        "seraient",
+    ]
 )
 _AGENT = re.compile(r" (?:par|pour|lors|avec|aux?|le \d|en \d|en \w+ \d)\b")
 _WHOLE = frozenset(["mlle", "mm", *_ELIDED])

@@ -62,7 +62,7 @@ def _blocks(text: str) -> list[Change]:
     return [
         Change(m.start(), m.end(), after, FAMILY, 1.0)
         for m in _GAP.finditer(text)
-        if (after := "\n\n" if m[0].count("\n") > 1 else " ") != m[0] and 0 < m.start() and m.end() < len(text)
+        if (after := "\n\n" if m[0].count("\n") > 1 else " ") != m[0] and m.start() > 0 and m.end() < len(text)
     ]
 
 

@@ -46,6 +46,8 @@ def is_sound(token: str) -> bool:
     """Whether a token (no white space) holds only signs French uses and only words the list knows or names look like."""
     if not SOUND.issuperset(token) or _INSIDE.search(token):
         return False
+    if _CAMEL.search(token) and all(_is_name_part(part) for part in _CAMEL.split(token)):
+        return True
     for match in WORD.finditer(token):
         word = match[0]
         if len(word) == 1:
@@ -54,6 +56,14 @@ def is_sound(token: str) -> bool:
         elif word_score(word) < -20.0 and not _like_a_name(word):
             return False
     return True
+
+
+_CAMEL = re.compile(r"(?<=[^\W\dA-Z_])(?=[A-Z][^\W\dA-Z_])")  # idCondition, TypeBâtiment: a name made of words
+
+
+def _is_name_part(part: str) -> bool:
+    word = part.strip(".,;:()[]«»/0123456789")
+    return word.isalpha() and word_score(word.lower()) > -20.0
 
 
 def _like_a_name(word: str) -> bool:
@@ -114,11 +124,19 @@ def evidence(hypothesis: Hypothesis, words: Mapping[str, int], french: French) -
         weight = 1.0 + math.log(count)
         if gain >= _MARGIN:
             total += weight * (min(gain, 60.0) - _MARGIN)
-            telling += is_sound(hypothesis.decode(word)) or is_sound(hypothesis.decode_alien(word))
+            telling += _tells(word, hypothesis.decode(word)) or _tells(word, hypothesis.decode_alien(word))
         else:
             against += weight * min(_MARGIN - gain, 5.0)
     alone = telling == 1 and total < _ENOUGH_ALONE
     return total - against if telling and not alone else 0.0
+
+
+def _tells(word: str, mended: str) -> bool:
+    """Whether mending a word brought a French word to light: sound as a whole, and with a word it did not show before."""
+    if not is_sound(mended):
+        return False
+    before = WORD.findall(word)
+    return any(len(new) > 3 and new not in before and word_score(new.lower()) > -18.0 for new in WORD.findall(mended))
 
 
 def unexplained(words: Mapping[str, int], states: Sequence[Hypothesis], french: French) -> list[str]:
