@@ -25,9 +25,9 @@ _MAX_DEPTH = 40
 _MAX_CANDIDATES = 24
 
 
-def reading_order(runs: Runs) -> Iterator[IntArray]:
-    """Yield the indices of the runs of each part of the page that is read line by line, in reading order."""
-    yield from _Order(runs).parts(np.arange(len(runs)), 0)
+def reading_order(runs: Runs, part: IntArray) -> Iterator[IntArray]:
+    """Yield the indices of the runs of each piece of ``part`` that is read line by line, in reading order."""
+    yield from _Order(runs).parts(part, 0)
 
 
 class _Order:

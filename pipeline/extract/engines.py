@@ -92,4 +92,5 @@ def _glyphs(
         font_ids=ids,
         objects=np.cumsum(np.concatenate(([0], np.diff(ids) != 0)))[:count].astype(np.int64),
         engine=engine,
+        rules=believed.rules,
     )

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import repeat
 from typing import Any
@@ -42,7 +42,7 @@ class PageGlyphs:
     width by font height. ``baseline``: (n, 2), a point of the line
     the glyph stands on. ``size``: em in points. ``quadrant``: text direction in quarter turns
     clockwise, 0 is upright. ``objects``: a number a text object, for style changes. ``slanted``: angles that are no
-    quarter turn (stamps, watermarks).
+    quarter turn (stamps, watermarks). ``rules``: (n, 4), see ``rules.find_rules``. ``confidences``: 0 to 1, from OCR.
     """
 
     width: float
@@ -56,6 +56,8 @@ class PageGlyphs:
     font_ids: NDArray[np.int16]
     objects: IntArray
     engine: str = "pypdfium2"
+    rules: FloatArray = field(default_factory=lambda: np.zeros((0, 4), np.float32))
+    confidences: FloatArray | None = None
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -95,17 +97,17 @@ class _Api:
     font: Callable[..., int | None]
 
 
+def bind(name: str, result: Any, *arguments: Any) -> Callable[..., Any]:
+    """One of pdfium's functions, on a function object of its own, with plain C types."""
+    function = ctypes.PyDLL(_libs["pdfium"]._name)[name]
+    function.restype = result
+    function.argtypes = arguments
+    return function
+
+
 @lru_cache(maxsize=1)
 def _api() -> _Api:
-    library = ctypes.PyDLL(_libs["pdfium"]._name)
     pointer, integer = ctypes.c_void_p, ctypes.c_int
-
-    def bind(name: str, result: Any, *arguments: Any) -> Callable[..., Any]:
-        function = library[name]
-        function.restype = result
-        function.argtypes = arguments
-        return function
-
     return _Api(
         unicode=bind("FPDFText_GetUnicode", ctypes.c_uint, pointer, integer),
         loose_box=bind("FPDFText_GetLooseCharBox", integer, pointer, integer, pointer),
@@ -142,7 +144,7 @@ def _read(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, fonts: FontTable) 
     inverse = np.argsort(met)[inverse]
     table = _object_table(api, handle, drawn[firsts[met]], addresses[met], fonts)
     size, quadrant, slanted, font_ids = (column[inverse] for column in table[1:])
-    place = _Displayed.of(page)
+    place = Displayed.of(page)
     return PageGlyphs(
         width=place.width,
         height=place.height,
@@ -212,7 +214,7 @@ def _font_id(handle: int | None, fonts: FontTable) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class _Displayed:
+class Displayed:
     """From a page's user space (origin bottom left) to the page as displayed (crop box, rotated, origin top left)."""
 
     left: float
@@ -224,7 +226,7 @@ class _Displayed:
     height: float
 
     @classmethod
-    def of(cls, page: pdfium.PdfPage) -> _Displayed:
+    def of(cls, page: pdfium.PdfPage) -> Displayed:
         """The transformation of one page."""
         left, bottom, right, top = (float(v) for v in page.get_bbox())
         width, height = page.get_size()

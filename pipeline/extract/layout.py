@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.extract.columns import reading_order
 from pipeline.extract.glyphs import FontTable, IntArray, PageGlyphs
-from pipeline.extract.lines import Line, block_starts, lines_of
+from pipeline.extract.grid import cells_of, flow
+from pipeline.extract.lines import Line
+from pipeline.extract.rules import table_rows
 from pipeline.extract.runs import LINE_END, MADE_SPACE, TAB, doubled, find_runs, is_space
 from pipeline.records import Cut, Glyphs
 
@@ -63,10 +64,10 @@ def lay_out(page: PageGlyphs) -> Layout:
 def _directed_lines(page: PageGlyphs, members: IntArray, quadrant: int) -> Iterator[tuple[Line, bool]]:
     if not len(members) or is_space(page.codes[members]).all():
         return
-    runs = find_runs(page, members, quadrant)
-    for part in reading_order(runs):
-        lines = lines_of(runs, part, quadrant)
-        yield from zip(lines, block_starts(page, lines), strict=True)
+    boxes, height = page.boxes[members], page.baseline[members, 1] - 0.3 * page.size[members]
+    rows = table_rows(page.rules) if quadrant == 0 else []
+    cells = cells_of(rows, (boxes[:, 0] + boxes[:, 2]) / 2, height)
+    yield from flow(page, find_runs(page, members, quadrant, cells), quadrant)
 
 
 def _slanted_lines(page: PageGlyphs, members: IntArray) -> Iterator[Line]:
@@ -144,4 +145,8 @@ def _glyphs(page: PageGlyphs, order: IntArray, fonts: FontTable) -> Glyphs:
     font_ids = np.full(len(order), -1, np.int16)
     boxes[drawn] = page.boxes[order[drawn]]
     font_ids[drawn] = page.font_ids[order[drawn]]
-    return Glyphs(fonts=tuple(fonts.keys), font_ids=font_ids, boxes=boxes)
+    confidences = None
+    if page.confidences is not None:
+        confidences = np.full(len(order), np.nan, np.float32)
+        confidences[drawn] = page.confidences[order[drawn]]
+    return Glyphs(fonts=tuple(fonts.keys), font_ids=font_ids, boxes=boxes, confidences=confidences)

@@ -32,7 +32,8 @@ _TAB, _SPACE = np.array([TAB]), np.array([MADE_SPACE])
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Line:
     """One line in reading order. ``sequence``: glyph indices, with -1 for a made space and -3 for a tab between cells.
-    Edges and baseline are in the upright text direction, in points; ``font`` is that of its longest run.
+    Edges and baseline are in the upright text direction, in points; ``font`` is that of its longest run. ``rows``: of
+    the ruled table it is a row of, 0 outside tables.
     """
 
     sequence: IntArray
@@ -44,6 +45,7 @@ class Line:
     cells: int
     first_word: float
     quadrant: int = 0
+    rows: int = 0
 
     def text(self, page: PageGlyphs, limit: int | None = None) -> str:
         """The line as text (its first ``limit`` characters)."""

@@ -21,6 +21,7 @@ from pipeline.extract.lines import Line
 WINDOW = 6  # pages looked at on each side
 _DEPTH = 0.16  # of the page's height, from the top and from the bottom, in which a margin may lie
 _SAME_HEIGHT = 6.0  # points
+_TABLE_ROWS = 4  # a ruled table of so many rows is no letterhead; its first row may come back on every page
 _NUMBER = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(
     r"[\W_]*(?:page|pages|p|folio|f°)?[\W_]*(\d{1,4}|[ivxlc]{1,6})(?:[\W_]*(/|sur|de|\|)[\W_]*\d{1,4})?[\W_]*",
@@ -37,7 +38,7 @@ class _Candidate:
     words: str
     numbers: tuple[int, ...]
     depth: float
-    cells: int
+    table: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -84,7 +85,8 @@ def _candidates(layout: Layout, edge: Edge) -> tuple[_Candidate, ...]:
         text = " ".join(line.text(layout.page, 200).split())
         numbers = tuple(int(number) for number in _NUMBER.findall(text)[:9] if len(number) < 12)
         words = _NUMBER.sub("#", text.casefold())
-        found.append(_Candidate(index=index, text=text, words=words, numbers=numbers, depth=depth, cells=line.cells))
+        table = line.rows >= _TABLE_ROWS
+        found.append(_Candidate(index=index, text=text, words=words, numbers=numbers, depth=depth, table=table))
     return tuple(sorted(found, key=lambda candidate: candidate.depth))
 
 
@@ -95,6 +97,8 @@ def _families(page: Laid, window: Iterable[Laid]) -> list[str]:
     others = [other for other in window if other.number != page.number and other.layout is not None]
     for side, family in enumerate(("running-head", "running-foot")):
         for candidate in page.edges[side]:
+            if candidate.table:
+                break
             if _is_page_number(candidate, page, others, side):
                 families[candidate.index] = "page-number"
             elif _is_repeated(candidate, page, others, side):

@@ -12,7 +12,7 @@ from __future__ import annotations
 import ctypes
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pikepdf
@@ -26,6 +26,7 @@ from pipeline.extract.ink import look_at
 from pipeline.extract.layout import Layout, compose, lay_out
 from pipeline.extract.margins import Laid, laid, with_families
 from pipeline.extract.quality import Verdict, believable, is_doubtful, judge, text_quality, wants_a_look
+from pipeline.extract.rules import find_rules
 from pipeline.records import Page, Source
 
 _APPEALS = 3  # doubtful pages in a row on which the other engines did no better, before they are asked no more
@@ -129,7 +130,7 @@ class _Reader:
         try:
             page = self.document[number - 1]
             try:
-                layout, text = self._believed(number, read_glyphs(page, self.fonts))
+                layout, text = self._believed(number, replace(read_glyphs(page, self.fonts), rules=find_rules(page)))
                 self._verdicts[number] = self._verdict(page, layout, text)
             finally:
                 page.close()

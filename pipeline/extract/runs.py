@@ -28,6 +28,7 @@ class Runs:
     """The runs of one text direction, turned upright. Row i is a run: ``sequence[starts[i]:ends[i]]`` are its glyphs
     (indices into the page's glyphs; -1 is a made space), the other arrays its place: ``x0``, ``x1``, ``y`` (baseline),
     ``size``; ``glyph_count``, ``digit_count``; ``font`` of its first glyph; ``first_word`` is its first word's width.
+    ``cells``: the ruled table cell it begins in, or -1.
     ``rows`` holds the same run by run, for loops: start, end, x0, x1, y, size, glyph_count, font, first_word.
     """
 
@@ -42,6 +43,7 @@ class Runs:
     digit_count: IntArray
     font: NDArray[np.int16]
     first_word: FloatArray
+    cells: IntArray
     rows: list[tuple[int, int, float, float, float, float, int, int, float]]
 
     def __len__(self) -> int:
@@ -82,8 +84,11 @@ def doubled(page: PageGlyphs) -> IntArray:
     return twin
 
 
-def find_runs(page: PageGlyphs, members: IntArray, quadrant: int) -> Runs:
-    """Runs of the glyphs ``members`` (drawing order), which all read in direction ``quadrant``."""
+def find_runs(page: PageGlyphs, members: IntArray, quadrant: int, cells: IntArray) -> Runs:
+    """Runs of the glyphs ``members`` (drawing order), which all read in direction ``quadrant``.
+
+    ``cells``: for each of them the number of the ruled table cell it lies in, or -1.
+    """
     left, right, base = upright(page, members, quadrant)
     spaces = is_space(page.codes[members])
     ink = np.flatnonzero(~spaces)  # never empty: the caller sees to it
@@ -91,6 +96,9 @@ def find_runs(page: PageGlyphs, members: IntArray, quadrant: int) -> Runs:
     gap, em, drawn_spaces = x0[1:] - x1[:-1], np.maximum(size[1:], size[:-1]), np.diff(ink) - 1
     new_line = (np.abs(np.diff(y)) > BASELINE_SHIFT * np.minimum(size[1:], size[:-1])) | (gap < BACKWARD * em)
     breaks = new_line | _cell_gaps(gap, em, new_line, drawn_spaces)
+    if cells.max() >= 0:  # a word that runs over its cell's rule is one object; a new cell begins another
+        objects, cell = page.objects[members[ink]], cells[ink]
+        breaks |= (cell[1:] != cell[:-1]) & ((objects[1:] != objects[:-1]) | (gap > SPACED_GAP * em))
     starts = np.flatnonzero(np.concatenate(([True], breaks)))
     space = _spaces(page, members, ink, gap, em, breaks, drawn_spaces, starts)
     ends = np.append(starts[1:], len(ink))
@@ -114,6 +122,7 @@ def find_runs(page: PageGlyphs, members: IntArray, quadrant: int) -> Runs:
         digit_count=np.add.reduceat(digits.astype(np.int64), starts),
         font=font,
         first_word=first_word,
+        cells=cells[ink][starts],
         rows=list(zip(*(column.tolist() for column in columns), strict=True)),
     )
 

@@ -1,0 +1,169 @@
+"""The lines drawn on a page, and the table rows they close.
+
+Why: a cell's second line belongs to its cell, not to the line beside it; where a table is ruled, its rules say so.
+Idea: thin rectangles, rectangle edges and straight strokes become level and upright rules, pieces on one line are joined;
+two level rules with upright rules standing between them close a row.
+Limits: rules inside form objects and those drawn as pictures are not seen; a page with thousands of them is a drawing.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
+from numpy.typing import NDArray
+
+from pipeline.extract.glyphs import Displayed, FloatArray, bind
+
+_MAX_OBJECTS = 6_000
+_THIN, _LONG, _NEAR = 3.0, 8.0, 1.6  # points: a rule's width, its least length, what counts as one line
+_FLOATS = ctypes.c_float * 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A table row: its height on the page and the upright rules that part its cells, from left to right.
+
+    ``joined``: its columns that no level rule parts from the same column of the row above.
+    """
+
+    top: float
+    bottom: float
+    edges: tuple[float, ...]
+    joined: frozenset[int]
+
+
+def find_rules(page: pdfium.PdfPage) -> FloatArray:
+    """Rules of a page as displayed, (n, 4): x0, top, x1, bottom; a level rule has top == bottom."""
+    calls = _calls()
+    handle = ctypes.cast(page.raw, ctypes.c_void_p).value
+    count = calls["count"](handle)
+    if count > _MAX_OBJECTS:
+        return np.zeros((0, 4), np.float32)
+    bounds = _FLOATS()
+    at = [ctypes.addressof(bounds) + 4 * i for i in range(4)]
+    rectangles: list[tuple[float, float, float, float]] = []
+    for index in range(count):
+        shape = calls["object"](handle, index)
+        if calls["type"](shape) != pdfium_c.FPDF_PAGEOBJ_PATH:
+            continue
+        if calls["segments"](shape) > 6:
+            rectangles += _strokes(calls, shape)
+        elif calls["bounds"](shape, at[0], at[1], at[2], at[3]):
+            left, bottom, right, top = bounds
+            rectangles.append((left, top, right, bottom))
+    if not rectangles:
+        return np.zeros((0, 4), np.float32)
+    return _as_rules(Displayed.of(page).boxes(np.array(rectangles, np.float32)))
+
+
+@lru_cache(maxsize=1)
+def _calls() -> dict[str, Any]:
+    pointer, integer = ctypes.c_void_p, ctypes.c_int
+    return {
+        "count": bind("FPDFPage_CountObjects", integer, pointer),
+        "object": bind("FPDFPage_GetObject", ctypes.c_size_t, pointer, integer),
+        "type": bind("FPDFPageObj_GetType", integer, pointer),
+        "bounds": bind("FPDFPageObj_GetBounds", integer, pointer, pointer, pointer, pointer, pointer),
+        "matrix": bind("FPDFPageObj_GetMatrix", integer, pointer, pointer),
+        "segments": bind("FPDFPath_CountSegments", integer, pointer),
+        "segment": bind("FPDFPath_GetPathSegment", ctypes.c_size_t, pointer, integer),
+        "point": bind("FPDFPathSegment_GetPoint", integer, pointer, pointer, pointer),
+        "kind": bind("FPDFPathSegment_GetType", integer, pointer),
+    }
+
+
+def _strokes(calls: dict[str, Any], shape: int) -> list[tuple[float, float, float, float]]:
+    """The straight level and upright strokes of one path of many segments."""
+    matrix, point = (ctypes.c_float * 6)(), (ctypes.c_float * 2)()
+    calls["matrix"](shape, ctypes.addressof(matrix))
+    a, b, c, d, e, f = matrix
+    where = ctypes.addressof(point)
+    strokes: list[tuple[float, float, float, float]] = []
+    previous: tuple[float, float] | None = None
+    for index in range(min(calls["segments"](shape), _MAX_OBJECTS)):
+        segment = calls["segment"](shape, index)
+        calls["point"](segment, where, where + 4)
+        here = a * point[0] + c * point[1] + e, b * point[0] + d * point[1] + f
+        if previous and calls["kind"](segment) == pdfium_c.FPDF_SEGMENT_LINETO:
+            across, along = abs(here[0] - previous[0]), abs(here[1] - previous[1])
+            if min(across, along) < 0.5:
+                strokes.append((previous[0], previous[1], here[0], here[1]))
+        previous = here
+    return strokes
+
+
+def _as_rules(boxes: FloatArray) -> FloatArray:
+    """Thin boxes as rules along their middle, others as their four edges."""
+    width, height = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
+    middle_x, middle_y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
+    level, upright = (height < _THIN) & (width >= _LONG), (width < _THIN) & (height >= _LONG)
+    broad = (height >= _THIN) & (width >= _THIN)
+    x0, top, x1, bottom = boxes[broad].T
+    pieces = [
+        np.stack([boxes[level, 0], middle_y[level], boxes[level, 2], middle_y[level]], axis=1),
+        np.stack([middle_x[upright], boxes[upright, 1], middle_x[upright], boxes[upright, 3]], axis=1),
+        np.stack([x0, top, x1, top], axis=1),
+        np.stack([x0, bottom, x1, bottom], axis=1),
+        np.stack([x0, top, x0, bottom], axis=1),
+        np.stack([x1, top, x1, bottom], axis=1),
+    ]
+    return np.concatenate(pieces).astype(np.float32)
+
+
+def table_rows(rules: FloatArray) -> list[Row]:
+    """Rows of two cells or more closed by rules, from top to bottom; rows of one table share its level rules."""
+    level = rules[:, 1] == rules[:, 3]
+    if np.count_nonzero(level) < 2 or np.count_nonzero(~level) < 3:
+        return []
+    lines = _joined(rules[level][:, [1, 0, 2]])
+    stands = _joined(rules[~level][:, [0, 1, 3]])
+    if len(stands) < 3:
+        return []
+    heights = sorted({line[0] for line in lines})
+    rows: list[Row] = []
+    for top, bottom in pairwise(heights):
+        if bottom - top < 5:
+            continue
+        edges = stands[
+            (stands[:, 1] <= top + 0.3 * (bottom - top)) & (stands[:, 2] >= bottom - 0.3 * (bottom - top)), 0
+        ]
+        if len(edges) >= 3:
+            sides = tuple(np.sort(edges).tolist())
+            follows = bool(rows) and rows[-1].bottom == top and rows[-1].edges == sides
+            rows.append(Row(top=top, bottom=bottom, edges=sides, joined=_open_above(lines, top, sides, follows)))
+    return rows
+
+
+def _open_above(lines: NDArray[Any], top: float, edges: tuple[float, ...], follows: bool) -> frozenset[int]:
+    """The columns of a row that follows another whose upper side is not ruled."""
+    if not follows:
+        return frozenset()
+    above = lines[np.abs(lines[:, 0] - top) <= _NEAR]
+    ruled = [((above[:, 1] <= a + 3) & (above[:, 2] >= b - 3)).any() for a, b in pairwise(edges)]
+    return frozenset(column for column, is_ruled in enumerate(ruled) if not is_ruled)
+
+
+def _joined(pieces: NDArray[Any]) -> NDArray[Any]:
+    """Rules (place, from, to) with the pieces that lie on one line and touch made one; sorted by place."""
+    pieces = pieces[np.lexsort((pieces[:, 1], np.rint(pieces[:, 0] / _NEAR)))]
+    joined: list[list[float]] = []
+    for place, start, end in pieces.tolist():
+        if joined and abs(joined[-1][0] - place) <= _NEAR and start <= joined[-1][2] + 2 * _NEAR:
+            joined[-1][2] = max(joined[-1][2], end)
+        else:
+            joined.append([place, start, end])
+    joined.sort()
+    merged = [joined[0]]
+    for place, start, end in joined[1:]:
+        if place - merged[-1][0] <= _NEAR and start <= merged[-1][2] + 2 * _NEAR and end >= merged[-1][1] - 2 * _NEAR:
+            merged[-1][1], merged[-1][2] = min(start, merged[-1][1]), max(end, merged[-1][2])
+        else:
+            merged.append([place, start, end])
+    return np.array(merged)
