@@ -12,7 +12,8 @@ from __future__ import annotations
 from pipeline.records import Document, Found, History
 
 from .finder import events_of, read
-from .relations import Reading, relations_of
+from .reading import Reading
+from .relations import relations_of
 
 __all__ = ["find_events"]
 

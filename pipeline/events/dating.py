@@ -22,7 +22,21 @@ from .verbs import Form
 MONTHS = {
     name: number
     for number, name in enumerate(
-        "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(), start=1
+        [
+            "janvier",
+            "février",
+            "mars",
+            "avril",
+            "mai",
+            "juin",
+            "juillet",
+            "août",
+            "septembre",
+            "octobre",
+            "novembre",
+            "décembre",
+        ],
+        start=1,
     )
 }
 LAW_DATE = re.compile(r"\b(\d{1,2})(?:er)?\s+(" + "|".join(MONTHS) + r")\s+(\d{4})\b")
@@ -155,7 +169,11 @@ def refusal(parsed: Parsed, at: int, clause: Clause, lexis: Lexis) -> str | None
         return "a heading"
     if re.search(r"\b(?:celui|celle|ceux|celles) (?:de|du|des)(?: l'| la| le)?$", near):
         return "a date that only points"
-    if clause.verbs and near.endswith(("du", "de", "des", "de l'", "de la")) and _dated_otherwise(parsed, clause, at, lexis):
+    if (
+        clause.verbs
+        and near.endswith(("du", "de", "des", "de l'", "de la"))
+        and _dated_otherwise(parsed, clause, at, lexis)
+    ):
         return "the date of a noun beside the event"
     limit = re.search(lexis.phrases["limit"].pattern + r"(?:\s(?:le|la|les|l'|du|au|fin))*\s?$", near)
     finite = clause.verbs.get(clause.finite) if clause.finite is not None else None
@@ -174,7 +192,13 @@ def refusal(parsed: Parsed, at: int, clause: Clause, lexis: Lexis) -> str | None
         return "a plan that did not hold"
     if finite and finite.lemma == "pouvoir" and finite.tense == "conditional":
         return "a wish"
-    if mention and plain(mention.surface).startswith("années") and near.endswith("des") and finite and finite.tense == "imperfect":
+    if (
+        mention
+        and plain(mention.surface).startswith("années")
+        and near.endswith("des")
+        and finite
+        and finite.tense == "imperfect"
+    ):
         return "a state"
     lemmas = [form.lemma for _, form in leading_verbs(clause)]
     if lemmas and lemmas[0] in lexis.verbs["wish"]:

@@ -32,9 +32,11 @@ from .participants import gather, participants, recalls, root, subject
 from .text import Sentence, sentences_of, without_overlap
 
 LONGEST = 50
-WORKS = frozenset({"works_start", "works_end", "demolition", "delivery", "rehabilitation", "construction", "relocation", "incident"})
+WORKS = frozenset(
+    {"works_start", "works_end", "demolition", "delivery", "rehabilitation", "construction", "relocation", "incident"}
+)
 SIGNS = "-–—•*,;:("
-TRAILING = frozenset("à de et en d' par pour dans il elle ils elles que qu'".split())
+TRAILING = frozenset(["à", "de", "et", "en", "d'", "par", "pour", "dans", "il", "elle", "ils", "elles", "que", "qu'"])
 
 
 @dataclass(slots=True)
@@ -64,7 +66,6 @@ class State:
     heading: DateValue | None = None
     voter: list[Mention] | None = None
     sat: bool = False
-    section: list[Mention] = field(default_factory=list)
     ground: list[Mention] = field(default_factory=list)
     line: tuple[int, int] = (0, -1)
 
@@ -170,7 +171,9 @@ def date_event(parsed: Parsed, at: int, value: DateValue, state: State) -> Draft
     found += leaned_on(parsed, trigger.kind, found, state)
     if headed(parsed) and at <= 2:
         first, last = min(first, at), len(tokens) - 1
-        found += [m for c in parsed.clauses if c.kind == "main" and not _dated(parsed, c, at) for m in parsed.mentions(c)]
+        found += [
+            m for c in parsed.clauses if c.kind == "main" and not _dated(parsed, c, at) for m in parsed.mentions(c)
+        ]
     if trigger.kind == "meeting" and value == state.pieces.sitting:
         found += state.pieces.attendance or state.pieces.letterhead
         state.sat = True
@@ -186,17 +189,11 @@ def date_event(parsed: Parsed, at: int, value: DateValue, state: State) -> Draft
 
 
 def leaned_on(parsed: Parsed, kind: str, found: list[Mention], state: State) -> list[Mention]:
-    """What an event takes from outside its sentence: the ground of the sentence before, the site its heading names."""
+    """Works without a site are on the ground the sentence before speaks of."""
     if any(m.kind in ("site", "programme") for m in found):
         return []
     same_line = (parsed.sentence.page, parsed.sentence.line) == state.line
-    if kind in WORKS and same_line and state.ground:
-        return state.ground
-    if state.section:
-        return state.section
-    if not any(m.kind in ("body", "person", "place") for m in found) and same_line:
-        return state.topic
-    return []
+    return state.ground if kind in WORKS and same_line else []
 
 
 def later_than_paper(value: DateValue, state: State) -> Certainty | None:
@@ -357,9 +354,10 @@ def sitting_events(parsed: Parsed, state: State, dated: bool) -> list[Draft]:
 def recall(parsed: Parsed, state: State) -> None:
     """Keep the sentence's subject, the body that votes and the heading's date for what follows."""
     sentence = parsed.sentence
-    state.section = section_of(parsed, state.section)
     state.line = (sentence.page, sentence.line)
-    state.ground = [m for m in sentence.mentions() if m.kind == "site"][:1] or (state.ground if not sentence.first else [])
+    state.ground = [m for m in sentence.mentions() if m.kind == "site"][:1] or (
+        state.ground if not sentence.first else []
+    )
     words = words_of(parsed, parsed.clauses[0])
     if "délibéré" in words or "délibérer" in words or words.rstrip().endswith(("décide :", "decide :")):
         state.voter = [m for m in sentence.mentions() if m.kind == "body"][:1]
@@ -376,21 +374,6 @@ def recall(parsed: Parsed, state: State) -> None:
             if found or (clause.finite is not None and not recalls(parsed, clause, state.lexis)):
                 state.topic = found
             return
-
-
-def section_of(parsed: Parsed, section: list[Mention]) -> list[Mention]:
-    """The site or programme a heading is made of; a heading without one ends the section."""
-    sentence = parsed.sentence
-    if not sentence.first or len(sentence.tokens) > 12 or sentence.tokens[-1].text in ".;:,":
-        return section
-    if any(clause.finite is not None for clause in parsed.clauses) or any(m.kind == "date" for m in sentence.mentions()):
-        return section
-    named = [m for m in sentence.mentions() if m.kind in ("site", "programme")]
-    words = [t for t in sentence.tokens if t.mention is None and len(t.text) > 3 and t.text.isalpha()]
-    numbered_ = sentence.tokens[0].text[0].isdigit() or sentence.tokens[0].text in ("i", "ii", "iii", "iv", "v", "a", "b", "c")
-    if len(named) == 1 and len(sentence.mentions()) <= 2 and len(words) <= 1 and not (sentence.bullet and not numbered_):
-        return named
-    return [] if numbered_ else section
 
 
 def numbered(drafts: Sequence[Draft], state: State) -> tuple[Event, ...]:

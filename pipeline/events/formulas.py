@@ -17,11 +17,15 @@ from .clauses import Parsed
 from .lexis import Lexis, bare, plain
 from .text import Sentence
 
-PRESENT = re.compile(r"(?:étaient |etaient |membres )?(?:présents?|presents?|présentes?|participants?|liste des présents)\b")
+PRESENT = re.compile(
+    r"(?:étaient |etaient |membres )?(?:présents?|presents?|présentes?|participants?|liste des présents)\b"
+)
 ABSENT = re.compile(r"(?:(?:absents?|absente?s?|excusés?|excusée?s?|excuses|diffusion|pouvoirs?)\b|absent)")
 PLACE_LINE = re.compile(r"lieu\s*:")
 PARTIES = re.compile(r"entre\b(?!\s+\d)")
-PARTIES_END = re.compile(r"il (?:a été|a ete|est) |préambule|preambule|article|titre |exposé|expose|vu |considérant|étant |fait à")
+PARTIES_END = re.compile(
+    r"il (?:a été|a ete|est) |préambule|preambule|article|titre |exposé|expose|vu |considérant|étant |fait à"
+)
 DONE = re.compile(r"fait (?:à|a|en)\b")
 SAME_DAY = re.compile(r"jour ?,? mois et an|le jour même|même jour")
 ANONYMOUS = re.compile(r"(?:anciennement|ex-?|autrefois|naguère)\s*$")
@@ -35,12 +39,16 @@ TEAM = re.compile(
 )
 BUDGET = re.compile(r"(?:budget|montant|coût|cout|honoraires?|enveloppe|rémunération|prix)(?: [a-zéèô' ]{0,30})?\s*:")
 SHEET_DATE = re.compile(r"(?:dates?|périodes?|années?|calendrier|durée|réalisation|mission|dates? de [a-z ]+)\s*:")
-SITTING = re.compile(r"\b(?:séance|seance|réunion|reunion|comité|comite|commission|assemblée|assemblee|conseil|bureau)\b")
+SITTING = re.compile(
+    r"\b(?:séance|seance|réunion|reunion|comité|comite|commission|assemblée|assemblee|conseil|bureau)\b"
+)
 ACTS = re.compile(r"\b(?:a|ont|est|sont|sera|seront|avait|fut)\b(?! r[ée]uni)")
 VOTE_HEAD = re.compile(r"\s*(?:[-–•—*]|\d{1,2}[.)°]|[a-z]\)|article \w+\s*(?:er)?\s*[:.–-]+)?\s*")
 ADOPTED = frozenset({"adopter", "approuver", "valider", "voter", "entériner"})
 VOTING = frozenset({"donner", "prendre", "demander", "dire", "émettre", "mettre", "charger", "fixer"})
-GENERIC = re.compile(r"(?:l')?(?:agence|ville|commune|office|région|département|chambre|délégation|caisse|collectivité|métropole|municipalité)$")
+GENERIC = re.compile(
+    r"(?:l')?(?:agence|ville|commune|office|région|département|chambre|délégation|caisse|collectivité|métropole|municipalité)$"
+)
 
 
 @dataclass(slots=True)
@@ -180,4 +188,3 @@ def vote_verb(parsed: Parsed, text: str, lexis: Lexis, listed: bool) -> int | No
         forms = lexis.forms.get(tokens[first + 1].text, ())
         return first + 1 if any(form.tense == "infinitive" for form in forms) else None
     return None
-

@@ -80,9 +80,11 @@ def is_plural(parsed: Parsed, clause: Clause) -> bool:
     for index, form in clause.verbs.items():
         text = parsed.sentence.tokens[index].text
         if clause.kind == "participle" and form.tense == "participle":
-            return text.endswith("s") and not (text.endswith("is") and form.lemma.endswith(("prendre", "mettre", "quérir")))
+            return text.endswith("s") and not (
+                text.endswith("is") and form.lemma.endswith(("prendre", "mettre", "quérir"))
+            )
         if clause.kind == "relative":
-            return text.endswith("nt") and not text.endswith(("ent",)) or text.endswith(("ent", "ont"))
+            return (text.endswith("nt") and not text.endswith(("ent",))) or text.endswith(("ent", "ont"))
     return False
 
 
@@ -97,7 +99,12 @@ def antecedent(parsed: Parsed, clause: Clause, lexis: Lexis, depth: int = 0) -> 
         return []
     tokens, first = parsed.sentence.tokens, clause.tokens[0]
     earlier = [i for i in parent.tokens if i < first]
-    if not any(tokens[i].text[0].isalnum() for i in earlier) or tokens[first - 1].text in ("ce", "ceux", "celles", "celle"):
+    if not any(tokens[i].text[0].isalnum() for i in earlier) or tokens[first - 1].text in (
+        "ce",
+        "ceux",
+        "celles",
+        "celle",
+    ):
         return subject(parsed, parent)
     found = _noun_before(parsed, parent, earlier, is_plural(parsed, clause))
     persons = found and all(m.kind == "person" for m in found)
@@ -141,7 +148,9 @@ def subject(parsed: Parsed, clause: Clause) -> list[Mention]:
 
 def _after_comma(parsed: Parsed, clause: Clause) -> list[Mention]:
     comma = next((i for i in clause.tokens if parsed.sentence.tokens[i].text == ","), None)
-    return [] if comma is None else [m for m in parsed.mentions(clause, start=comma) if m.kind not in ("date", "quantity")]
+    return (
+        [] if comma is None else [m for m in parsed.mentions(clause, start=comma) if m.kind not in ("date", "quantity")]
+    )
 
 
 def has_pronoun(parsed: Parsed, clause: Clause, lexis: Lexis) -> bool:
@@ -179,10 +188,14 @@ def _main_too(parsed: Parsed, clause: Clause, kind: str, lexis: Lexis) -> list[M
     lists = {form.lemma for form in main.verbs.values()} & LISTING
     if lists and main.finite is not None and clause.tokens[0] < main.finite:
         return own_mentions(parsed, main, lexis)
-    return [m for m in own_mentions(parsed, main, lexis) if m.kind in ("site", "programme")] if kind == "signature" else []
+    return (
+        [m for m in own_mentions(parsed, main, lexis) if m.kind in ("site", "programme")] if kind == "signature" else []
+    )
 
 
-def gather(parsed: Parsed, clause: Clause, kind: str, topic: Sequence[Mention], lexis: Lexis, at: int = -1) -> list[Mention]:
+def gather(
+    parsed: Parsed, clause: Clause, kind: str, topic: Sequence[Mention], lexis: Lexis, at: int = -1
+) -> list[Mention]:
     """All names of an event told by ``clause`` and dated at token ``at``; ``topic`` is what a pronoun recalls."""
     found = segment(parsed, clause, at) if not clause.verbs and at >= 0 else own_mentions(parsed, clause, lexis)
     if clause.kind in ("participle", "relative", "subordinate"):

@@ -23,7 +23,9 @@ BEFORE = re.compile(
     r"[,]?\s*(?:et|avec)?\s*(?:son|sa|ses|,)?\s*(?:[:,])?\s*(?:le |la |les |l')?(?:(?:grands? )?(?:quartiers?|ensembles?|cités?|secteurs?|sites?|zup|zac)\s*)?"
     r"(?:de |des |du |d')?(?:la |le |les |l')?«?\s*"
 )
-LIST = re.compile(r"\s*»?\s*(?:,|et|ou|–|-|/)\s*(?:et\s*)?(?:de |du |des |d')?(?:la |le |les |l')?(?:quartiers?|secteurs?)?\s*(?:de |du |des |d')?(?:la |le |les |l')?«?\s*")
+LIST = re.compile(
+    r"\s*»?\s*(?:,|et|ou|–|-|/)\s*(?:et\s*)?(?:de |du |des |d')?(?:la |le |les |l')?(?:quartiers?|secteurs?)?\s*(?:de |du |des |d')?(?:la |le |les |l')?«?\s*"
+)
 
 
 def key_of(mention: Mention) -> str:
@@ -37,9 +39,17 @@ def beside(mentions: Sequence[Mention], texts: dict[int, str]) -> Iterator[tuple
         if site.kind != "site":
             continue
         j = i + 1
-        while j < len(mentions) and mentions[j].kind == "site" and LIST.fullmatch(_between(texts, mentions[j - 1], mentions[j])):
+        while (
+            j < len(mentions)
+            and mentions[j].kind == "site"
+            and LIST.fullmatch(_between(texts, mentions[j - 1], mentions[j]))
+        ):
             j += 1
-        if j < len(mentions) and mentions[j].kind == "place" and AFTER.fullmatch(_between(texts, mentions[j - 1], mentions[j])):
+        if (
+            j < len(mentions)
+            and mentions[j].kind == "place"
+            and AFTER.fullmatch(_between(texts, mentions[j - 1], mentions[j]))
+        ):
             yield site, mentions[j]
             continue
         k = i - 1

@@ -120,7 +120,9 @@ def _only_date(text: str, start: int, at: int, covered: list[tuple[int, int]]) -
     if place < 0 or covered[place][1] != at:
         return False
     before = text[start : covered[place][0]]
-    return (not before.strip() or BULLET.fullmatch(before) is not None) and text[covered[place][0] : at].strip()[-1:].isdigit()
+    return (not before.strip() or BULLET.fullmatch(before) is not None) and text[covered[place][0] : at].strip()[
+        -1:
+    ].isdigit()
 
 
 def _sentence_spans(

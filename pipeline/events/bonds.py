@@ -1,0 +1,240 @@
+"""Bonds between bodies, persons, sites and programmes that sentences state: successions, members, partners, titles.
+
+Why: « who became whom » and « which estate under which programme » are the spine of an institutional history.
+Idea: each bond has a few wordings; the names come from the clause, its antecedent or what its pronoun recalls.
+Limits: a bond told over two sentences without a pronoun is not seen.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from pipeline.records import Mention
+
+from . import formulas
+from .clauses import Clause, Parsed
+from .dating import leading_verbs, negated, words_of
+from .lexis import plain
+from .participants import antecedent, has_pronoun, subject
+from .reading import ZONE, Claim, Reading, claim
+
+ROLE = (
+    "président|présidente|directeur|directrice|vice-président|vice-présidente|adjoint|adjointe|chargé|chargée|chef|cheffe"
+    "|responsable|représentant|représentante|secrétaire|délégué|déléguée|membre|architecte|urbaniste|ingénieur|conseiller"
+    "|conseillère|élu|élue|porte-parole|gardien|gardienne|préfet|sous-préfet|animateur|animatrice|administrateur|trésorière?"
+)
+FILL = "général|générale|technique|adjoint|adjointe|association|société|agence|bureau|d'études|pour|de mission|de projet|de|du|des|d'|la|le|les|l'|à|au|et"
+ROLE_WORDS = re.compile(
+    r"\s*(?:,\s*(?:pour |association |société )?|\(\s*|\s[-–—|]\s|,\s*(?:de |du )?(?:l'association |la société )?"
+    rf"|,\s*(?:{ROLE})(?:\s+|(?<='))(?:(?:{ROLE}|{FILL})(?:\s+|(?<=')))*)"
+)
+FOR_BODY = re.compile(r"\s*(?:\([^()]*\)\s*)?:\s*(?:m\.|mm\.|mme|mmes|mlle)?\s*")
+AND_PERSON = re.compile(r"\s*(?:\([^()]*\)\s*)?(?:,|et|;)\s*(?:m\.|mm\.|mme|mmes|mlle)?\s*")
+COVERS = re.compile(
+    r"\b(?:convention|projet|protocole|contrat|candidature|dossier|avenant)s?\b.{0,80}"
+    r"\b(?:porte sur|concern\w+|couvr\w+|se décline|vise|comprend|intéresse|prévoit)\b"
+    r"|\b(?:inscrit|retenu|intégré)e?s? (?:dans|à|au) (?:la |le |l')?(?:convention|projet|protocole|contrat|avenant|programme)\b"
+)
+FORMER = re.compile(
+    r"\s*\(\s*(?:anciennement|autrefois|naguère|ex[- ]?|successeur de|issue? de)\s*(?:l'|la |le |les )?"
+)
+BECOMES = frozenset(
+    {
+        "devenir",
+        "dénommer",
+        "prendre le nom",
+        "transformer",
+        "laisser place",
+        "effacer",
+        "céder la place",
+        "renommer",
+        "rebaptiser",
+        "disparaître",
+    }
+)
+TAKES_OVER = frozenset({"succéder", "remplacer", "absorber", "substituer", "réunir", "regrouper", "reprendre"})
+UNDER = re.compile(
+    r"\b(?:au titre|dans le cadre|inscri\w+|reten\w+|parmi|conventions?|relèv\w+|relevant|fait l'objet|font l'objet|faire l'objet"
+    r"|bénéfici\w+|figur\w+|propos\w+|éligible|lauréat\w*|sélectionn\w+|classé\w*|quartiers? (?:du|de la|d')|périmètre|retient|avenant"
+    r"|contrat|protocole|dossier|candidature|annonc\w+|se décline|prioritaires?|intérêt (?:national|régional))\b"
+)
+PARTNERS = re.compile(
+    r"(?:en (?:partenariat|association|lien|groupement|coopération) avec|aux côtés de|avec le concours de|conjointement avec)\b"
+)
+
+
+def neighbours(parsed: Parsed) -> Iterator[tuple[Mention, Mention]]:
+    """Each mention with the next one of the sentence."""
+    found = parsed.sentence.mentions()
+    yield from pairwise(found)
+
+
+def successions(reading: Reading, parsed: Parsed, topic: list[Mention]) -> Iterator[Claim]:
+    """A body or programme that takes the place of another."""
+    for first, second in neighbours(parsed):
+        if first.kind == second.kind == "body" and FORMER.fullmatch(reading.between(first, second)):
+            yield claim(reading, parsed, first, "successor_of", second)
+    for clause in parsed.clauses:
+        verbs = [(i, form.lemma) for i, form in leading_verbs(clause) if form.lemma in BECOMES | TAKES_OVER]
+        if not verbs or negated(parsed, clause, reading.lexis):
+            continue
+        at, lemma = verbs[0]
+        before = bodies_before(parsed, clause, at, topic, reading)
+        after = [m for m in parsed.mentions(clause, start=at) if m.kind in ("body", "programme")]
+        after = list({m.entity_id or m.surface: m for m in reversed(after)}.values())[::-1]
+        words = words_of(parsed, clause)
+        passive = "par" in words.split() and clause.verbs[at].tense == "participle" and lemma in TAKES_OVER
+        if not before or not after:
+            continue
+        inverted = bool({"laquelle", "auquel", "auxquels", "auxquelles"} & set(words.split()))
+        new_first = (lemma in TAKES_OVER) != (passive or inverted)
+        for other in after if new_first else after[:1]:
+            pair = (before[-1], other) if new_first else (other, before[-1])
+            if pair[0].kind == pair[1].kind and (pair[0].entity_id or pair[0].surface) != (
+                pair[1].entity_id or pair[1].surface
+            ):
+                yield claim(reading, parsed, pair[0], "successor_of", pair[1])
+
+
+def bodies_before(parsed: Parsed, clause: Clause, at: int, topic: list[Mention], reading: Reading) -> list[Mention]:
+    """Who a clause is about: its subject, its antecedent, or what its pronoun recalls."""
+    found = [m for m in parsed.mentions(clause, end=at) if m.kind in ("body", "programme")]
+    for inner in parsed.clauses:
+        if inner.parent is clause and inner.tokens[0] < at and any(f.lemma == "devenir" for f in inner.verbs.values()):
+            found += [m for m in parsed.mentions(inner) if m.kind == "body"][:1]
+    if not found and clause.kind in ("participle", "relative"):
+        found = antecedent(parsed, clause, reading.lexis)
+    if not found and clause.shares:
+        found = subject(parsed, clause.shares)
+    if not found and has_pronoun(parsed, clause, reading.lexis):
+        found = topic
+    return [m for m in found if m.kind in ("body", "programme")]
+
+
+def members(reading: Reading, parsed: Parsed) -> Iterator[Claim]:
+    """« Mme X, directrice de Y », « M. X (Y) », and in a list « Y : M. X, Mme Z »."""
+    body: Mention | None = None
+    for first, second in neighbours(parsed):
+        gap = reading.between(first, second)
+        if first.kind == "person" and second.kind == "body" and ROLE_WORDS.fullmatch(gap):
+            yield membership(reading, parsed, first, second)
+        body = first if first.kind == "body" and second.kind == "person" and FOR_BODY.fullmatch(gap) else body
+        goes_on = first.kind == second.kind == "person" and AND_PERSON.fullmatch(gap)
+        if body is not None and second.kind == "person" and (first is body or goes_on):
+            yield membership(reading, parsed, second, body)
+        elif not goes_on:
+            body = None
+
+
+def membership(reading: Reading, parsed: Parsed, person: Mention, body: Mention) -> Claim:
+    """A person in a body, under the body's name as it stands, or in full where that is « l'office »."""
+    full = reading.full_name(body)
+    return Claim(
+        subject=person.surface,
+        predicate="member_of",
+        object=full,
+        parsed=parsed,
+        subject_id=person.entity_id,
+        object_id=body.entity_id,
+    )
+
+
+def memberships(reading: Reading, parsed: Parsed) -> Iterator[Claim]:
+    """Sites in programmes, where the sentence says under what title; a programme inside another."""
+    mentions = [m for m in parsed.sentence.mentions() if not (m.kind == "programme" and ZONE.match(plain(m.surface)))]
+    text = plain(reading.texts[parsed.sentence.page][parsed.sentence.start : parsed.sentence.end])
+    programmes = list({m.entity_id or m.surface: m for m in mentions if m.kind == "programme"}.values())
+    for first, second in pairwise(programmes):
+        if re.fullmatch(r"(?:\s*\([^()]*\))?\)?\s*dans le (?:cadre du )?", reading.between(first, second)):
+            yield claim(reading, parsed, first, "part_of_programme", second)
+            programmes.remove(second)
+            break
+    sites = [m for m in mentions if m.kind == "site"]
+    if not UNDER.search(text):
+        return
+    pairs = [(site, programme) for site in sites for programme in programmes]
+    together = [pair for pair in pairs if _same_main(parsed, *pair)]
+    for site, programme in together or pairs:
+        yield claim(reading, parsed, site, "part_of_programme", programme)
+    project = reading.project()
+    if not sites and programmes and project and re.search(r"s'inscri|relève|dans le cadre", text):
+        yield Claim(
+            subject=project,
+            predicate="part_of_programme",
+            object=reading.name(programmes[0]),
+            parsed=parsed,
+            object_id=programmes[0].entity_id,
+        )
+
+
+def _same_main(parsed: Parsed, first: Mention, second: Mention) -> bool:
+    """Whether two mentions stand in the same independent clause."""
+    roots = []
+    for mention in (first, second):
+        index = next(i for i, token in enumerate(parsed.sentence.tokens) if token.mention is mention)
+        clause = parsed.clause_at(index)
+        while clause.parent:
+            clause = clause.parent
+        roots.append(clause)
+    return roots[0] is roots[1]
+
+
+def main_membership(reading: Reading) -> Iterator[Claim]:
+    """The site a title names belongs to the programme its document speaks of most."""
+    programme = reading.programme()
+    if programme is not None:
+        for site, parsed in reading.titled_sites():
+            yield claim(reading, parsed, site, "part_of_programme", programme)
+
+
+def covered(reading: Reading, number: int) -> Iterator[Claim]:
+    """Sites a convention or an application is said to cover, when it is the document's own and names no programme."""
+    parsed = reading.parsed[number]
+    sentence = parsed.sentence
+    text = plain(reading.texts[sentence.page][sentence.start : sentence.end])
+    programme = reading.programme()
+    if programme is None or not COVERS.search(text) or any(m.kind == "programme" for m in sentence.mentions()):
+        return
+    sites = [m for m in sentence.mentions() if m.kind == "site"]
+    if text.rstrip().endswith(":") and re.search(r"\b(?:sites|quartiers|secteurs)\b", text):
+        sites += listed(reading, number)
+    for site in sites:
+        yield claim(reading, parsed, site, "part_of_programme", programme)
+
+
+def listed(reading: Reading, number: int) -> list[Mention]:
+    """First site of each item of the list a sentence opens."""
+    out: list[Mention] = []
+    for parsed in reading.parsed[number + 1 :]:
+        if not parsed.sentence.bullet:
+            break
+        out += [m for m in parsed.sentence.mentions() if m.kind == "site"][:1] if parsed.sentence.first else []
+    return out
+
+
+def partnerships(reading: Reading, parsed: Parsed) -> Iterator[Claim]:
+    """« porté par X, en partenariat avec Y et Z »."""
+    sentence = parsed.sentence
+    text = plain(reading.texts[sentence.page][sentence.start : sentence.end])
+    match = PARTNERS.search(text)
+    if match is None:
+        return
+    at = sentence.start + match.start()
+    bearers = [m for m in sentence.mentions() if m.kind == "body" and m.end <= at]
+    if not bearers:
+        return
+    bearer = next((m for m in bearers if m.entity_id == bearers[-1].entity_id and m.entity_id), bearers[-1])
+    for i, token in enumerate(sentence.tokens):
+        if token.start > at and i and sentence.tokens[i].mention is None and parsed.owner[i] != parsed.owner[i - 1]:
+            break
+        if token.mention and token.mention.kind == "body" and token.start > at:
+            yield Claim(
+                subject=bearer.surface,
+                predicate="partner_of",
+                object=token.mention.surface,
+                parsed=parsed,
+                subject_id=bearer.entity_id,
+                object_id=token.mention.entity_id,
+            )

@@ -1,0 +1,168 @@
+"""Who pays for what.
+
+Why: money by programme and year is what a historian of these agencies asks first.
+Idea: a body pays where a sum stands beside it (« 61 M€ par l'ANRU », « la Région (1,2 M€) »), where it is the subject of a
+paying verb or the agent of its passive, or in a table under a heading of finance. What it pays for: the sentence's sites,
+else its programmes, else what the sentence before is about, else the document's project.
+Limits: who pays whom in a chain (a bank to an agency to a town) is told as each paying for the end.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from pipeline.records import Mention
+
+from .bonds import listed
+from .clauses import Parsed
+from .dating import negated
+from .lexis import plain
+from .reading import Claim, Reading
+
+PAYS = frozenset(
+    {
+        "apporter",
+        "débloquer",
+        "verser",
+        "accorder",
+        "financer",
+        "subventionner",
+        "allouer",
+        "octroyer",
+        "cofinancer",
+        "attribuer",
+        "participer",
+        "contribuer",
+        "doter",
+        "garantir",
+        "prêter",
+        "mobiliser",
+        "couvrir",
+        "soutenir",
+        "abonder",
+    }
+)
+GRANT = re.compile(
+    r"\b(?:subventions?|aides?|prêts?|crédits?|soutien|concours|participations?|contributions?|dotations?|fonds)\b(?: \w+){0,2} (?:de |du |des |d')(?:la |le |les |l')?$"
+)
+SHARE = re.compile(
+    r"^\s*(?:de|par|du|des|provenant|attendus? de|attribués? par|versés? par|apportés? par|accordés? par|financés? par)?\s*(?:de |par )?(?:des |un |une )?(?:prêts? |subventions? |aides? )?(?:de |du |d')?(?:la |le |les |l')?$"
+)
+BACK = frozenset({"leur", "leurs", "son", "sa", "ses", "il", "elle", "ils", "elles", "ce", "cette", "ces", "y"})
+COST = re.compile(r"\b(?:projet|opérations?|investissements?|coût|programme|plan de financement|dépenses)\b")
+MONEY_HEAD = re.compile(
+    r"\b(?:financements?|financiers?|financières?|budgets?|ressources|recettes|participations|contributions|subventions|crédits"
+    r"|cofinancements?|coûts?)\b"
+)
+MONEY = re.compile(
+    r"\b(?:crédits?|subventions?|aides?|financements?|prêts?|fonds|soutien|sites?|quartiers?|opérations?|projets?)\b"
+)
+
+
+def is_money_heading(parsed: Parsed) -> bool:
+    """« 2. Plan de financement »."""
+    sentence = parsed.sentence
+    verbless = all(clause.finite is None for clause in parsed.clauses)
+    words = " ".join(token.text for token in sentence.tokens)
+    no_sum = not any(m.kind in ("amount", "date") for m in sentence.mentions())
+    return sentence.first and verbless and no_sum and len(sentence.tokens) < 14 and MONEY_HEAD.search(words) is not None
+
+
+def ends_money(parsed: Parsed) -> bool:
+    """A heading or a paragraph after a table of finance."""
+    sums = any(m.kind == "amount" for m in parsed.sentence.mentions())
+    return parsed.sentence.first and not sums
+
+
+def table_row(parsed: Parsed) -> list[Mention]:
+    """Bodies of a row of a funding table: « Région Rhône-Alpes : 11 M€ »."""
+    mentions = parsed.sentence.mentions()
+    if any(clause.finite is not None for clause in parsed.clauses) or not any(m.kind == "amount" for m in mentions):
+        return []
+    return [m for m in mentions if m.kind == "body"][:1]
+
+
+def funders(reading: Reading, parsed: Parsed) -> list[Mention]:
+    """Bodies a sentence says give money."""
+    out: list[Mention] = []
+    text, offset = plain(reading.texts[parsed.sentence.page]), parsed.sentence.start
+    mentions = parsed.sentence.mentions()
+    pays = any(form.lemma in PAYS for clause in parsed.clauses for form in clause.verbs.values())
+    for i, mention in enumerate(mentions):
+        if mention.kind != "body":
+            continue
+        previous = mentions[i - 1] if i else None
+        following = mentions[i + 1] if i + 1 < len(mentions) else None
+        share = previous and previous.kind == "amount" and SHARE.match(reading.between(previous, mention))
+        gap = reading.between(mention, following) if following and following.kind == "amount" else None
+        bracket = pays and gap is not None and gap.strip() in ("", "(", ":")
+        grant = (pays or any(m.kind == "amount" for m in mentions)) and GRANT.search(text[offset : mention.start])
+        if share or bracket or grant:
+            out.append(mention)
+    return out + [m for m in payers(reading, parsed) if m not in out]
+
+
+def payers(reading: Reading, parsed: Parsed) -> list[Mention]:
+    """Subjects of paying verbs, and agents of their passives."""
+    out: list[Mention] = []
+    for clause in parsed.clauses:
+        at = next((i for i, form in clause.verbs.items() if form.lemma in PAYS), None)
+        if at is None or negated(parsed, clause, reading.lexis):
+            continue
+        names = parsed.mentions(clause)
+        sums = any(m.kind == "amount" for m in parsed.sentence.mentions())
+        if not sums and not MONEY.search(" ".join(token.text for token in parsed.sentence.tokens)):
+            continue
+        if clause.verbs[at].tense == "participle" and not any(f.lemma == "avoir" for f in clause.verbs.values()):
+            agents = [
+                m
+                for m in names
+                if m.kind == "body"
+                and re.search(r"\bpar (?:la |le |les |l')?$", plain(reading.texts[m.page][: m.start][-12:]))
+            ]
+            out += agents
+        else:
+            out += [m for m in parsed.mentions(clause, end=at) if m.kind == "body"]
+    return out
+
+
+def fundings(reading: Reading, number: int, topic: list[Mention], table: bool) -> Iterator[Claim]:
+    """Who pays for what the sentence, the one before or the whole document is about."""
+    parsed = reading.parsed[number]
+    given = funders(reading, parsed) or (table_row(parsed) if table else [])
+    if not given:
+        return
+    words = {token.text for token in parsed.sentence.tokens}
+    targets = pick(parsed.sentence.mentions())
+    if not targets and parsed.sentence.tokens[-1].text == ":":
+        targets = listed(reading, number)
+    recalled = bool(words & BACK)
+    if not targets and recalled:
+        targets = pick(topic)
+    whole = recalled or table or COST.search(" ".join(sorted(words))) is not None
+    project = reading.project() if whole else None
+    if not targets and not project and whole:
+        programme = reading.programme()
+        targets = [site for site, _ in reading.titled_sites()] or ([programme] if programme else [])
+    for body in given:
+        for target in targets:
+            yield Claim(
+                subject=reading.name(body),
+                predicate="funds",
+                object=target.surface,
+                parsed=parsed,
+                subject_id=body.entity_id,
+                object_id=target.entity_id,
+            )
+        if not targets and project:
+            yield Claim(
+                subject=reading.name(body), predicate="funds", object=project, parsed=parsed, subject_id=body.entity_id
+            )
+
+
+def pick(mentions: Sequence[Mention]) -> list[Mention]:
+    """The sites, else the programmes, each once."""
+    sites = [m for m in mentions if m.kind == "site"]
+    chosen = sites or [m for m in mentions if m.kind == "programme"]
+    return list({m.entity_id or m.surface: m for m in reversed(chosen)}.values())[::-1]
