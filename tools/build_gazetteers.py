@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 OUT = Path(__file__).resolve().parents[1] / "pipeline" / "entities" / "gazetteers"
+FORMER_SIZE = "1000"  # inhabitants: what a former commune is taken to have, the package giving none
 EPCI_TYPES = {
     "CC": "communauté de communes",
     "CA": "communauté d'agglomération",
@@ -72,7 +73,7 @@ def communes(package: Path, is_word: Callable[[str], bool]) -> list[list[str]]:
     sizes = {row[0]: (set(re.findall(r"\w{4,}", row[1])), row[3]) for row in current}
     for row in former:
         words, size = sizes[row[4]]
-        row[3] = size if words & set(re.findall(r"\w{4,}", row[1])) else "0"
+        row[3] = size if words & set(re.findall(r"\w{4,}", row[1])) else FORMER_SIZE
     known = {(row[1], row[2]) for row in current}
     return sorted(current) + sorted(row for row in former if (row[1], row[2]) not in known)
 

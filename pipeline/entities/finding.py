@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pipeline.alignment import Alignment, box_of
-from pipeline.entities import grammar, identity, lookups, memory, names, people, places, unknown
+from pipeline.entities import grammar, identity, lookups, memory, model, names, people, places, unknown
 from pipeline.entities.amounts import find_amounts
 from pipeline.entities.candidate import Candidate
 from pipeline.entities.claims import Claim, from_candidate
@@ -85,7 +85,8 @@ def _claim_all(sheets: Sequence[_Sheet], document: Document, knowledge: Knowledg
         ]
         first = decide(sheet.claims, reading.starts)
         busy = [(claim.start, claim.end) for claim in first if claim.kind != "place"]
-        sheet.claims += unknown.unknown_claims(reading, busy, found, knowledge)
+        guesses = unknown.unknown_claims(reading, busy, found, knowledge)
+        sheet.claims += guesses + model.model_claims(reading, guesses)
         sheet.chosen = decide(sheet.claims, reading.starts)
         sheet.claims += _lists(sheet)
         sheet.chosen = decide(sheet.claims, reading.starts)

@@ -45,7 +45,7 @@ class Linker:
         """Let an acronym in brackets stand for its full name wherever the document uses it."""
         key = words_key(reading.text[acronym.start : acronym.end])
         known = [entry for entry in self._gazetteer(key, full.kind) if entry not in full.entity_ids]
-        target = self.link(reading, full, [])
+        target = self._resolve(reading, full, [])
         alike = [item for item in known if fuzz.ratio(fold(self.knowledge.entries[item].name), fold(reading.text[full.start : full.end])) > 85]
         if alike and target and not full.entity_ids:
             self._rename(target, alike[0])
@@ -56,9 +56,8 @@ class Linker:
             if entity.acronym is None and entity.source == "corpus":
                 self.entities[target] = replace(entity, acronym=reading.text[acronym.start : acronym.end].replace(".", ""))
 
-    def _gazetteer(self, key: str, kind: Kind) -> list[str]:
-        return sorted(entry_id for entry_id, entry in self.knowledge.entries.items()
-                      if entry.kind == kind and entry.acronym and words_key(entry.acronym) == key) if key else []  # fmt: skip
+    def _gazetteer(self, key: str, kind: Kind) -> tuple[str, ...]:
+        return self.knowledge.acronyms.get((kind, key), ())
 
     def _rename(self, old: str, new: str) -> None:
         entity = self.entities.pop(old, None)
@@ -80,11 +79,16 @@ class Linker:
             return self._back(fold(surface), reading.number, claim.start)
         if kind == "law":
             return self._law(claim, surface)
-        key = words_key(_ARTICLE.sub("", surface))
-        found = self.acronyms.get((kind, key)) or self._known(claim, dates) or self._corpus(kind, claim.name or surface)
+        found = self._resolve(reading, claim, dates)
         if kind == "body":
             self._bodies.append((reading.number, claim.start, found))
         return found
+
+    def _resolve(self, reading: Reading, claim: Claim, dates: Sequence[tuple[int, DateValue]]) -> str:
+        kind: Kind = claim.kind  # type: ignore[assignment]  # callers have dropped « nothing »
+        surface = reading.text[claim.start : claim.end]
+        key = words_key(_ARTICLE.sub("", surface))
+        return self.acronyms.get((kind, key)) or self._known(claim, dates) or self._corpus(kind, claim.name or surface)
 
     def _law(self, claim: Claim, surface: str) -> str:
         entity_id = f"law:{claim.entity_ids[0]}" if claim.entity_ids else f"law:{slug(surface)}"

@@ -64,6 +64,7 @@ class Knowledge:
     patterns: tuple[tuple[Pattern, ...], ...]
     automaton: ahocorasick_rs.AhoCorasick
     successions: tuple[tuple[str, str], ...]
+    acronyms: Mapping[tuple[str, str], tuple[str, ...]]
 
     def without(self, names: Iterable[str]) -> Knowledge:
         """The same knowledge, less every gazetteer entry that has one of ``names`` (for honest evaluation)."""
@@ -131,6 +132,11 @@ def _assemble(
 ) -> Knowledge:
     patterns = _patterns(entries.values(), grammar)
     keys = sorted(patterns)
+    acronyms: dict[tuple[str, str], tuple[str, ...]] = {}
+    for entry in entries.values():
+        if entry.acronym:
+            slot = (entry.kind, words_key(entry.acronym))
+            acronyms[slot] = (*acronyms.get(slot, ()), entry.entry_id)
     return Knowledge(
         entries=entries,
         grammar=grammar,
@@ -139,6 +145,7 @@ def _assemble(
         fingerprint=fingerprint,
         patterns=tuple(tuple(patterns[key]) for key in keys),
         automaton=ahocorasick_rs.AhoCorasick([f" {key} " for key in keys]),
+        acronyms=acronyms,
         successions=tuple((entry.entry_id, new) for entry in entries.values() for new in entry.successors if new in entries),
     )
 

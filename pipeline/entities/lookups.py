@@ -88,6 +88,8 @@ def _acronym_score(reading: Reading, hit: Hit, entry: Entry, start: int, surface
         return 0.0
     if reading.in_capitals(start) and is_common(surface):
         return 0.0
+    if re.match(r" \d{4}", reading.flat[span_end : span_end + 5]):
+        return 0.0
     if entry.scope == "form":
         if re.match(r" [A-ZÀ-Ý]", reading.flat[span_end : span_end + 2]):
             return 0.0

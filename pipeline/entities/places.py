@@ -24,7 +24,7 @@ POSTCODE = re.compile(r"(?<!\d)(\d{2})(\d)\s?\d{2}(?= [A-ZÀ-Ý])")
 SURE_SIZE = 10_000  # inhabitants: a town this large is meant before any homonym
 GREAT_SIZE = 1_000_000  # Paris is the town before it is the département
 HOME_SHARE = 0.2  # of the strongest département's evidence
-_LOCATIVE = re.compile(r"(?:\bà|\bÀ|\bde|\bd'|\bvers|\bentre|\bpour|\bet|\bdans|\ben|\bprès de|\bvilles? de)\s?$")
+_LOCATIVE = re.compile(r"(?:\bà|\bÀ|\bde|\bd'|\bvers|\bentre|\bprès de|\bvilles? de)\s?$")
 _AT = re.compile(r"(?:^|[\s(«])(?:à|À)\s$")
 _TERRITORY = re.compile(
     r"(?:départements?|préfets?|préfète|conseils? (?:général|départemental|régional)|région|régions|préfecture) "
@@ -135,7 +135,9 @@ def _in_context(reading: Reading, start: int, end: int, entry: Entry, score: flo
         if re.search(r"\b[Ee]n $", before):
             return 0.88
         return score - (0.3 if common and not _BARE_TERRITORY.search(before) else 0.0)
-    if _AT.search(before):
+    if re.search(r"(?<!\d)\d{5} $", before):
+        score += 0.5
+    elif _AT.search(before):
         score += 0.2
     elif _LOCATIVE.search(before):
         score += 0.08
