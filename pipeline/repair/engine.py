@@ -116,9 +116,9 @@ def mend(drafts: Sequence[Draft]) -> None:
         _fill_gaps(desk)
         _restore_dropped(desk, lost)
         _mend_hyphens(desk)
-        _mend_joints(desk)
         for draft in drafts:
             draft.change(reflow(draft.text, draft.flow))
+        _mend_joints(desk)
         if desk.texts == before:
             return
 
@@ -203,7 +203,7 @@ def _mend_hyphens(desk: Desk) -> None:
 
 
 def _mend_joints(desk: Desk) -> None:
-    own = {word: count for word, count in desk.words.items() if len(word) >= 5}
+    own = {word: count for word, count in desk.words.items() if len(word) >= 5 or (len(word) == 4 and count > 1)}
     french = French(own)  # what the document writes whole in one place vouches for it in another
     careful = [mend_splits(draft.text, french, split_text=False) for draft in desk.drafts]
     size = sum(desk.tokens.values())

@@ -132,12 +132,13 @@ def _gain(tokens: Sequence[str], french: French, cost: float, *, split_text: boo
         return None  # « de mi-2021 »
     if follows in ("’", "'", "°") and word.lower() not in _ELIDED_WHOLE:
         return None  # « l’ », « n° » begin a word of their own
-    if not french.known(word) or not _worth_making(word.lower(), french):
+    if not french.known(word) or not _worth_making(word.lower(), french, split_text=split_text):
         return None
     pieces = [tail[0], *tokens[1:-1], head[0]]
     if len(pieces) == 2 and pieces[0].lower() in _GLUE and word_score(pieces[1].lower()) > -19.0 and len(pieces[1]) > 3:
         return None  # « de missionner » is no « demissionner »
-    if not any(is_piece(piece) for piece in pieces) and not (split_text and len(word) > 3 and word.islower()):
+    whole = split_text and ((len(word) > 3 and word.islower()) or word.lower() in french.own)
+    if not whole and not any(is_piece(piece) for piece in pieces):
         return None
     if all(len(piece) == 1 and piece.isupper() for piece in pieces):
         return None  # initials, days of the week
@@ -159,9 +160,9 @@ def _plainly_broken(pieces: Sequence[str], word: str, french: French) -> bool:
     return any(len(piece) > 1 and word_score(piece.lower()) < _NO_WORD for piece in pieces)
 
 
-def _worth_making(word: str, french: French) -> bool:
+def _worth_making(word: str, french: French, *, split_text: bool) -> bool:
     """Whether a word is common enough, or the document's own; rows of consonants and numerals are no words."""
-    return (word_score(word) > -15.5 or word in french.own) and not _VOWELS.isdisjoint(word)
+    return (word_score(word) > (-18.0 if split_text else -15.5) or word in french.own) and not _VOWELS.isdisjoint(word)
 
 
 _VOWELS = frozenset("aeiouyàâäéèêëîïôöùûüœæ")
