@@ -31,6 +31,11 @@ SOUND = (
     "problème n’était pas là : ® et © sont des marques, ç et è des lettres, õ un son de São Paulo. "
 )
 
+GERMAN = (
+    "Außerdem wäre für Straßburg „die Große Insel“ zu nennen: Gäßchen, Höfe und Häuser, über die schon früh Bürger wie "
+    "Müller, Böhm und Weiß geschrieben haben; möchte man mehr wissen, so öffne man die Bücher der Küfer und Färber. "
+)
+
 
 def page(stretches: Drawn, number: int = 1) -> Page:
     """A page drawn stretch by stretch, each in its font; line breaks are drawn by none."""
@@ -131,10 +136,12 @@ def test_a_table_of_its_own_is_solved() -> None:
         [("Body", BODY), ("Symbol", "· → ≤ ® © " * 20)],
         [("Body", "Ar c’hoarzh hag an dañs e Breizh-Izel, gant ar gêrioù kozh ha re nevez hon amzer. " * 10)],
         [("Body", "In São Paulo, João and María said: naïve façade, coöperate, Zürich, Łódź, Ærø, Ångström. " * 10)],
+        [("Body", GERMAN * 5), ("Body-Bold", GERMAN)],
+        [("Body", BODY), ("ABCDEF+CMSY10", "∈ R → k f : D ⊂ R m ")],
         [("Body", "n°BPC 12 X°C ® © ™ 35 m² ½ ¼ µm ± 3 § 12 ¶ " * 10)],
         [],
     ],
-    ids=["French", "Wingdings", "Symbol", "Breton", "names", "signs", "empty"],
+    ids=["French", "Wingdings", "Symbol", "Breton", "names", "German", "mathematics", "signs", "empty"],
 )
 def test_sound_fonts_are_never_touched(stretches: Drawn) -> None:
     pages = [page(stretches)]

@@ -88,6 +88,8 @@ def test_nothing_is_solved_in_sound_text(text: str) -> None:
         "   \n\n ",
         "São Paulo, João de Barros, Avenida Paulista n° 1000 : l’architecte Affonso Reidy, né à São Luís, y bâtit une tour.",
         "An Oriant, Kemper, Sant-Brieg : ur c’hoarzh hag un dañs, evel ma vez graet e Breizh-Izel gant ar re yaouank.",
+        "Außerdem wäre für Straßburg „die Große Insel“ zu nennen: Gäßchen, Höfe, Häuser, Bücher, Küfer, Bürger, Färber.",
+        "Łódź, Kraków i Wrocław są dużymi miastami; święto było w środę, a pociąg przyjechał późno, około północy.",
         "© 2004 Institut – marque déposée ® – 20 °C, 35 m², n°BPC 12, l´UEMOA et ses États membres.",
     ],
 )

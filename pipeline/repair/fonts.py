@@ -40,9 +40,14 @@ _TRUE_ACCENT = re.compile("[àâçèéêîôùûœÀÂÇÈÉÊÎÔœŒ]")
 _SPACES = frozenset(" \t\n\r\u00a0\u202f")  # an extractor's spaces belong to no font's codes
 _CID = re.compile(r"\(cid:(\d{1,5})\)")
 _CID_PLANE = 0xF0000  # glyph numbers stand in a private plane while a table is solved
-_PICTURES = re.compile(r"Wingdings|Webdings|Dingbats|Symbol|Bullet|Bookshelf|Marlett|Awesome|Icon", re.IGNORECASE)
+_PICTURES = re.compile(  # symbol fonts, and the mathematical fonts of TeX
+    r"Wingdings|Webdings|Dingbats|Symbol|Bullet|Bookshelf|Marlett|Awesome|Icon|MT ?Extra"
+    r"|^(?:[A-Z]{6}\+)?(?:MS[AB]M|CM(?:B?SY|MI|EX)|EU[FRS]M|RSFS)\d",
+    re.IGNORECASE,
+)
 _LETTERS = re.compile(r"[^\W\d_]{2}")
-_ENOUGH = 0.8  # share of the words an accident touches that must become sound
+_LEAST_SURE = 0.6  # share of the words an accident changes that must become sound, below which the font stays as it is
+_ENOUGH = 0.8  # share of a font's suspicious words made sound, below which its own table is looked for too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,9 +169,9 @@ def _judge(name: str, drawn: _Drawn, french: French) -> FontDecision:
         own = _own_table(drawn, suspicious)
         if own is not None and sum(_gains(own, full, french)) > (gain if best else 0.0) + _OWN_TABLE:
             best = own
-    if best is None or not _telling(best, suspicious):
+    if best is None or not _telling(best, suspicious) or (confidence := _confidence(best, suspicious)) < _LEAST_SURE:
         return sound
-    return FontDecision(font=name, accident=best, confidence=_confidence(best, suspicious), words=sound.words)
+    return FontDecision(font=name, accident=best, confidence=confidence, words=sound.words)
 
 
 def _suspicious(word: str) -> bool:

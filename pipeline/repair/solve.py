@@ -34,6 +34,8 @@ _SWITCH = 2.0  # nats: what it costs to hold a word for broken
 _CAPITAL = 2.0  # nats: accented capitals are ten times rarer than their small letters
 _MISPLACED = 7.0  # nats: a mark where French never puts it
 _LEAST_GAIN = 25.0  # nats over the whole text, below which there is no table
+MOST_SIGNS = 150  # different signs outside ASCII: a text with more is in another script
+_LEAST_KNOWN = 0.75  # share of the mended words French must know
 _LEAST_WORDS = 3  # different words a table must mend
 _NAME = 1.0  # nats a table can bring to what may be a foreign name
 _SIGN_GAIN = 4.0  # nats a sign must bring, and nats between its best meaning and the next
@@ -78,7 +80,7 @@ def solve_accents(source: str | Mapping[str, int]) -> Solution | None:
     """
     words = Counter(source.split()) if isinstance(source, str) else source
     signs = Counter(char for word, count in words.items() for char in set(word) if _odd(char) for _ in range(count))
-    if not signs:
+    if not 0 < len(signs) <= MOST_SIGNS:
         return None
     puzzle = Puzzle(words, list(signs), _MEANINGS)
     puzzle.climb()
@@ -258,7 +260,10 @@ class Puzzle:
         gain = sum(self.weight[word] * self._gain(word, self.table) for word in mended)
         if gain < _LEAST_GAIN or len(mended) < _LEAST_WORDS:
             return None
-        return Solution(mapping=dict(sorted(self.table.items())), confidence=round(self._confidence(mended), 3))
+        confidence = self._confidence(mended)
+        if confidence < _LEAST_KNOWN:
+            return None
+        return Solution(mapping=dict(sorted(self.table.items())), confidence=round(confidence, 3))
 
     def _worth(self, sign: str) -> float:
         others = {key: value for key, value in self.table.items() if key != sign}

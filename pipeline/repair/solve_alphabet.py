@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from pipeline import lexicon
 from pipeline.repair.likelihood import LETTERS, French, _trigrams
-from pipeline.repair.solve import ACCENTED, QUOTES, Puzzle, Solution
+from pipeline.repair.solve import ACCENTED, MOST_SIGNS, QUOTES, Puzzle, Solution
 
 _FREQUENT = "esaintrulodcpmévqgfbhàxjèyêzkçwôâîûùïëœüöäÿæ"  # letters of French prose, the commonest first
 _MEANINGS = (*LETTERS, *LETTERS.upper()[:26], *ACCENTED, *QUOTES, *".,;:-()/!?")
@@ -89,12 +89,12 @@ def _judged(table: Mapping[str, str], words: Mapping[str, int], french: French) 
 
 def _substituted(words: Mapping[str, int], french: French) -> Solution | None:
     """A general substitution: swaps by trigrams, then each sign by the lexicon."""
-    if len(words) < _LEAST_WORDS:
-        return None
     frequency: Counter[str] = Counter()
     for word, count in words.items():
         for char in word:
             frequency[char] += count
+    if len(words) < _LEAST_WORDS or len(frequency) > MOST_SIGNS:
+        return None
     signs = [sign for sign, _ in sorted(frequency.items(), key=lambda item: (-item[1], item[0]))][:_MOST_SIGNS]
     table = _climb(words, signs)
     firm = {sign: meaning for sign, meaning in table.items() if _firm(sign, words, table, french)}
