@@ -68,6 +68,7 @@ class State:
     sat: bool = False
     ground: list[Mention] = field(default_factory=list)
     line: tuple[int, int] = (0, -1)
+    rubric: Trigger | None = None
 
     def text(self, page: int) -> str:
         """The text of a page."""
@@ -161,6 +162,8 @@ def date_event(parsed: Parsed, at: int, value: DateValue, state: State) -> Draft
         trigger = line_trigger(parsed, state.lexis)
     if trigger is None and not clause.verbs and not parsed.clauses[0].verbs and not content_words(parsed, clause):
         trigger = find_trigger(parsed, parsed.clauses[0], at, state.lexis)
+    if trigger is None and is_row(parsed):
+        trigger = state.rubric
     if trigger is None or _same_sitting(parsed, clause, value, trigger.kind, state):
         return None
     first, last = excerpt_span(parsed, clause, at)
@@ -168,6 +171,9 @@ def date_event(parsed: Parsed, at: int, value: DateValue, state: State) -> Draft
     if clause is not own and last - own.tokens[0] <= LONGEST:
         first = min(first, own.tokens[0])
     found = gather(parsed, clause, trigger.kind, state.topic, state.lexis, at)
+    if is_row(parsed) and len([m for m in parsed.sentence.mentions() if m.kind == "date"]) == 1:
+        first, last = 0, min(len(tokens) - 1, LONGEST)
+        found += parsed.sentence.mentions()
     found += leaned_on(parsed, trigger.kind, found, state)
     if headed(parsed) and at <= 2:
         first, last = min(first, at), len(tokens) - 1
@@ -355,6 +361,7 @@ def recall(parsed: Parsed, state: State) -> None:
     """Keep the sentence's subject, the body that votes and the heading's date for what follows."""
     sentence = parsed.sentence
     state.line = (sentence.page, sentence.line)
+    state.rubric = rubric_of(parsed, state)
     state.ground = [m for m in sentence.mentions() if m.kind == "site"][:1] or (
         state.ground if not sentence.first else []
     )
@@ -374,6 +381,22 @@ def recall(parsed: Parsed, state: State) -> None:
             if found or (clause.finite is not None and not recalls(parsed, clause, state.lexis)):
                 state.topic = found
             return
+
+
+def is_row(parsed: Parsed) -> bool:
+    """A row of a table: names and figures without any verb."""
+    verbless = not any(clause.verbs for clause in parsed.clauses)
+    return verbless and any(m.kind in ("site", "body", "amount", "programme") for m in parsed.sentence.mentions())
+
+
+def rubric_of(parsed: Parsed, state: State) -> Trigger | None:
+    """What a heading (« Tableau 1. Démolitions ») says of the rows below it; a row leaves it as it is."""
+    sentence = parsed.sentence
+    if any(clause.finite is not None for clause in parsed.clauses):
+        return None
+    if any(m.kind in ("date", "amount", "quantity") for m in sentence.mentions()) or len(sentence.tokens) > 14:
+        return state.rubric
+    return find_trigger(parsed, parsed.clauses[0], 0, state.lexis)
 
 
 def numbered(drafts: Sequence[Draft], state: State) -> tuple[Event, ...]:

@@ -86,7 +86,8 @@ def read_pieces(sentences: Sequence[Sentence]) -> Pieces:
     mode = ""
     for number, sentence in enumerate(sentences):
         head = opening(sentence)
-        if pieces.sitting is None and 0 < number < 6 and len(sentence.tokens) < 15 and ":" not in head:
+        sums = any(m.kind in ("amount", "quantity") for m in sentence.mentions())
+        if pieces.sitting is None and 0 < number < 5 and len(sentence.tokens) < 15 and ":" not in head and not sums:
             pieces.letterhead += bodies(sentence)
         mode = _mode(mode, head, sentence)
         if mode == "present":
@@ -101,7 +102,7 @@ def read_pieces(sentences: Sequence[Sentence]) -> Pieces:
             pieces.team += bodies(sentence)
         elif BUDGET.match(head):
             pieces.budget += bodies(sentence, ("amount",))[:1]
-        if pieces.sitting is None and number < 15:
+        if pieces.sitting is None and (number < 4 or (number < 15 and re.search(r"\b(?:s[ée]ance|r[ée]union)\b", head))):
             pieces.sitting = _sitting(sentence, head)
     return pieces
 

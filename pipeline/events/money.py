@@ -142,7 +142,7 @@ def fundings(reading: Reading, number: int, topic: list[Mention], table: bool) -
         targets = pick(topic)
     whole = recalled or table or COST.search(" ".join(sorted(words))) is not None
     project = reading.project() if whole else None
-    if not targets and not project and whole:
+    if not targets and not project and table:
         programme = reading.programme()
         targets = [site for site, _ in reading.titled_sites()] or ([programme] if programme else [])
     for body in given:
