@@ -17,7 +17,7 @@ import typer
 from rich.console import Console
 
 from pipeline import __version__
-from pipeline.errors import EXIT_OK, EXIT_SOME_FAILED, EXIT_USAGE, CallError, ChronovilleError
+from pipeline.errors import EXIT_OK, EXIT_OUTPUT, EXIT_SOME_FAILED, CallError, ChronovilleError
 from pipeline.settings import Settings
 
 INTERRUPTED = 130  # what a shell expects of a program ended by Ctrl-C
@@ -195,23 +195,31 @@ def _version(version: Annotated[bool, typer.Option("--version", help="Print the 
         raise typer.Exit
 
 
-def _ended(_signal: int, _frame: FrameType | None) -> NoReturn:
-    raise KeyboardInterrupt
+class Stopped(BaseException):
+    """Somebody asked the program to end; not an error, so nothing that handles errors may hold it."""
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise Stopped
 
 
 def main() -> None:
     """Run the command line; every error a person can mend ends in one line and its exit code."""
-    signal.signal(signal.SIGTERM, _ended)
+    for asked in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(asked, _stop)
     try:
         app(standalone_mode=True)
     except ChronovilleError as error:
         _say(f"chronoville: {error}")
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
+    except Stopped:
         _say("chronoville: stopped. What was stored is whole; run the same command again to go on.")
         sys.exit(INTERRUPTED)
     except BrokenPipeError:
-        sys.exit(EXIT_USAGE)
+        sys.exit(EXIT_OK)  # whoever read the results has read enough
+    except OSError as error:  # a document's own trouble is a row; what reaches this line is about the output
+        _say(f"chronoville: {error.filename or 'the output'} cannot be used ({error.strerror or error}).")
+        sys.exit(EXIT_OUTPUT)
 
 
 if __name__ == "__main__":

@@ -81,6 +81,8 @@ def ingest(named: Sequence[Path], output: Path, settings: Settings, console: Con
             )
         remember_stamps(output / CACHE, stamps, met)
         plan = _plan(met, told, output, settings, version, stored)
+        if plan.tasks or plan.rows:
+            _stale(output).touch()  # an interrupted run must not leave tables that tell an older archive
         report.files, report.documents = len(met), len(plan.paths)
         report.gone = _gone(stored, met, named)
         with Watch(console, len(plan.tasks) + len(plan.rows)) as watch:
@@ -103,9 +105,15 @@ def ingest(named: Sequence[Path], output: Path, settings: Settings, console: Con
             documents_ingested=report.ingested,
             documents_failed=report.statuses["failed"],
         )
-    if changed or not (output / "chronology.csv").exists():
+    if changed or _stale(output).exists() or not (output / "chronology.csv").exists():
         chronology.write_tables(output / DATABASE, output, filters=chronology.Filters())
+        _stale(output).unlink(missing_ok=True)
     return report
+
+
+def _stale(output: Path) -> Path:
+    """A mark that stands while the tables are older than the archive."""
+    return output / CACHE / "tables-are-stale"
 
 
 def _store_paths(archive: load.Archive, plan: _Plan, stored: Mapping[str, load.Known]) -> int:

@@ -12,7 +12,9 @@ Limits: memory is bounded by the address space of a worker (``RLIMIT_AS``), whic
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import multiprocessing
+import os
 import signal
 import tempfile
 from collections import deque
@@ -39,8 +41,19 @@ def _start(extra: Path | None, limit_memory: int) -> None:
     """Set up a worker: models and gazetteers once, an upper bound on memory, Ctrl-C left to the parent."""
     global _knowledge  # one worker process, one set of models: there is no other place to keep them
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _end_with_parent()
     _knowledge = entities.load_knowledge(extra)
     _bound_memory(limit_memory)
+
+
+def _end_with_parent() -> None:
+    """Ask Linux to end this worker when the run dies, however it dies; elsewhere the closed pipe ends it."""
+    if _on_linux():
+        death_signal = 1  # PR_SET_PDEATHSIG, from linux/prctl.h
+        ctypes.CDLL(None).prctl(death_signal, signal.SIGKILL)
+        parent = multiprocessing.parent_process()
+        if parent is not None and parent.pid != os.getppid():  # the run died before the kernel was asked
+            raise SystemExit
 
 
 def _bound_memory(mebibytes: int) -> None:

@@ -11,13 +11,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from pipeline import cache, entities, events, extract, repair
-from pipeline.errors import DocumentError, LimitReached
+from pipeline.errors import DocumentError, LimitReached, UnreadableDocument
 from pipeline.records import Document, DocumentInfo, Outcome, Page, Source, Status
 from pipeline.settings import Settings
+from pipeline.sources import digest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +58,9 @@ def process(task: Task, knowledge: entities.Knowledge, on_page: Callable[[int], 
         reading = _kept(task) or _read(task, on_page, clock)
     except DocumentError as error:
         return failed(task, str(error))
-    clock.lap("read")
+    except OSError as error:
+        reason = error.strerror or str(error)
+        return failed(task, f"the file could not be read ({reason}); check that it is still there, and run again")
     found = entities.find_mentions(reading.document, knowledge)
     clock.lap("entities")
     history = events.find_events(reading.document, found)
@@ -108,9 +112,12 @@ def _read(task: Task, on_page: Callable[[int], None], clock: _Clock) -> Reading:
     if problems and all(page.problem for page in pages):
         status = "failed"
     error = "; ".join(problems[:20]) or None
+    if digest(task.source.location) != task.source.sha256:
+        raise UnreadableDocument("the file changed while it was read; run again to take it in as it is now")
     if task.cache_folder is not None and not task.last_page:
         kept = cache.Kept(info=told, pages=repaired, status=status, error=error, claimed_pages=opened.claimed_pages)
-        cache.save(task.cache_folder, task.source.document_id, task.reading, kept)
+        with suppress(OSError):  # a reading that cannot be kept costs time later, nothing else
+            cache.save(task.cache_folder, task.source.document_id, task.reading, kept)
     document = Document(source=task.source, info=_merge(told, task.told), pages=repaired)
     return Reading(document=document, status=status, error=error, claimed_pages=opened.claimed_pages)
 

@@ -1,0 +1,158 @@
+"""Killed, stopped, or met by a second run: the archive stays whole, and the next run goes on."""
+
+from __future__ import annotations
+
+import os
+import random
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+import psutil
+import pytest
+from conftest import ROOT, chronoville
+
+KILLS = 30
+TABLES = ("documents", "pages", "repairs", "mentions", "entities", "events", "event_participants", "relations")
+
+
+@pytest.fixture(scope="module")
+def archives(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Twenty-four short texts and three PDFs: enough for a kill to fall anywhere."""
+    corpus = tmp_path_factory.mktemp("archives")
+    for number in range(24):
+        text = (
+            f"Le {number + 1} mars 19{70 + number}, la Ville de Lens a signé la convention n° {number} avec l’État.\n"
+            * 3
+        )
+        (corpus / f"{number:02}.txt").write_text(text)
+    for name in (
+        "03-candidature-villes-moyennes-lens-lievin.pdf",
+        "05-deliberation-anru-2014.pdf",
+        "12-chronologie.pdf",
+    ):
+        shutil.copy(ROOT / "corpus" / name, corpus)
+    return corpus
+
+
+def start(corpus: Path, output: Path, *more: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "pipeline", "ingest", str(corpus), "--output", str(output), *more]
+    return subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+
+
+def rows(output: Path) -> dict[str, list[tuple]]:
+    with duckdb.connect(str(output / "archive.duckdb"), read_only=True) as connection:
+        return {
+            table: connection.execute(
+                f"SELECT * {'EXCLUDE (ingested_at)' if table == 'documents' else ''} FROM {table}"
+            ).fetchall()
+            for table in TABLES
+        }
+
+
+def assert_whole(output: Path) -> int:
+    """The database opens and holds whole documents only; how many."""
+    if not (output / "archive.duckdb").exists():
+        return 0
+    with duckdb.connect(str(output / "archive.duckdb"), read_only=True) as connection:
+        if not connection.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'pages'").fetchone():
+            return 0
+        torn = connection.execute(
+            """SELECT document_id FROM documents LEFT JOIN pages USING (document_id)
+            GROUP BY document_id, page_count HAVING count(page) <> page_count"""
+        ).fetchall()
+        assert torn == []
+        return connection.execute("SELECT count(*) FROM documents").fetchone()[0]
+
+
+def test_killed_at_thirty_moments_it_ends_with_the_same_rows(archives: Path, tmp_path: Path) -> None:
+    began = time.monotonic()
+    assert chronoville("ingest", archives, "--output", tmp_path / "calm").code == 0
+    length = time.monotonic() - began
+    moments = random.Random(1977)
+    output, attempt = tmp_path / "0", 0
+    for kill in range(KILLS):
+        run = start(archives, output)
+        time.sleep(moments.uniform(0.2, 1.1) * length)
+        children = psutil.Process(run.pid).children(recursive=True) if run.poll() is None else []
+        run.kill()
+        run.wait()
+        _gone, alive = psutil.wait_procs(children, timeout=30)
+        assert alive == [], "a worker outlived its run"
+        stored = assert_whole(output)
+        if stored == 27 and kill < KILLS - 1:  # done before the kill: begin again elsewhere
+            attempt += 1
+            output = tmp_path / str(attempt)
+    assert chronoville("ingest", archives, "--output", output).code == 0
+    assert rows(output) == rows(tmp_path / "calm")
+    assert (output / "chronology.csv").read_bytes() == (tmp_path / "calm" / "chronology.csv").read_bytes()
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_a_stop_is_quick_and_clear(archives: Path, tmp_path: Path, sent: int) -> None:
+    run = start(archives, tmp_path / "out", "--workers", "1")
+    while run.poll() is None and assert_started(tmp_path / "out") == 0:
+        time.sleep(0.05)
+    run.send_signal(sent)
+    began = time.monotonic()
+    _, messages = run.communicate(timeout=20)
+    assert time.monotonic() - began < 5, "a second on a quiet machine"
+    assert run.returncode == 130
+    assert messages.strip().splitlines()[-1].startswith("chronoville: stopped.")
+    assert "Traceback" not in messages
+    assert_whole(tmp_path / "out")
+
+
+def assert_started(output: Path) -> int:
+    """Whether the run holds the archive already (its file is there)."""
+    return int((output / "archive.duckdb").exists())
+
+
+def test_a_second_run_is_told_who_holds_the_archive(archives: Path, tmp_path: Path) -> None:
+    first = start(archives, tmp_path / "out")
+    while first.poll() is None and not assert_started(tmp_path / "out"):
+        time.sleep(0.05)
+    second = chronoville("ingest", archives, "--output", tmp_path / "out")
+    first.terminate()
+    first.communicate()
+    assert second.code == 3
+    assert f"process {first.pid}" in second.err
+
+
+def test_a_full_disk_is_told_and_leaves_whole_documents(archives: Path, tmp_path: Path) -> None:
+    limit = 250_000  # bytes a file may grow to: the database fills its « disk » on the way
+
+    def small_files() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
+    done = subprocess.run(
+        [sys.executable, "-m", "pipeline", "ingest", str(archives), "--output", str(tmp_path / "out")],
+        cwd=ROOT, capture_output=True, text=True, preexec_fn=small_files, check=False,
+    )  # fmt: skip
+    assert (done.returncode, "Traceback" in done.stderr) == (3, False), done.stderr
+    assert "cannot be" in done.stderr
+    assert_whole(tmp_path / "out")
+    assert chronoville("ingest", archives, "--output", tmp_path / "out").code == 0
+
+
+def test_a_file_that_vanishes_or_changes_while_read_is_a_row() -> None:
+    from pipeline import entities
+    from pipeline.ingest import plan_one
+    from pipeline.process import process
+
+    folder = Path(os.environ.get("PYTEST_TMP", "/tmp"))  # noqa: S108
+    file = folder / f"chronoville-{os.getpid()}.txt"
+    file.write_text("La convention a été signée en 2005.")
+    task = plan_one(file, folder)
+    file.write_text("La convention a été signée en 2006, dit-on.")
+    knowledge = entities.load_knowledge()
+    assert "changed while it was read" in (process(task, knowledge).error or "")
+    file.unlink()
+    outcome = process(task, knowledge)
+    assert (outcome.status, "could not be read" in (outcome.error or "")) == ("failed", True)
