@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import resource
 import shutil
@@ -141,15 +140,14 @@ def test_a_full_disk_is_told_and_leaves_whole_documents(archives: Path, tmp_path
     assert chronoville("ingest", archives, "--output", tmp_path / "out").code == 0
 
 
-def test_a_file_that_vanishes_or_changes_while_read_is_a_row() -> None:
+def test_a_file_that_vanishes_or_changes_while_read_is_a_row(tmp_path: Path) -> None:
     from pipeline import entities
     from pipeline.ingest import plan_one
     from pipeline.process import process
 
-    folder = Path(os.environ.get("PYTEST_TMP", "/tmp"))  # noqa: S108
-    file = folder / f"chronoville-{os.getpid()}.txt"
+    file = tmp_path / "a.txt"
     file.write_text("La convention a été signée en 2005.")
-    task = plan_one(file, folder)
+    task = plan_one(file, tmp_path)
     file.write_text("La convention a été signée en 2006, dit-on.")
     knowledge = entities.load_knowledge()
     assert "changed while it was read" in (process(task, knowledge).error or "")
