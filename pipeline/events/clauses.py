@@ -84,9 +84,20 @@ def reading(tokens: tuple[Token, ...], i: int, lexis: Lexis) -> Form | None:
     compound = auxiliary_before(tokens, i, lexis)
     if token.text in words["nouns"] and not compound:
         return None
+    if token.text.endswith("e") and all(form.tense == "present" for form in readings) and not _surely_verb(before, readings, lexis):
+        return None
     bound = compound or (_after_noun(before) and token.text != "fait")
     order = sorted(readings, key=lambda form: (form.tense == "participle") != bound)
     return order[0]
+
+
+def _surely_verb(before: Token | None, readings: tuple[Form, ...], lexis: Lexis) -> bool:
+    """A present singular of a verb nobody listed (« guette », but « place ») needs a subject right before it."""
+    if any(form.lemma in lexis.listed or form.lemma in ("être", "avoir") for form in readings) or before is None:
+        return True
+    if before.mention:
+        return before.mention.kind in ("body", "person")
+    return before.text in lexis.words["pronouns"] or before.text in ("qui", "ne", "n'", "se", "s'")
 
 
 def _with_rest(tokens: tuple[Token, ...], i: int, readings: tuple[Form, ...]) -> tuple[Form, ...]:
@@ -337,6 +348,8 @@ class _Reader:
         if form is None or form.tense != "participle" or i == 0 or auxiliary_before(self.tokens, i, self.lexis):
             return False
         if self.current.kind == "participle" and not self.current.verbs:
+            return False
+        if form.lemma in self.lexis.verbs["epithet"]:
             return False
         previous = self.tokens[i - 1]
         if previous.mention:

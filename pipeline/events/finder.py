@@ -162,7 +162,8 @@ def date_event(parsed: Parsed, at: int, value: DateValue, state: State) -> Draft
         trigger = line_trigger(parsed, state.lexis)
     if trigger is None and not clause.verbs and not parsed.clauses[0].verbs and not content_words(parsed, clause):
         trigger = find_trigger(parsed, parsed.clauses[0], at, state.lexis)
-    if trigger is None and is_row(parsed):
+    tabled = trigger is None and is_row(parsed)
+    if tabled:
         trigger = state.rubric
     if trigger is None or _same_sitting(parsed, clause, value, trigger.kind, state):
         return None
@@ -171,7 +172,7 @@ def date_event(parsed: Parsed, at: int, value: DateValue, state: State) -> Draft
     if clause is not own and last - own.tokens[0] <= LONGEST:
         first = min(first, own.tokens[0])
     found = gather(parsed, clause, trigger.kind, state.topic, state.lexis, at)
-    if is_row(parsed) and len([m for m in parsed.sentence.mentions() if m.kind == "date"]) == 1:
+    if tabled and len([m for m in parsed.sentence.mentions() if m.kind == "date"]) == 1:
         first, last = 0, min(len(tokens) - 1, LONGEST)
         found += parsed.sentence.mentions()
     found += leaned_on(parsed, trigger.kind, found, state)

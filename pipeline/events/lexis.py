@@ -38,6 +38,7 @@ class Lexis:
     kinds: tuple[EventKind, ...]
     forms: dict[str, tuple[Form, ...]]
     bare_present: dict[str, str]
+    listed: frozenset[str]
     by_verb: dict[str, tuple[EventKind, ...]]
     by_noun: dict[str, tuple[EventKind, ...]]
     nouns: re.Pattern[str]
@@ -93,6 +94,7 @@ def lexis() -> Lexis:
     table = forms_of({*by_verb, *(verb for group in verbs.values() for verb in group)})
     return Lexis(
         kinds=tuple(kinds),
+        listed=frozenset(reading.lemma for readings in table.values() for reading in readings),
         bare_present={
             bare(form): reading.lemma
             for form, readings in table.items()

@@ -28,7 +28,9 @@ ROLES: dict[str, Role] = {
     "amount": "amount",
 }
 ASIDE = frozenset({"ouvrir", "appartenir", "situer", "localiser", "composer", "comprendre"})
-LISTING = frozenset({"figurer", "concerner", "compter", "comprendre", "retenir"})
+LISTING = frozenset({"figurer", "concerner"})
+BESIDE = re.compile(r"(?:nord|sud|est|ouest|nord-est|nord-ouest|sud-est|sud-ouest|centre|proximité|environs|km) (?:de |d'|du )(?:la |l')?$")
+CAUSE = re.compile(r"(?:à la suite|suite|consécutive?ment)$")
 DEICTIC = frozenset({"vos", "ces", "cet", "cette", "ce", "ses", "leurs", "son", "sa", "leur", "nos"})
 ZONE = re.compile(r"(?:zones?\b|z\.?[ufr]\.?[sapu]\b|quartiers? prioritaires?|qpv|politique de la ville)")
 
@@ -180,6 +182,17 @@ def objects(parsed: Parsed, clause: Clause) -> list[Mention]:
     return [m for m in subject(parsed, mains[mains.index(clause) - 1]) if m.kind in ("site", "programme")]
 
 
+def _siblings(parsed: Parsed, clause: Clause, lexis: Lexis) -> list[Mention]:
+    """« une convention évaluée à 459 M€, approuvée le … »: the undated description of the same noun just before."""
+    found: list[Mention] = []
+    for other in parsed.clauses:
+        beside = other.kind == "participle" and other.parent is clause.parent and other is not clause
+        if beside and other.tokens and other.tokens[-1] == clause.tokens[0] - 1 and not dated(parsed, other):
+            lemmas = {form.lemma for form in other.verbs.values()}
+            found += [] if lemmas & ASIDE else parsed.mentions(other)
+    return found
+
+
 def _main_too(parsed: Parsed, clause: Clause, kind: str, lexis: Lexis) -> list[Mention]:
     """What the main clause adds to a participle: the sites of a convention, or those it lists (« figurent … »)."""
     main = root(clause)
@@ -202,14 +215,32 @@ def gather(
         found += antecedent(parsed, clause, lexis)
     if clause.kind == "participle":
         found += _main_too(parsed, clause, kind, lexis)
+        found += _siblings(parsed, clause, lexis)
     elif clause.shares is not None:
         found += subject(parsed, clause.shares)
     elif clause.kind == "main":
         found += subject(parsed, clause) if clause.verbs else []
         found += objects(parsed, clause)
     if recalls(parsed, clause, lexis):
-        found += topic
-    return without_brackets(parsed, found)
+        sited = any(m.kind == "site" for m in found)
+        found += [m for m in topic if m.kind != "site" or not sited]
+    return without_brackets(parsed, without_places(parsed, found))
+
+
+def without_places(parsed: Parsed, found: Sequence[Mention]) -> list[Mention]:
+    """Names without places that only situate (« à l'ouest de Nîmes », « les usines Peugeot de Sochaux »), nor causes."""
+    tokens, dropped, cause = parsed.sentence.tokens, set[str](), -1
+    for i, token in enumerate(tokens):
+        words = " ".join(t.text for t in tokens[max(0, i - 4) : i]).replace("' ", "'") + " "
+        if CAUSE.search(words.rstrip()) and token.text in ("de", "du", "des", "d'", "à", "au"):
+            cause = parsed.owner[i]
+        if token.mention is None:
+            cause = -1 if token.text in ",;." else cause
+            continue
+        maker = i > 1 and (m := tokens[i - 2].mention) is not None and m.kind == "body" and tokens[i - 1].text in ("de", "d'")
+        if (token.mention.kind == "place" and (maker or BESIDE.search(words))) or cause == parsed.owner[i]:
+            dropped.add(token.mention.mention_id)
+    return [m for m in found if m.mention_id not in dropped]
 
 
 def without_brackets(parsed: Parsed, found: Sequence[Mention]) -> list[Mention]:

@@ -160,8 +160,8 @@ def conjugate(verb: str) -> set[tuple[str, Tense]]:
 
 def learnt_forms(words: Mapping[str, float], least: float = 2.0) -> dict[str, tuple[Form, ...]]:
     """Forms of verbs nobody listed, from a word list with zipf scores: « X-er » is a verb where « X-é », « X-ée » and
-    « X-ait » are words too, « X-ir » where « X-issait » or « X-issent » is. The present singular, which is most often a
-    noun (« place »), is left out.
+    « X-ait » are words too, « X-ir » where « X-issait » or « X-issent » is. Their present singular is more often a noun
+    (« place »): the reader of clauses asks more of it.
     """
     table: dict[str, set[Form]] = {}
     for word, score in words.items():
@@ -174,8 +174,7 @@ def learnt_forms(words: Mapping[str, float], least: float = 2.0) -> dict[str, tu
         if not (first or second):
             continue
         for form, tense in conjugate(word):
-            if tense != "present" or form.endswith("nt"):
-                table.setdefault(form, set()).add(Form(lemma=word, tense=tense))
+            table.setdefault(form, set()).add(Form(lemma=word, tense=tense))
     return {form: tuple(sorted(readings, key=lambda f: (f.lemma, f.tense))) for form, readings in table.items()}
 
 
