@@ -118,8 +118,8 @@ def _markdown_link(telling: Source) -> str:
 
 def _plain_markdown(text: str) -> str:
     """Text that Markdown shows as it stands, markup and all."""
-    escaped = re.sub(r"([\\`*_\[\]<>|#~])", r"\\\1", " ".join(text.split()))
-    return escaped.replace("&", "&amp;")
+    escaped = " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return re.sub(r"([\\`*_\[\]|#~])", r"\\\1", escaped)
 
 
 def to_json(chronology: Chronology) -> bytes:

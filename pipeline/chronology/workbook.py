@@ -14,6 +14,7 @@ from datetime import date, datetime
 
 import xlsxwriter
 from xlsxwriter.format import Format
+from xlsxwriter.url import Url
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline.chronology.entries import Entry
@@ -139,11 +140,19 @@ def _sheet(
             _write(sheet, number, column, cell, formats)
 
 
+def _link(href: str, text: str) -> Url:
+    """A link relative to the workbook, with the slashes that every system takes; the library writes those of one."""
+    link = Url(f"external:{href}")
+    link.text = text[:_LONGEST_CELL]
+    link._relationship_link = href.split("#")[0]
+    return link
+
+
 def _write(sheet: Worksheet, row: int, column: int, cell: Cell, formats: dict[str, Format]) -> None:
     if isinstance(cell, tuple):
         href, text = cell
         if href is not None and row <= MOST_LINKS and len(href) < LONGEST_LINK:
-            sheet.write_url(row, column, f"external:{href}", formats["link"], string=text[:_LONGEST_CELL])
+            sheet.write_url(row, column, _link(href, text), formats["link"])
         else:
             sheet.write_string(row, column, text[:_LONGEST_CELL], formats["text"])
     elif isinstance(cell, date):
