@@ -41,7 +41,7 @@ def unmark(marked: str) -> tuple[str, list[Expected]]:
 def context_of(case: dict[str, Any]) -> DateContext:
     day = date.fromisoformat(case["day"]) if "day" in case else None
     years = tuple(case["years"]) if "years" in case else (day.year, day.year) if day else None
-    return DateContext(day=day, years=years)
+    return DateContext(day=day, years=years, account=case.get("account"))
 
 
 def as_case(case: str | dict[str, Any]) -> dict[str, Any]:
@@ -74,6 +74,13 @@ def test_drawers_are_full(drawer: str) -> None:
 )
 def test_date_cases(case: dict[str, Any]) -> None:
     check(case)
+
+
+@pytest.mark.parametrize("case", CASES["must_not"])
+def test_what_is_no_date_stays_none_in_a_dated_document(case: str) -> None:
+    context = DateContext(day=date(2004, 6, 15), years=(2004, 2004), account=2004)
+    text, _ = unmark(case)
+    assert shown(find_dates(text, context=context), text) == []
 
 
 @pytest.mark.parametrize("case", [as_case(case) for case in CASES["failing"]], ids=lambda case: case["text"][:60])

@@ -36,6 +36,9 @@ _SPOKEN = re.compile(
     r"(?:du|en date du|tenue? le|[,-])|reunie?s?(?: en[^\n.;]{0,60})?,? le)[ \n]\Z"
 )
 _DATELINE = re.compile(r"(?:^|\n)[ ]*(?:a[ \n])?[a-z][a-z' -]{1,40},?[ ](?:le[ ])?\Z")
+_ACCOUNT = re.compile(
+    r"(?<!\w)(?:rapport (?:annuel|d'activites?|moral|de gestion)|bilan|compte administratif|exercice|budget|annee \d{4})"
+)
 _DONE_AT = re.compile(r"(?<!\w)fait a [^\n.;]{2,60}\Z")
 
 
@@ -97,9 +100,12 @@ def date_context(texts: Sequence[str], info: DocumentInfo | None = None) -> Date
     day = _own_day(head) or (known.date_from if known.date_from and known.date_from == known.date_to else None)
     if day:
         return DateContext(day=day, years=(day.year, day.year))
+    title = " ".join([known.title or "", head[:300]])
+    years = _years(known.title or "") or _years(head[:300])
+    if years and _ACCOUNT.search(fold(title)):
+        return DateContext(years=years, account=years[0])
     if known.date_from and known.date_to:
         return DateContext(years=(known.date_from.year, known.date_to.year))
-    years = _years(known.title or "") or _years(head[:300])
     if not years and texts:
         years = _signed(texts[-1][-3000:])
     return DateContext(years=years)

@@ -24,6 +24,7 @@ from pipeline.entities.dates_grammar import grammar
 from pipeline.records import DateValue
 
 FLASHBACK = 3  # years: a dated sentence at least so far from the document's own day tells of that time, not of now
+LEANS_ON = {"day": {"day"}, "week": {"day"}, "month": {"day", "month"}}  # how precise a date must be for such a step
 FAR = 270  # days: without any tense the same year is believed, unless it is this far off
 _SENTENCE = re.compile(
     r"(?<!\bm)(?<!\bart)(?<!\bp)(?<! \w)[.!?](?=[ \n]+[^a-z ])|;|\n\s*\n|\n(?=\s*[-•*▪]|\s*\d+[.)] )"
@@ -38,11 +39,13 @@ class DateContext:
     """What is known of time outside the page.
 
     ``day``: the day the document speaks from (letter, minutes, press), so that tense points from it. ``years``: the years it
-    is about or of. ``last``: the last date of the pages before; ``heading_year``: the year of the heading still open.
+    is about or of. ``account``: the year it gives an account of (an annual report). ``last``: the last date of the pages
+    before; ``heading_year``: the year of the heading still open.
     """
 
     day: date | None = None
     years: tuple[int, int] | None = None
+    account: int | None = None
     last: DateValue | None = None
     heading_year: int | None = None
 
@@ -213,7 +216,8 @@ def _after(item: Partial, page: _Page, value: DateValue) -> int:
 
 def _heading(item: Partial, page: _Page, context: DateContext) -> int | None:
     position = bisect_right([start for start, _ in page.headings], item.start) - 1
-    return page.headings[position][1] if position >= 0 else context.heading_year
+    opened = page.headings[position][1] if position >= 0 else context.heading_year
+    return context.account if opened is None else opened
 
 
 def open_heading(key: str, text: str, items: Sequence[Partial], context: DateContext) -> int | None:
@@ -233,8 +237,8 @@ def tense(key: str, text: str, start: int, end: int) -> int:
         best = (10**6, 0)
         for pattern, sign in ((grammar().future, 1), (grammar().past, -1)):
             for match in pattern.finditer(key, first, last):
-                if sign == 1 and grammar().not_future.fullmatch(match[0]):
-                    continue
+                if text[match.start()] in "àÀ" or (sign == 1 and grammar().not_future.fullmatch(match[0])):
+                    continue  # « à défaut » is no auxiliary, « opéra » no future
                 distance = start - match.end() if match.end() <= start else match.start() - end
                 best = min(best, (max(distance, 0), sign), key=lambda pair: pair[0])
         if best[1]:
@@ -295,29 +299,39 @@ def _weekday(item: Partial, page: _Page, context: DateContext) -> tuple[DateValu
 
 def _relative(item: Partial, page: _Page, done: list[_Read], context: DateContext) -> tuple[DateValue | None, float]:
     """A date that leans on the one before it, or on the document's own day."""
-    paragraph = page.paragraphs[bisect_right(page.paragraphs, item.start) - 1]
+    near = bool(done) and done[-1].start >= page.paragraphs[bisect_right(page.paragraphs, item.start) - 1]
     last = done[-1].value if done else context.last
-    near = bool(done) and done[-1].start >= paragraph
     if item.rule == "days of a month named before":
-        return (
-            (_shifted(last, "month", 0, item.day), 0.8) if last and last.precision in ("day", "month") else (None, 0.0)
-        )
+        known = last is not None and last.precision in ("day", "month")
+        return (_shifted(last, "month", 0, item.day), 0.8) if last and known else (None, 0.0)
     row = grammar().relatives[item.relative or 0]
-    if row.base == "own":
-        if context.day is None and (
-            context.years is None or context.years[0] != context.years[1] or row.unit != "year"
-        ):
-            return None, 0.0
-        base = context.day or date(context.years[0], 7, 1)  # type: ignore[index]
-        last = DateValue(date_from=base, date_to=base, precision="day")
-    elif last is None or (not near and row.unit != "year"):
-        return None, 0.0
     unit = item.way or row.unit
-    if (unit in ("day", "week") and last.precision != "day") or (
-        unit == "month" and last.precision not in ("day", "month")
-    ):
+    if row.base == "own":
+        last = _own(context, unit)
+    elif unit == "year" and item.index and context.account and not _said_here(item, page, done):
+        last = _whole_year(context.account)
+    elif not near and unit != "year":
+        return None, 0.0
+    if last is None or last.precision not in LEANS_ON.get(unit, {last.precision}):
         return None, 0.0
     return _shifted(last, unit, item.index or 0, None), 0.85 if near else 0.7
+
+
+def _own(context: DateContext, unit: str) -> DateValue | None:
+    """The document's own day; its year, where that is all that is known and a year all that is asked."""
+    if context.day:
+        return DateValue(date_from=context.day, date_to=context.day, precision="day")
+    single = context.years is not None and context.years[0] == context.years[1]
+    return _whole_year(context.years[0]) if context.years and single and unit == "year" else None
+
+
+def _whole_year(year: int) -> DateValue:
+    return DateValue(date_from=date(year, 1, 1), date_to=date(year, 12, 31), precision="year")
+
+
+def _said_here(item: Partial, page: _Page, done: list[_Read]) -> bool:
+    """Whether a date was read before in the sentence of ``item``."""
+    return bool(done) and done[-1].start >= page.sentences[bisect_right(page.sentences, item.start) - 1]
 
 
 def _shifted(base: DateValue, unit: str, shift: int, day: int | None) -> DateValue | None:

@@ -33,6 +33,8 @@ _YEAR_CUE = re.compile(
 _DAY_CUE = re.compile(
     r"(?<![a-z])(?:le|les|du|des|au|aux|jusqu'au|ce|date|entre)[ ]?:?[ ]?\Z|\d[/.]\d\d?(?:,? et|,| au| a| -)[ ]\Z"
 )
+_SHARE = re.compile(r"[1-9]/[2-9]|1/10")
+_OF = re.compile(r"[ \n](?:de|du|des|d'|aux?|et)(?!\w)")
 _GLUED_DAY = re.compile(r"[\w/.-]\Z|(?<![a-z])(?:n ?°|tel\.?|fax)[ \n]?\Z")
 _HABIT_BEFORE = re.compile(r"(?<!\w)(?:le|les|tous les|chaque|du|au|des|un|et|a|,)[ \n]\Z")
 _HABIT_AFTER = re.compile(r"s(?!\w)|[ \n](?:de|au|et|matin et)[ \n]|[ \n]\d")
@@ -62,7 +64,7 @@ def not_a_date(key: str, text: str, item: Partial, *, counted: Callable[[int], b
     if item.rule == "month" and item.year is None:
         return _month_is_a_word(text[start:end], before, after)
     if item.rule == "day and month in figures":
-        return not _DAY_CUE.search(before)
+        return not _DAY_CUE.search(before) or bool(_SHARE.fullmatch(key, start, end) and _OF.match(after))
     if item.rule in ("numeric", "iso"):
         return bool(_GLUED_DAY.search(before))
     if item.rule in _BARE_YEAR or (item.rule == "year" and text[start].isdigit()):
