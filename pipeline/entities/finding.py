@@ -53,7 +53,9 @@ def find_mentions(document: Document, knowledge: Knowledge) -> Found:
     relations, beside = identity.known_relations(document.document_id, entities, knowledge)
     every = beside | entities
     return Found(
-        mentions=tuple(mentions), entities=tuple(every[key] for key in sorted(every)), relations=tuple(sorted(relations, key=lambda item: item.relation_id))
+        mentions=tuple(mentions),
+        entities=tuple(every[key] for key in sorted(every)),
+        relations=tuple(sorted(relations, key=lambda item: item.relation_id)),
     )
 
 
@@ -69,7 +71,9 @@ def _claim_all(sheets: Sequence[_Sheet], document: Document, knowledge: Knowledg
     context = date_context([sheet.reading.text for sheet in sheets], document.info)
     for sheet, found in zip(sheets, spans, strict=True):
         reading, hits = sheet.reading, sheet.hits
-        towns = frozenset(span for span, entries in found.items() if any(places.at_home(entry, home) for entry in entries))
+        towns = frozenset(
+            span for span, entries in found.items() if any(places.at_home(entry, home) for entry in entries)
+        )
         territories = {start: end for (start, end), entries in found.items()
                        if any(entry.scope in ("department", "region") for entry in entries)}  # fmt: skip
         longest = {start: max(end for low, end in found if low == start) for start, _ in found}
@@ -79,13 +83,13 @@ def _claim_all(sheets: Sequence[_Sheet], document: Document, knowledge: Knowledg
             *places.place_claims(reading, found, home),
             *lookups.lookup_claims(reading, hits, knowledge, home, territories),
             *grammar.head_claims(reading, hits, knowledge, longest, towns),
-            *people.person_claims(reading, hits, knowledge),
+            *people.person_claims(reading, hits, knowledge, towns),
             *unknown.label_claims(reading, knowledge),
             *_back_references(reading, hits, knowledge),
         ]
         first = decide(sheet.claims, reading.starts)
         busy = [(claim.start, claim.end) for claim in first if claim.kind != "place"]
-        guesses = unknown.unknown_claims(reading, busy, found, knowledge)
+        guesses = unknown.unknown_claims(reading, busy, found, towns, knowledge)
         sheet.claims += guesses + model.model_claims(reading, guesses)
         sheet.chosen = decide(sheet.claims, reading.starts)
         sheet.claims += _lists(sheet)
@@ -123,7 +127,11 @@ def _back_references(reading: Reading, hits: Sequence[Hit], knowledge: Knowledge
 
 def _second_reading(sheets: Sequence[_Sheet], knowledge: Knowledge) -> list[tuple[Reading, Claim, Claim]]:
     """What the first decision established is sought everywhere; the second decision is the last."""
-    pairs = [(sheet.reading, *pair) for sheet in sheets for pair in memory.defined_acronyms(sheet.reading, sheet.chosen)]
+    pairs = [
+        (sheet.reading, *pair)
+        for sheet in sheets
+        for pair in memory.defined_acronyms(sheet.reading, sheet.chosen, knowledge.grammar["acronyms"])
+    ]
     established = [(sheet.reading, claim) for sheet in sheets for claim in sheet.chosen]
     established += [(reading, claim) for reading, full, acronym in pairs for claim in (full, acronym)]
     known = memory.remember(established)
@@ -191,7 +199,9 @@ def _chooser(knowledge: Knowledge, linker: identity.Linker, document: Document) 
             return name
         entity_id = f"{kind}:{identity.slug(name)}" + (f"@{document.document_id}" if own else "")
         known: Kind = kind  # type: ignore[assignment]  # checked when the corrections were read
-        linker.entities.setdefault(entity_id, Entity(entity_id=entity_id, kind=known, name=name, source="corrections.csv"))
+        linker.entities.setdefault(
+            entity_id, Entity(entity_id=entity_id, kind=known, name=name, source="corrections.csv")
+        )
         return entity_id
 
     return choose

@@ -14,24 +14,47 @@ from typing import Any
 
 from pipeline.entities.claims import Claim, ClaimKind
 from pipeline.entities.knowledge import Hit, Knowledge
-from pipeline.entities.names import APPOSED, DIGITS, LIST_JOIN, OF, QUOTED, name_at
+from pipeline.entities.names import APPOSED, DIGITS, LIST_JOIN, OF, name_at, without_town
 from pipeline.entities.reading import Reading
 from pipeline.records import Span
 
 SECTIONS = ("site", "body", "programme", "place", "nothing")
 _PHRASE = re.compile(
-    r"(?:[ ](?:de la|de l'|de|du|des|d'|à la|à l'|à|au|aux|pour la|pour le|pour l'|pour les|pour|sur|en|et|et de la|et de l'|et des|"
-    r"et du|et de|et d'|et à la|et à l'|contre les|contre la|dans les)(?:[ ]|(?<=')))(?:[\w’'-]{3,})"
+    r"(?:[ ](?:de la|de l'|de|du|des|d'|à la|à l'|à|au|aux|pour la|pour le|pour l'|pour les|pour|sur|en|et|"
+    r"et de la|et de l'|et des|et du|et de|et d'|et à la|et à l'|contre les|contre la|dans les)(?:[ ]|(?<=')))(?:[\w’'-]{3,})"
     r"(?:[ ](?!(?:qui|que|est|a|ont|sont|et|de|du|des|dans|pour|par|le|la|les|au|aux|en|avec|sur|se|ne|dont|où|un|une|lui|"
     r"son|sa|ses|leur|mais|ou|puis|fut|sera|avait|était|peut|doit)\b)[a-zà-öø-ÿœ-]{4,}(?:ale?s?|aux|elles?|els?|ifs?|ives?|iques?|aires?|"
     r"ains?|aines?|oires?|ées?|és?|eur|eurs|ienne?s?|istes?|bles?))?"
 )
-CARDINALS = frozenset("Nord Sud Est Ouest Centre Haut Bas Nord-Est Nord-Ouest Sud-Est Sud-Ouest Haute Basse".split())
+CARDINALS = frozenset(
+    (
+        "Nord",
+        "Sud",
+        "Est",
+        "Ouest",
+        "Centre",
+        "Haut",
+        "Bas",
+        "Nord-Est",
+        "Nord-Ouest",
+        "Sud-Est",
+        "Sud-Ouest",
+        "Haute",
+        "Basse",
+    )
+)
+_INTITLED = re.compile(
+    r"(?:[ ](?:intitulée?|dénommée?|dite?|appelée?|baptisée?|nationale?))?[ ]*[«“\"][ ]?(?P<name>[^«»”\"\n]{2,80}?)[ ]?[»”\"]"
+)
+_NUMBER = re.compile(r"(?:n°[ ]?)?\d{1,3}(?:[-/]\d{1,3})+(?![\d/])")
+_QUALIFIER = re.compile(r"[ ][a-zà-öø-ÿœ]{4,}(?:ale?s?|iques?|aires?|elles?|els?|ées?)\b")
+_SERIES = re.compile(r",(?=[ ](?:du|de la|de l'|des|d')[ ]?[^.;:()\n]{3,60}?[ ]et[ ](?:du|de|des))")
 _INTRODUCES = re.compile(r"(?: [a-zà-ÿ'-]{3,}){0,4} ?(?::|\() ?(?:la |le |les |l'|de |du |des |d')?(?=[A-ZÀ-Ý«])")
-_ADJECTIVE = re.compile(r" [a-zà-ÿ]{3,}(?:ais|ois|aise|oise|ains?|iens?|ienne|al|ale|eux|ique|els?|ois|and|in|ine|and|urbain|francilien)\b")
+_ADJECTIVE = re.compile(
+    r" [a-zà-ÿ]{3,}(?:ais|ois|aise|oise|ains?|iens?|ienne|al|ale|eux|ique|els?|ois|and|in|ine|and|urbain|francilien)\b"
+)
 ALONE = 0.6  # a head without a name, however good a head it is
 _LONG = re.compile(r"[ ][–-][ ](?=[A-ZÀ-Ý])")
-_OF_TOWN = re.compile(r" (?:de |d'|du |à )$")
 _HOUSE_NUMBER = re.compile(r"\d+[ ]?(?:bis|ter)?[ ]?,?\s$")
 _LOCATED = re.compile(r"\b(?:dans|sur|hors de|territoire de|population de|habitants de) (?:la|une|toute la)\s$")
 
@@ -68,7 +91,7 @@ def _claims_of(
         return
     for mode, whole in _tails(reading, end, hit, row, places):
         inside = mode == "inside"
-        name = whole if inside else _without_town(reading, whole, home_towns)
+        name = whole if inside else without_town(reading, whole, home_towns)
         inside = inside or reading.flat[slice(*name)] in CARDINALS
         yield _claim(kind, start if inside else name[0], name[1], row, name, reading)
         if hit.pattern.plural and not inside:
@@ -83,39 +106,39 @@ def _tails(
 ) -> Iterator[tuple[str, Span]]:
     """Every (mode, name span) that may follow the head ending at ``at``."""
     if row.get("apposed") == "quoted":
-        quoted = re.compile(r"(?:[ ](?:intitulée?|dénommée?|dit|dite|appelée?|baptisée?|national|nationale))?" + QUOTED.pattern).match(reading.flat, at)
-        if quoted and quoted[1][0].isalnum():
-            yield "outside", quoted.span(1)
+        quoted = _INTITLED.match(reading.flat, at)
+        if quoted and quoted["name"][0].isalnum():
+            yield "outside", quoted.span("name")
         return
-    digits = DIGITS.match(reading.flat, at) if row.get("digits") else None
-    if digits:
+    if row.get("digits") and (digits := DIGITS.match(reading.flat, at)):
         yield "inside", digits.span(1)
-    if hit.pattern.plural and row.get("listed") and (colon := _INTRODUCES.match(reading.flat, at)):
-        name = _tail_name(reading, colon.end(), row, places)
-        if name:
-            yield "outside", name
-            return
-    of = OF.match(reading.flat, at)
-    mode = row.get("of_plural", row.get("of", "no")) if hit.pattern.plural else row.get("of", "no")
-    if of and mode != "no":
-        name = _tail_name(reading, of.end(), row, places)
-        if name is None and row.get("tail") == "words":
-            phrase = _phrase(reading, at)
-            name = phrase
-        if name is None and row.get("digits"):
-            number = re.compile(r"(?:n°[ ]?)?\d{1,3}(?:[-/]\d{1,3})+(?![\d/])").match(reading.flat, of.end())
-            name = number.span() if number else None
-        if name:
-            yield mode, _double_name(reading, name, row, places)
+    plural = hit.pattern.plural
+    colon = _INTRODUCES.match(reading.flat, at) if plural and row.get("listed") else None
+    if colon and (name := _tail_name(reading, colon.end(), row, places)):
+        yield "outside", name
         return
-    if row.get("tail") == "words" and (phrase := _phrase(reading, at)):
-        yield "inside", phrase
-        return
-    apposed = APPOSED.match(reading.flat, at)
-    if apposed and row.get("apposed", "no") != "no":
-        name = _tail_name(reading, apposed.end(), row, places)
-        if name:
-            yield "outside" if hit.pattern.plural else row["apposed"], _double_name(reading, name, row, places)
+    mode = row.get("of_plural", row.get("of", "no")) if plural else row.get("of", "no")
+    of = OF.match(reading.flat, at) if mode != "no" else None
+    if of:
+        name = _of_name(reading, at, of.end(), row, places)
+    elif row.get("tail") == "words" and (name := _phrase(reading, at)):
+        mode = "inside"
+    else:
+        apposed = APPOSED.match(reading.flat, at)
+        mode = "outside" if plural and row.get("apposed", "no") != "no" else row.get("apposed", "no")
+        name = _tail_name(reading, apposed.end(), row, places) if apposed and mode != "no" else None
+    if name:
+        yield mode, _double_name(reading, name, row, places)
+
+
+def _of_name(reading: Reading, at: int, after: int, row: Mapping[str, Any], places: Mapping[int, int]) -> Span | None:
+    """What follows « de »: a name, or a phrase, or a number, as the row allows."""
+    name = _tail_name(reading, after, row, places)
+    if name is None and row.get("tail") == "words":
+        return _phrase(reading, at)
+    if name is None and row.get("digits") and (number := _NUMBER.match(reading.flat, after)):
+        return number.span()
+    return name
 
 
 def _tail_name(reading: Reading, at: int, row: Mapping[str, Any], places: Mapping[int, int]) -> Span | None:
@@ -140,25 +163,16 @@ def _double_name(reading: Reading, name: Span, row: Mapping[str, Any], places: M
     return (name[0], second[1]) if more and second and places.get(more.end()) != second[1] else name
 
 
-def _without_town(reading: Reading, name: Span, home_towns: frozenset[Span]) -> Span:
-    """The name without the commune it lies in, where « de » joins them."""
-    for start, end in home_towns:
-        if end == name[1] and start > name[0] and (of := _OF_TOWN.search(reading.flat, name[0], start)):
-            return name[0], of.start()
-    return name
-
-
 def _phrase(reading: Reading, at: int) -> Span | None:
     """A phrase in lower case after a head: complements joined by prepositions, up to six of them."""
-    end, adjective = at, re.compile(r"[ ][a-zà-öø-ÿœ]{4,}(?:ale?s?|iques?|aires?|elles?|els?|ées?)\b").match(reading.flat, at)
-    if adjective:
-        end = adjective.end()
+    adjective = _QUALIFIER.match(reading.flat, at)
+    end = adjective.end() if adjective else at
     for _ in range(6):
         more = _PHRASE.match(reading.flat, end)
         if not more:
             break
         end = more.end()
-        comma = re.compile(r",(?=[ ](?:du|de la|de l'|des|d')[ ]?[^.;:()\n]{3,60}?[ ]et[ ](?:du|de|des))").match(reading.flat, end)
+        comma = _SERIES.match(reading.flat, end)
         end = comma.end() if comma and _PHRASE.match(reading.flat, comma.end()) else end
     return (at, end) if end > at else None
 

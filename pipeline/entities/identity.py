@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 from rapidfuzz import fuzz
 
@@ -21,13 +22,21 @@ from pipeline.entities.folding import fold
 from pipeline.entities.knowledge import Knowledge, words_key
 from pipeline.entities.places import Home
 from pipeline.entities.reading import Reading
-from pipeline.records import DateValue, Entity, Kind, Relation
+from pipeline.entities.tables import Entry
+from pipeline.records import DateValue, Entity, Kind, Predicate, Relation
 
 NEAR = 92.0  # rapidfuzz ratio, 0 to 100, above which two names of one document and kind are one
+UNVERIFIED = 0.5  # confidence in a fact of general knowledge that nobody has checked
 LINKED = ("programme", "body", "site", "place", "person", "law")
 _TOWN = re.compile(r"^(?:ville|commune|mairie|municipalite) (?:de la |de l |de |du |des |d )")
 _ARTICLE = re.compile(r"^(?:l['’]|la |le |les |du |des |de la |de l['’])", re.IGNORECASE)
-_BACK_TO = {"ville": ("ville ",), "municipalite": ("ville ",), "commune": ("ville ",), "office": ("office ", "oph", "opac")}
+_DE = re.compile(r"^(?:de la |de l |de |du |des |d )")
+_BACK_TO = {
+    "ville": ("ville ",),
+    "municipalite": ("ville ",),
+    "commune": ("ville ",),
+    "office": ("office ", "oph", "opac"),
+}
 
 
 @dataclass(slots=True)
@@ -44,17 +53,24 @@ class Linker:
     def define(self, reading: Reading, full: Claim, acronym: Claim) -> None:
         """Let an acronym in brackets stand for its full name wherever the document uses it."""
         key = words_key(reading.text[acronym.start : acronym.end])
-        known = [entry for entry in self._gazetteer(key, full.kind) if entry not in full.entity_ids]
+        kind: Kind = full.kind  # type: ignore[assignment]  # brackets define bodies, programmes and sites only
+        known = [entry for entry in self._gazetteer(key, kind) if entry not in full.entity_ids]
         target = self._resolve(reading, full, [])
-        alike = [item for item in known if fuzz.ratio(fold(self.knowledge.entries[item].name), fold(reading.text[full.start : full.end])) > 85]
+        alike = [
+            item
+            for item in known
+            if fuzz.ratio(fold(self.knowledge.entries[item].name), fold(reading.text[full.start : full.end])) > 85
+        ]
         if alike and target and not full.entity_ids:
             self._rename(target, alike[0])
             target = alike[0]
-        if target and len(self._gazetteer(key, full.kind)) < 2 and (full.kind, key) not in self.acronyms:
-            self.acronyms[full.kind, key] = target
+        if target and len(self._gazetteer(key, kind)) < 2 and (kind, key) not in self.acronyms:
+            self.acronyms[kind, key] = target
             entity = self.entities[target]
             if entity.acronym is None and entity.source == "corpus":
-                self.entities[target] = replace(entity, acronym=reading.text[acronym.start : acronym.end].replace(".", ""))
+                self.entities[target] = replace(
+                    entity, acronym=reading.text[acronym.start : acronym.end].replace(".", "")
+                )
 
     def _gazetteer(self, key: str, kind: Kind) -> tuple[str, ...]:
         return self.knowledge.acronyms.get((kind, key), ())
@@ -62,10 +78,9 @@ class Linker:
     def _rename(self, old: str, new: str) -> None:
         entity = self.entities.pop(old, None)
         self.entities[new] = self.knowledge.entries[new].entity()
-        for table in (*self._keys.values(), self.acronyms):
-            for key, value in table.items():
-                if value == old:
-                    table[key] = new  # type: ignore[index]  # both tables map names to entity ids
+        self.acronyms = {key: new if known == old else known for key, known in self.acronyms.items()}
+        for kind, keys in self._keys.items():
+            self._keys[kind] = {key: new if known == old else known for key, known in keys.items()}
         if entity:
             self._keys.setdefault(entity.kind, {})[words_key(entity.name)] = new
 
@@ -101,13 +116,20 @@ class Linker:
             return next((entry_id for entry_id in claim.entity_ids if entry_id in self.entities), None)
         entries = [self.knowledge.entries[entry_id] for entry_id in ids]
         when = _nearest(claim.start, dates)
-        best = min(entries, key=lambda entry: (_away(entry.valid_from, entry.valid_to, when), -self.home.share(entry), ids.index(entry.entry_id)))
+        best = min(
+            entries,
+            key=lambda entry: (
+                _away(entry.valid_from, entry.valid_to, when),
+                -self.home.share(entry),
+                ids.index(entry.entry_id),
+            ),
+        )
         self.entities.setdefault(best.entry_id, best.entity())
         return best.entry_id
 
     def _corpus(self, kind: Kind, name: str) -> str:
         """An entity that no gazetteer has, under the id its canonical name gives it."""
-        key = canonical_key(kind, name)
+        key = canonical_key(kind, name, self.knowledge.grammar)
         keys = self._keys.setdefault(kind, {})
         if key in keys:
             return keys[key]
@@ -118,7 +140,9 @@ class Linker:
         insee = self._commune_code(kind)
         entity_id = f"{kind}:{slug(key)}" + (f"@{insee}" if insee else "")
         keys[key] = entity_id
-        self.entities.setdefault(entity_id, Entity(entity_id=entity_id, kind=kind, name=display(name), insee_code=insee))
+        self.entities.setdefault(
+            entity_id, Entity(entity_id=entity_id, kind=kind, name=display(name), insee_code=insee)
+        )
         return entity_id
 
     def _commune_code(self, kind: Kind) -> str | None:
@@ -149,30 +173,18 @@ def display(name: str) -> str:
     return flat[:1].upper() + flat[1:]
 
 
-_SHORT_HEADS = (
-    ("office public de l habitat", "oph"),
-    ("office public d hlm", "ophlm"),
-    ("office public d habitations a loyer modere", "ophlm"),
-    ("office municipal d hlm", "omhlm"),
-    ("caisse d allocations familiales", "caf"),
-    ("societe anonyme d hlm", "sa d hlm"),
-    ("direction departementale de l equipement", "dde"),
-    ("direction departementale des territoires", "ddt"),
-    ("chambre regionale des comptes", "crc"),
-)
-
-
-def canonical_key(kind: Kind, name: str) -> str:
+def canonical_key(kind: Kind, name: str, grammar: Mapping[str, Any]) -> str:
     """The words by which two spellings are one: legal forms in short, towns by their name, no article."""
     key = words_key(_ARTICLE.sub("", name.strip()))
-    if kind == "body":
-        key = _TOWN.sub("ville ", key)
-        for long, short in _SHORT_HEADS:
-            if key.startswith(long + " "):
-                key = short + key[len(long) :]
-        key = re.sub(r"^((?:oph|ophlm|omhlm|opac|caf|crc|dde|ddt|sa d hlm|communaute d agglomeration|communaute urbaine|universite|"
-                     r"prefecture|sous prefecture|conseil general|conseil departemental|conseil regional|region|departement)) "
-                     r"(?:de la |de l |de |du |des |d )", r"\1 ", key)  # fmt: skip
+    if kind != "body":
+        return key
+    key = _TOWN.sub("ville ", key)
+    for long, short in grammar["short_heads"].items():
+        if key.startswith(long + " "):
+            key = short + key[len(long) :]
+    for head in grammar["identity"]["heads_before_de"]:
+        if key.startswith(head + " "):
+            return f"{head} {_DE.sub('', key[len(head) + 1 :])}"
     return key
 
 
@@ -200,30 +212,36 @@ def _away(valid_from: date | None, valid_to: date | None, when: date | None) -> 
     return 0
 
 
-def known_relations(document_id: str, entities: dict[str, Entity], knowledge: Knowledge) -> tuple[list[Relation], dict[str, Entity]]:
+def known_relations(
+    document_id: str, entities: Mapping[str, Entity], knowledge: Knowledge
+) -> tuple[list[Relation], dict[str, Entity]]:
     """What the gazetteers say about the entities a document mentions, and the entities they name beside them."""
-    relations: dict[str, Relation] = {}
+    relations: list[Relation] = []
     beside: dict[str, Entity] = {}
-    for old_id, new_id in knowledge.successions:
-        if old_id in entities or new_id in entities:
-            old, new = knowledge.entries[old_id].entity(), knowledge.entries[new_id].entity()
-            beside |= {old_id: old, new_id: new}
-            relation_id = f"{document_id}:gazetteer:successor_of:{new_id}:{old_id}"
-            relations[relation_id] = Relation(relation_id=relation_id, subject=new.name, predicate="successor_of", object=old.name,
-                                              subject_id=new_id, object_id=old_id, source=old.source,
-                                              confidence=1.0 if old.verified else 0.5)  # fmt: skip
+    for old, new in knowledge.successions:
+        if old in entities or new in entities:
+            relations.append(
+                _known_relation(document_id, knowledge.entries[new], "successor_of", knowledge.entries[old])
+            )
+            beside |= {item: knowledge.entries[item].entity() for item in (old, new)}
     for entity_id in sorted(entities):
         entry = knowledge.entries.get(entity_id)
         if entry and entry.parent in knowledge.entries:
-            parent = knowledge.entries[entry.parent].entity()
-            beside[parent.entity_id] = parent
-            relation_id = f"{document_id}:gazetteer:member_of:{entity_id}:{entry.parent}"
-            relations[relation_id] = Relation(relation_id=relation_id, subject=entry.name, predicate="member_of", object=parent.name,
-                                              subject_id=entity_id, object_id=entry.parent, source=entry.source,
-                                              confidence=1.0 if entry.verified else 0.5)  # fmt: skip
+            relations.append(_known_relation(document_id, entry, "member_of", knowledge.entries[entry.parent]))
+            beside[entry.parent] = knowledge.entries[entry.parent].entity()
         if entry and entry.acronym and entry.kind in ("body", "programme"):
-            relation_id = f"{document_id}:gazetteer:alias_of:{entity_id}"
-            relations[relation_id] = Relation(relation_id=relation_id, subject=entry.acronym, predicate="alias_of", object=entry.name,
-                                              subject_id=entity_id, object_id=entity_id, source=entry.source,
-                                              confidence=1.0 if entry.verified else 0.5)  # fmt: skip
-    return list(relations.values()), beside
+            relations.append(replace(_known_relation(document_id, entry, "alias_of", entry), subject=entry.acronym))
+    return relations, beside
+
+
+def _known_relation(document_id: str, subject: Entry, predicate: Predicate, known: Entry) -> Relation:
+    return Relation(
+        relation_id=f"{document_id}:gazetteer:{predicate}:{subject.entry_id}:{known.entry_id}",
+        subject=subject.name,
+        predicate=predicate,
+        object=known.name,
+        subject_id=subject.entry_id,
+        object_id=known.entry_id,
+        source=known.source,
+        confidence=1.0 if subject.verified and known.verified else UNVERIFIED,
+    )

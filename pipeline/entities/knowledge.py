@@ -25,6 +25,16 @@ from pipeline.entities.reading import WORD, Reading
 from pipeline.entities.tables import Entry
 
 HERE = Path(__file__).parent
+SECTIONS = (
+    "site",
+    "body",
+    "programme",
+    "place",
+    "person",
+    "role",
+    "back",
+    "nothing",
+)  # of grammar.toml, found by words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +156,9 @@ def _assemble(
         patterns=tuple(tuple(patterns[key]) for key in keys),
         automaton=ahocorasick_rs.AhoCorasick([f" {key} " for key in keys]),
         acronyms=acronyms,
-        successions=tuple((entry.entry_id, new) for entry in entries.values() for new in entry.successors if new in entries),
+        successions=tuple(
+            (entry.entry_id, new) for entry in entries.values() for new in entry.successors if new in entries
+        ),
     )
 
 
@@ -177,8 +189,8 @@ def _patterns(entries: Iterable[Entry], grammar: Mapping[str, Any]) -> dict[str,
         bare, after = tables.without_article(entry)
         for key in _spellings(words_key(bare)):
             found[key].append(Pattern(entry_id=entry.entry_id, capital=True, after=after))
-    for section, rows in grammar.items():
-        for number, row in enumerate(rows if isinstance(rows, list) else []):
+    for section in SECTIONS:
+        for number, row in enumerate(grammar[section]):
             for plural, words in ((False, row.get("words", [])), (True, row.get("plural", []))):
                 for word in words:
                     for key in _spellings(words_key(word)):

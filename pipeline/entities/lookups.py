@@ -22,10 +22,15 @@ from pipeline.records import Kind
 
 _ONE = re.compile(r"(?:\b[lL]'|\b[Ll]a |\b[Ll]e |\(|\bpar |\bavec |, )\s?$")
 _BREAK = re.compile(r"[;:!?()«»\n]|\.\s")
+_LONGER = re.compile(
+    r" (?:habitat|aménagement|développement|[a-zà-ÿ]{3,}ane)\b"
+)  # « Brest métropole océane » is another body
 _LOCAL = re.compile(r" (?:du|de la|de l'|des|de|d')[ ]?(?=[A-ZÀ-Ý])")
 
 
-def lookup_claims(reading: Reading, hits: Iterable[Hit], knowledge: Knowledge, home: Home, territories: Mapping[int, int]) -> list[Claim]:  # fmt: skip
+def lookup_claims(
+    reading: Reading, hits: Iterable[Hit], knowledge: Knowledge, home: Home, territories: Mapping[int, int]
+) -> list[Claim]:
     """One claim for each known name of the page and kind, with every entry it may be.
 
     ``territories``: start and end of départements and régions named on the page: « CNL du Cher » is a branch of its own.
@@ -49,7 +54,15 @@ def lookup_claims(reading: Reading, hits: Iterable[Hit], knowledge: Knowledge, h
         top = max(scores.values())
         ids = tuple(sorted(entry_id for entry_id, score in scores.items() if score > top - 0.05))
         claims.append(
-            Claim(start=start, end=end, kind=kind, score=top, method="gazetteer:" + kind, entity_ids=ids, lasting=kind == "site")
+            Claim(
+                start=start,
+                end=end,
+                kind=kind,
+                score=top,
+                method="gazetteer:" + kind,
+                entity_ids=ids,
+                lasting=kind == "site",
+            )
         )
     return claims
 
@@ -75,6 +88,8 @@ def _score(reading: Reading, hit: Hit, entry: Entry, home: Home, span: tuple[int
         return 0.6 if capital and _ONE.search(reading.flat[max(0, start - 8) : start]) else 0.0
     if entry.kind == "site":
         return 0.85 if home.share(entry) or not entry.department else 0.35
+    if entry.scope == "intercommunal" and _LONGER.match(reading.flat, end):
+        return 0.0
     if entry.scope in ("landlord", "agency"):
         return 0.78 if single and is_common(surface) else 0.92
     return 0.85 if single else 0.95

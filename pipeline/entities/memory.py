@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.entities.claims import Claim
@@ -21,18 +21,21 @@ from pipeline.entities.names import LIST_JOIN, is_common
 from pipeline.entities.reading import Reading
 from pipeline.records import Kind, Span
 
-ACRONYM = re.compile(r"\s?\((?:ci-après |dite? |sigle )?[«\"]?\s?(?:l'|la |le )?((?:[A-ZÀ-Ý]\.-?){2,}[A-ZÀ-Ý]?|[A-ZÀ-Ý][A-ZÀ-Ýa-zé+-]{1,9}\d?)\s?[»\"]?\)")
-_SMALL = frozenset("de du des la le les l d et a au aux pour en sur par contre dans un une".split())
-_PROGRAMME = frozenset(
-    "programme plan contrat operation operations fonds schema dispositif dotation charte pacte pret projet developpement zone nouveau"
-    " grand habitat gestion appel initiative label resorption maitrise programmes contrats plans prime convention taxe".split()
+ACRONYM = re.compile(
+    r"\s?\((?:ci-après |dite? |sigle )?[«\"]?\s?(?:l'|la |le )?"
+    r"((?:[A-ZÀ-Ý]\.-?){2,}[A-ZÀ-Ý]?|[A-ZÀ-Ý][A-ZÀ-Ýa-zé+-]{1,9}\d?)\s?[»\"]?\)"
 )
 _JOIN_BEFORE = re.compile(r"(?:, | et | ou |, et )(?:de la |de l'|de |du |des |d'|la |le |les |l')?$")
 PROPAGATED = {"site": 0.74, "body": 0.84, "programme": 0.84, "person": 0.8}
 
 
-def defined_acronyms(reading: Reading, chosen: Sequence[Claim]) -> list[tuple[Claim, Claim]]:
-    """Pairs (full name, acronym) that brackets define on this page, as claims; the letters set the name's extent."""
+def defined_acronyms(
+    reading: Reading, chosen: Sequence[Claim], words: Mapping[str, Sequence[str]]
+) -> list[tuple[Claim, Claim]]:
+    """Pairs (full name, acronym) that brackets define on this page, as claims; the letters set the name's extent.
+
+    ``words``: the lists ``programme`` (nouns that open a programme's name) and ``small`` (words that give no initial).
+    """
     by_end = {claim.end: claim for claim in chosen}
     pairs = []
     for match in ACRONYM.finditer(reading.flat):
@@ -40,8 +43,8 @@ def defined_acronyms(reading: Reading, chosen: Sequence[Claim]) -> list[tuple[Cl
         if sum(char.isupper() for char in letters) < 2 and "é" not in letters:
             continue
         before = by_end.get(match.start()) or by_end.get(match.start() - 1)
-        start = spelled_out(reading, match.start(), fold(letters))
-        full = _full_name(reading, start, match.start(), before)
+        start = spelled_out(reading, match.start(), fold(letters), frozenset(words["small"]))
+        full = _full_name(reading, start, match.start(), before, frozenset(words["programme"]))
         loose = start is None and not _plausible(reading, full, letters)
         if full is None or loose or full.kind not in ("body", "programme", "site"):
             continue
@@ -59,42 +62,48 @@ def _plausible(reading: Reading, full: Claim | None, letters: str) -> bool:
     return fold(letters)[0] in initials and sum(letter in initials for letter in fold(letters)) * 2 >= len(letters)
 
 
-def _full_name(reading: Reading, start: int | None, end: int, before: Claim | None) -> Claim | None:
+def _full_name(
+    reading: Reading, start: int | None, end: int, before: Claim | None, programme: frozenset[str]
+) -> Claim | None:
     if start is None or (before and before.start <= start):
         return before
     first = fold(re.split(r"[\s'’]", reading.text[start:end])[0])
     if before and before.kind in ("body", "programme"):
         kind: Kind = before.kind
     else:
-        kind = "programme" if first in _PROGRAMME else "body"
+        kind = "programme" if first in programme else "body"
     return Claim(start=start, end=end, kind=kind, score=0.95, method="acronym:spelled out", lasting=True)
 
 
-def spelled_out(reading: Reading, end: int, letters: str) -> int | None:
+def spelled_out(reading: Reading, end: int, letters: str, small: frozenset[str]) -> int | None:
     """Where the words before ``end`` begin whose initials spell ``letters`` (folded), or ``None``.
 
     Every full word gives one letter or more from its start; small words may give one or none.
     """
     first = last = bisect_right(reading.ends, end) - 1
-    while first > 0 and last - first < 14 and not re.search(r"[.;:()«»\n]", reading.flat[reading.ends[first - 1] : reading.starts[first]]):
+    while (
+        first > 0
+        and last - first < 14
+        and not re.search(r"[.;:()«»\n]", reading.flat[reading.ends[first - 1] : reading.starts[first]])
+    ):
         first -= 1
     words = list(reading.words[first : last + 1])
-    found = _align(words, letters)
+    found = _align(words, letters, small)
     return None if found is None else reading.starts[first + found]
 
 
-def _align(words: Sequence[str], letters: str) -> int | None:
+def _align(words: Sequence[str], letters: str, small: frozenset[str]) -> int | None:
     """Index of the first word of the shortest tail of ``words`` that spells ``letters``."""
     states = {len(letters)}
     for index in range(len(words) - 1, -1, -1):
         word, following = words[index], set()
         for left in states:
-            if word in _SMALL:
+            if word in small:
                 following.add(left)
             for size in range(1, min(len(word), left, 4) + 1):
                 if letters[left - size : left] == word[:size]:
                     following.add(left - size)
-        if 0 in following and word not in _SMALL:
+        if 0 in following and word not in small:
             return index
         states = following - {0}
         if not states:
@@ -157,7 +166,13 @@ def recalled(reading: Reading, names: dict[str, Claim]) -> list[Claim]:
     return claims
 
 
-def listed(reading: Reading, chosen: Sequence[Claim], names: Sequence[Span], busy: Sequence[Span], places: Sequence[Claim]) -> list[Claim]:  # fmt: skip
+def listed(
+    reading: Reading,
+    chosen: Sequence[Claim],
+    names: Sequence[Span],
+    busy: Sequence[Span],
+    places: Sequence[Claim],
+) -> list[Claim]:
     """Claims for names that stand in a list beside one whose kind is known: « Mont-Gaillard, Bléville et Rouelles ».
 
     ``busy``: spans that keep their kind; ``places``: every claim for a place, of which a list of towns makes one sure.

@@ -32,18 +32,20 @@ _SENTENCE_END = re.compile(r"(?<=[a-zà-ÿ)»]{2}[.;!?])\s|\n")
 @lru_cache(maxsize=1)
 def _model() -> Language:
     nlp = spacy.load(MODEL, exclude=["tok2vec", "morphologizer", "parser", "attribute_ruler", "lemmatizer"])
-    nlp.tokenizer.max_cache_size = CACHE  # type: ignore[attr-defined]  # a Cython property spaCy's stubs lack
+    setattr(nlp.tokenizer, "max_cache_size", CACHE)  # noqa: B010  # spaCy's stubs do not know the attribute
     return nlp
 
 
 def model_claims(reading: Reading, unknown: Sequence[Claim]) -> list[Claim]:
     """Claims for doubtful names of several words that the model takes for persons."""
-    doubtful = {(claim.start, claim.end) for claim in unknown if claim.score < DOUBTFUL and _like_a_person(reading, claim)}
+    doubtful = {
+        (claim.start, claim.end) for claim in unknown if claim.score < DOUBTFUL and _like_a_person(reading, claim)
+    }
     if not doubtful:
         return []
     sentences = sorted({_sentence(reading.flat, start, end) for start, end in doubtful})
     claims = []
-    for (low, high), doc in zip(sentences, _model().pipe(reading.flat[low:high] for low, high in sentences), strict=True):
+    for (low, _), doc in zip(sentences, _model().pipe(reading.flat[low:high] for low, high in sentences), strict=True):
         for entity in doc.ents:
             span = (low + entity.start_char, low + entity.end_char)
             if span in doubtful and entity.label_ == "PER":

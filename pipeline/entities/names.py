@@ -23,22 +23,35 @@ WORD = (
 )
 LINK = r"(?:de la |de l'|de |du |des |d'|en |sur |sous |lès |aux |au )"
 JOIN = rf"(?:/|[ ]&[ ]|[ ](?:{LINK})?|[ ]d'|(?<=\w)/)"
-LOOSE = rf"(?:[ ](?:de la |de l'|de |du |des |d'|au |aux |à la |à |pour |et |la |le |les |l'|contre |avec |en |sur |& )?)"
+LOOSE = (
+    r"(?:[ ](?:de la |de l'|de |du |des |d'|au |aux |à la |à |pour |et |la |le |les |l'|contre |avec |en |sur |& )?)"
+)
 ARTICLE = rf"(?:(?:L[ae]s?|L')[ ]?(?=[{UPPER}]))?"
 NAME = re.compile(rf"{ARTICLE}{WORD}(?:{JOIN}(?:{WORD}|\d{{1,2}}(?![\w,.%€]| [a-zà-ÿ])))*")
 LOOSE_NAME = re.compile(rf"{ARTICLE}{WORD}(?:{LOOSE}{WORD})*")
-LIST_JOIN = re.compile(rf"(?:[ ]\([^()\n]{{1,60}}\))?(?:[ ]?,[ ]|[ ]et[ ]|[ ]ou[ ]|[ ]?[–;][ ]|[ ]?,[ ]et[ ])(?:de la |de l'|de |du |des |d'|à la |à |aux |au |la |le |les |l')?(?:«[ ]?)?(?=[{UPPER}])")
-OF = re.compile(r"[ ]+(?:(?:de l'|d')[ ]?|(?:de la|du|des|de)[ ]+(?:(?:région|département|commune|ville)[ ]+(?:de la|de|du|des|d')[ ]*)?)", re.IGNORECASE)  # fmt: skip
+LIST_JOIN = re.compile(
+    r"(?:[ ]\([^()\n]{1,60}\))?(?:[ ]?,[ ]|[ ]et[ ]|[ ]ou[ ]|[ ]?[–;][ ]|[ ]?,[ ]et[ ])"
+    rf"(?:de la |de l'|de |du |des |d'|à la |à |aux |au |la |le |les |l')?(?:«[ ]?)?(?=[{UPPER}])"
+)
+OF = re.compile(
+    r"[ ]+(?:(?:de l'|d')[ ]?|(?:de la|du|des|de)[ ]+"
+    r"(?:(?:région|département|commune|ville)[ ]+(?:de la|de|du|des|d')[ ]*)?)",
+    re.IGNORECASE,
+)
 APPOSED = re.compile(r"[ ]+(?:dit[ ]|dite[ ]|dénommée?[ ]|nommée?[ ]|appelée?[ ])?")
 QUOTED = re.compile(r"[ ]*(?:[«“\"][ ]?)([^«»”\"\n]{2,80}?)[ ]?[»”\"]")
 DIGITS = re.compile(r"[ ]+(?:n°[ ]?)?(\d{1,3}(?:-\d{1,3})?|[A-Z]\d{0,2})(?![\w%€])")
 NOUN_ENDINGS = ("tion", "tions", "ment", "ments", "isme", "ité", "ités", "able", "ables", "ible", "ibles")
 _BODY_NOUN = re.compile(
-    r" (?:métropole|agglomération|habitat|aménagement|développement)\b(?: (?:habitat|aménagement|développement|[a-zà-ÿ]{3,}ane))?(?![\w-])"
+    r" (?:métropole|agglomération|habitat|aménagement|développement)\b"
+    r"(?: (?:habitat|aménagement|développement|[a-zà-ÿ]{3,}ane))?(?![\w-])"
 )
+_OF_TOWN = re.compile(r" (?:de |d'|du |à )$")
 _NUMBERED = re.compile(r"(?:^|\n)[ ]*\(?[\dIVX]{1,3}[.)°] ?$")
 OPENING_ZIPF = 2.0
-_LINKS = frozenset("de du des la le les l d sur sous en lès lez au aux et à".split())
+_LINKS = frozenset(
+    ("de", "du", "des", "la", "le", "les", "l", "d", "sur", "sous", "en", "lès", "lez", "au", "aux", "et", "à")
+)
 COMMON_ZIPF = 4.0  # a form this frequent in lower case is a word before it is a name
 
 
@@ -84,3 +97,11 @@ def name_at(reading: Reading, at: int, *, loose: bool = False) -> Span | None:
         return quoted.span(1)
     match = (LOOSE_NAME if loose else NAME).match(reading.flat, at)
     return match.span() if match else None
+
+
+def without_town(reading: Reading, name: Span, home_towns: frozenset[Span]) -> Span:
+    """The name without the commune of the document's own départements that « de » hangs on it: « République d'Avion »."""
+    for start, end in home_towns:
+        if end == name[1] and start > name[0] and (of := _OF_TOWN.search(reading.flat, name[0], start)):
+            return name[0], of.start()
+    return name

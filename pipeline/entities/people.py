@@ -13,8 +13,9 @@ from collections.abc import Iterable, Iterator
 from pipeline.entities.claims import Claim
 from pipeline.entities.folding import fold
 from pipeline.entities.knowledge import Hit, Knowledge
-from pipeline.entities.names import LOWER, UPPER
+from pipeline.entities.names import LOWER, UPPER, without_town
 from pipeline.entities.reading import Reading
+from pipeline.records import Span
 
 PART = rf"(?:[{UPPER}](?:[\w'’]|-(?=\w))+|[{UPPER}]\.(?:-?[{UPPER}]\.)*)"
 PARTICLE = r"(?:de la |de |du |des |d'|Van de |Van der |van |von |Le |La |El |Al |Ben |Aït |Da |Dos |De )"
@@ -26,9 +27,11 @@ _NO_INITIAL = frozenset(("M.", "I.", "V.", "X."))  # Monsieur, numbered headings
 _TITLES = {"m": ("M",), "me": ("Me",), "pr": ("Pr",), "general": ("Général",)}
 
 
-def person_claims(reading: Reading, hits: Iterable[Hit], knowledge: Knowledge) -> list[Claim]:
-    """Every claim that a stretch of the page is a person's name."""
-    claims = list(_by_first_name(reading, knowledge))
+def person_claims(
+    reading: Reading, hits: Iterable[Hit], knowledge: Knowledge, home_towns: frozenset[Span]
+) -> list[Claim]:
+    """Every claim that a stretch of the page is a person's name (without a town of the document's own after « de »)."""
+    claims = list(_by_first_name(reading, knowledge, home_towns))
     for hit in hits:
         if hit.pattern.section == "person":
             claims += _by_title(reading, hit)
@@ -59,14 +62,14 @@ def _by_role(reading: Reading, hit: Hit, knowledge: Knowledge) -> Iterator[Claim
         yield _claim(match.start(), match.end(), 0.9, "role", reading)
 
 
-def _by_first_name(reading: Reading, knowledge: Knowledge) -> Iterator[Claim]:
+def _by_first_name(reading: Reading, knowledge: Knowledge, home_towns: frozenset[Span]) -> Iterator[Claim]:
     for match in FULL.finditer(reading.flat):
-        words = match.group().split(" ")
+        end = without_town(reading, match.span(), home_towns)[1]
+        words = reading.flat[match.start() : end].split(" ")
         for index in range(min(2, len(words) - 1)):
             rest = " ".join(words[index:])
             if first_name(rest, knowledge):
-                start = match.end() - len(rest)
-                yield _claim(start, match.end(), 0.55 if rest[1] == "." else 0.7, "first name", reading)
+                yield _claim(end - len(rest), end, 0.55 if rest[1] == "." else 0.7, "first name", reading)
                 break
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -69,15 +69,19 @@ def _written_as_name(reading: Reading, hit: Hit, start: int, end: int) -> bool:
 
 def home_of(pages: Sequence[dict[tuple[int, int], list[Entry]]], readings: Sequence[Reading], title: str) -> Home:
     """The document's home, from all its pages and its title (whose words count three times)."""
-    weights: Counter[str] = Counter()
-    communes: Counter[str] = Counter()
+    weights: dict[str, float] = defaultdict(float)
+    communes: dict[str, float] = defaultdict(float)
     for spans, reading in zip(pages, readings, strict=True):
         for (start, end), entries in spans.items():
             best = max(entries, key=lambda entry: (entry.scope != "commune", entry.population))
             word = reading.text[start:end]
             if best.scope == "department" and not _is_word(best, word):
                 weights[best.department] += 3
-            if best.scope != "commune" or best.population < SURE_SIZE or re.search(r"\brue (?:de |d')?$", reading.flat[:start][-8:]):
+            if (
+                best.scope != "commune"
+                or best.population < SURE_SIZE
+                or re.search(r"\brue (?:de |d')?$", reading.flat[:start][-8:])
+            ):
                 continue
             doubt = 0.3 if _is_word(best, word) and not _AT.search(reading.flat[max(0, start - 4) : start]) else 1.0
             gain = doubt * math.log10(best.population) * (3 if word.lower() in title.lower() else 1)
@@ -92,15 +96,20 @@ def home_of(pages: Sequence[dict[tuple[int, int], list[Entry]]], readings: Seque
     return Home(departments=kept, communes=tuple(entry_id for entry_id, _ in order))
 
 
-def place_claims(
-    reading: Reading, spans: dict[tuple[int, int], list[Entry]], home: Home
-) -> list[Claim]:
+def place_claims(reading: Reading, spans: dict[tuple[int, int], list[Entry]], home: Home) -> list[Claim]:
     """One claim for each place name, for the entry most likely meant."""
     claims = []
     for (start, end), entries in sorted(spans.items()):
-        best = max(entries, key=lambda entry: (entry.population > GREAT_SIZE, _prior(entry, home), entry.population, entry.entry_id))
+        best = max(
+            entries,
+            key=lambda entry: (entry.population > GREAT_SIZE, _prior(entry, home), entry.population, entry.entry_id),
+        )
         score = _in_context(reading, start, end, best, _prior(best, home))
-        claims.append(Claim(start=start, end=end, kind="place", score=score, method="gazetteer:place", entity_ids=(best.entry_id,)))
+        claims.append(
+            Claim(
+                start=start, end=end, kind="place", score=score, method="gazetteer:place", entity_ids=(best.entry_id,)
+            )
+        )
     return claims
 
 
@@ -120,7 +129,7 @@ def _prior(entry: Entry, home: Home) -> float:
     if entry.scope in ("region", "department"):
         return 0.68 + 0.16 * home.share(entry)
     size = min(1.0, math.log10(max(entry.population, 10)) / 5)
-    return 0.04 + 0.56 * size + 0.3 * home.share(entry) ** 0.5
+    return 0.04 + 0.56 * size + 0.3 * math.sqrt(home.share(entry))
 
 
 def _in_context(reading: Reading, start: int, end: int, entry: Entry, score: float) -> float:

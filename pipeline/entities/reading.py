@@ -19,7 +19,8 @@ WORD = re.compile(r"(?<![^\W\d_])(?:[^\W\d_]\.-?){2,}(?:[^\W\d_](?![^\W_]))?|[^\
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\t": " ", "‑": "-", "‐": "-"})
 _RUN_ON = re.compile(
     r"(?<=[^\W\d_])\n(?=[ ]*[a-zà-öø-ÿœ])|(?<=,)\n(?=[ ]*[a-zà-öø-ÿœ])"
-    r"|(?:(?<= de)|(?<= du)|(?<= la)|(?<= le)|(?<= et)|(?<= en)|(?<= au)|(?<= à)|(?<= des)|(?<= les)|(?<= aux)|(?<= sur)|(?<= par))\n(?=\S)"
+    r"|(?:(?<= de)|(?<= du)|(?<= la)|(?<= le)|(?<= et)|(?<= en)|(?<= au)|(?<= à)"
+    r"|(?<= des)|(?<= les)|(?<= aux)|(?<= sur)|(?<= par))\n(?=\S)"
 )
 _CAPITALS_SHARE = 0.7  # of a line's letters: a heading set in capitals, where a capital says nothing
 

@@ -160,9 +160,10 @@ def own_entries(path: Path) -> Iterator[Entry]:
     source = "; ".join(part for part in (mapping.get("source", path.name), mapping.get("rights", "")) if part)
     for line, raw in rows(path):
         row = {name: raw.get(columns.get(name, name), "") for name in COLUMNS}
-        kind = mapping.get("kind") or row["kind"]
-        if kind not in get_args(Kind):
-            raise CallError(f"{path}, line {line}: kind {kind!r} is none of {', '.join(get_args(Kind))}")
+        said = mapping.get("kind") or row["kind"]
+        kind: Kind | None = next((known for known in get_args(Kind) if known == said), None)
+        if kind is None:
+            raise CallError(f"{path}, line {line}: kind {said!r} is none of {', '.join(get_args(Kind))}")
         if not row["name"]:
             raise CallError(f"{path}, line {line}: no name; say in {mapping_path.name} which column holds it")
         row["id"] = row["id"] or re.sub(r"[^a-z0-9]+", "-", fold(row["name"])).strip("-")

@@ -14,9 +14,8 @@ from functools import lru_cache
 from typing import Any
 
 from pipeline.entities.claims import Claim
-from pipeline.entities.folding import fold
 from pipeline.entities.knowledge import Knowledge, words_key
-from pipeline.entities.names import JOIN, is_common, is_plain, names, opens_sentence
+from pipeline.entities.names import JOIN, is_common, is_plain, names, opens_sentence, without_town
 from pipeline.entities.reading import Reading
 from pipeline.records import Kind, Span
 
@@ -26,23 +25,18 @@ _LABEL = re.compile(r"^[ \t•–-]*([A-ZÀ-Ý][^:\n]{2,40}?)\s?:\s+(\S[^\n]*)$"
 _ITEM = re.compile(r"(?:[^,;()•\n–/]|(?<=\w)/(?=\w)|(?<=\w)–(?=\w))+(?:\([^)]*\))?")
 _LEAD = re.compile(r"^[ -]*(?:(?:M\.|MM\.|Mme|Mlle|Monsieur|Madame|l'|la |le |les ) ?)?")
 _QUOTE_BEFORE = re.compile(r"[«“\"]\s?$")
-_NOT_NAMES = re.compile(r"^(?:[IVXLC]+|[A-Z]|\d.*|(?:Article|ARTICLE|Annexe|Chapitre|Titre|Section)\b.*|[A-Z]{1,2}[ -]?\d+)$")
-_STOP_ACRONYMS = frozenset(
-    "ZAC ZUP ZUS ZAD ZFU ZRU ZEP REP PLUS PLI HBM ILM ESS RSA RMI SMIC BTP PME TPE CES CDI CDD CA CC CU COPIL COTECH HLM TVA HT TTC BP TGV RER PDF CD DVD SHON SDP VRD RDC AMO MOA MOE MOD QR ND NC VU CHAP ART AEP SIRET APE DCE CCTP PLUI KF MF"
-    " KE ME HA NB PS PV CR CV URL WWW ISBN ISSN RN RD ZI".split()
-)
-_WEEK = frozenset(
-    "lundi mardi mercredi jeudi vendredi samedi dimanche janvier fevrier mars avril mai juin juillet aout septembre octobre"
-    " novembre decembre".split()
+_NOT_NAMES = re.compile(
+    r"^(?:[IVXLC]+|[A-Z]|\d.*|(?:Article|ARTICLE|Annexe|Chapitre|Titre|Section)\b.*|[A-Z]{1,2}[ -]?\d+)$"
 )
 
 
 def unknown_claims(
-    reading: Reading, taken: Iterable[Span], towns: Iterable[Span], knowledge: Knowledge
+    reading: Reading, taken: Iterable[Span], towns: Iterable[Span], home_towns: frozenset[Span], knowledge: Knowledge
 ) -> list[Claim]:
     """A weak claim for every capitalised name outside ``taken`` spans that some cue explains.
 
-    ``towns``: spans of known place names: a name that is one is no rare word, and one that opens with one is no plain word.
+    ``towns``: spans of known place names: a name that is one is no rare word, and one that opens with one is no plain
+    word; ``home_towns``: those of them that no quarter's name ends with.
     """
     known = frozenset(towns)
     town_starts = frozenset(start for start, _ in known)
@@ -51,18 +45,21 @@ def unknown_claims(
     for span in names(reading):
         for start, end in _parts(reading, span, stop, town_starts):
             paired = "/" in reading.flat[start:end]
-            if any(low <= start and end <= high or (not paired and low < end and start < high) for low, high in busy):
+            if any((low <= start and end <= high) or (not paired and low < end and start < high) for low, high in busy):
                 continue
             kind, score = weigh(reading, start, end, knowledge.grammar, rare=(start, end) not in known)
+            if kind == "site":
+                start, end = without_town(reading, (start, end), home_towns)
             lasting = score > 0.5 or not _plain(reading.flat[start:end])
             claims.append(Claim(start=start, end=end, kind=kind, score=score, method=f"cues:{kind}", lasting=lasting))
     return claims
 
 
 def not_names(knowledge: Knowledge) -> frozenset[str]:
-    """Folded words that a capital does not make a name: titles, roles, and nouns that refer back."""
+    """Folded words that a capital does not make a name: titles, roles, nouns that refer back, and the lists of them."""
     rows = [row for section in ("person", "role", "back") for row in knowledge.grammar[section]]
-    return frozenset(words_key(word) for row in rows for word in row["words"])
+    lists = knowledge.grammar["no_names"]
+    return frozenset(words_key(word) for words in (*(row["words"] for row in rows), *lists.values()) for word in words)
 
 
 def _parts(reading: Reading, span: Span, stop: frozenset[str], towns: frozenset[int]) -> list[Span]:
@@ -74,7 +71,7 @@ def _parts(reading: Reading, span: Span, stop: frozenset[str], towns: frozenset[
     if first and (words_key(first.group()) in stop or (opens and _plain(first.group(), opening=True))):
         rest = re.compile(JOIN).match(reading.flat, start + first.end())
         return _parts(reading, (rest.end(), end), stop, towns) if rest and rest.end() < end else []
-    return [] if _not_a_name(surface) else [span]
+    return [] if _not_a_name(surface, stop) else [span]
 
 
 def _plain(word: str, *, opening: bool = False) -> bool:
@@ -84,9 +81,8 @@ def _plain(word: str, *, opening: bool = False) -> bool:
     return is_plain(bare) if opening else "-" not in bare and is_common(bare)
 
 
-def _not_a_name(surface: str) -> bool:
-    bare = surface.replace(".", "")
-    return bool(_NOT_NAMES.match(surface)) or bare in _STOP_ACRONYMS or fold(surface) in _WEEK
+def _not_a_name(surface: str, stop: frozenset[str]) -> bool:
+    return bool(_NOT_NAMES.match(surface)) or words_key(surface) in stop
 
 
 @lru_cache(maxsize=64)
