@@ -12,11 +12,12 @@ from itertools import islice
 from pipeline.errors import EmptyDocument, UnreadableDocument
 from pipeline.extract import pdf, plain, web
 from pipeline.extract.about import describe
+from pipeline.extract.ocr import missing as missing_for_ocr
 from pipeline.extract.sniff import HTML, PDF, TEXT, sniff
 from pipeline.records import Page, Source
 from pipeline.settings import Settings
 
-__all__ = ["Reading", "describe", "open_document", "sniff"]
+__all__ = ["Reading", "describe", "missing_for_ocr", "open_document", "sniff"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +54,7 @@ def _open_pdf(source: Source, settings: Settings) -> Reading:
 
     def pages() -> Iterator[Page]:
         try:
-            yield from pdf.read_pages(document, source.location, settings.limit_pages)
+            yield from pdf.read_pages(document, source.location, settings)
         finally:
             document.close()
 

@@ -14,12 +14,14 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 import pikepdf
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from pipeline.errors import EmptyDocument, EncryptedDocument, UnreadableDocument
+from pipeline.extract import ocr
 from pipeline.extract.engines import alternatives
 from pipeline.extract.glyphs import FontTable, PageGlyphs, read_glyphs
 from pipeline.extract.ink import look_at
@@ -27,7 +29,8 @@ from pipeline.extract.layout import Layout, compose, lay_out
 from pipeline.extract.margins import Laid, laid, with_families
 from pipeline.extract.quality import Verdict, believable, is_doubtful, judge, text_quality, wants_a_look
 from pipeline.extract.rules import find_rules
-from pipeline.records import Page, Source
+from pipeline.records import Method, Page, Source
+from pipeline.settings import Settings
 
 _APPEALS = 3  # doubtful pages in a row on which the other engines did no better, before they are asked no more
 
@@ -106,10 +109,11 @@ def _language(document: pdfium.PdfDocument) -> str | None:
     return bytes(buffer)[: length - 2].decode("utf-16-le", "replace").strip("\x00 ") or None
 
 
-def read_pages(document: pdfium.PdfDocument, path: Path, limit: int | None) -> Iterator[Page]:
-    """The first ``limit`` pages (all, for ``None``) in order; one that cannot be read says why in ``problem``."""
+def read_pages(document: pdfium.PdfDocument, path: Path, settings: Settings) -> Iterator[Page]:
+    """The pages ``settings`` allow, in order; one that cannot be read says why in ``problem``."""
+    limit = settings.limit_pages
     count = len(document) if limit is None else min(limit, len(document))
-    reader = _Reader(document, path)
+    reader = _Reader(document, path, settings.ocr)
     for page, families in with_families(map(reader.laid, range(1, count + 1))):
         yield reader.page(page, families)
 
@@ -117,12 +121,14 @@ def read_pages(document: pdfium.PdfDocument, path: Path, limit: int | None) -> I
 class _Reader:
     """Reads the pages of one document in order: its fonts keep their keys, and hopeless questions are asked once."""
 
-    def __init__(self, document: pdfium.PdfDocument, path: Path) -> None:
+    def __init__(self, document: pdfium.PdfDocument, path: Path, optical: Literal["auto", "off", "force"]) -> None:
         self.document = document
         self.path = path
+        self.optical = optical
         self.fonts = FontTable()
         self._verdicts: dict[int, Verdict] = {}
         self._problems: dict[int, str] = {}
+        self._pictures: dict[int, ocr.OpticalReading] = {}
         self._appeals = _APPEALS
 
     def laid(self, number: int) -> Laid:
@@ -132,6 +138,8 @@ class _Reader:
             try:
                 layout, text = self._believed(number, replace(read_glyphs(page, self.fonts), rules=find_rules(page)))
                 self._verdicts[number] = self._verdict(page, layout, text)
+                if self.optical == "force" or (self.optical == "auto" and self._verdicts[number].needs_ocr):
+                    layout = self._seen(number, page, layout, text)
             finally:
                 page.close()
         except (pdfium.PdfiumError, ValueError, ArithmeticError, MemoryError) as error:
@@ -153,6 +161,23 @@ class _Reader:
         self._appeals = self._appeals - 1 if text is first else _APPEALS
         return best, text
 
+    def _seen(self, number: int, page: pdfium.PdfPage, layout: Layout, text: str) -> Layout:
+        """The layout of the page as Tesseract reads it, where that is better French than the text layer, or forced."""
+        if ocr.missing():
+            return layout
+        try:
+            picture = ocr.read_page(page, self.fonts)
+        except RuntimeError as error:
+            self._problems[number] = f"optical reading failed ({_first_line(error)})"
+            return layout
+        verdict, seen = self._verdicts[number], lay_out(picture.glyphs)
+        self._verdicts[number] = replace(verdict, needs_ocr=False)
+        if not picture.text or (self.optical == "auto" and believable(picture.text) <= believable(text)):
+            return layout
+        self._pictures[number] = picture
+        self._verdicts[number] = Verdict(quality=text_quality(picture.text), needs_ocr=False)
+        return seen
+
     @staticmethod
     def _verdict(page: pdfium.PdfPage, layout: Layout, text: str) -> Verdict:
         quality = text_quality(text)
@@ -166,17 +191,20 @@ class _Reader:
             problem = self._problems.pop(page.number)
             return Page(number=page.number, raw_text="", method="none", quality=0.0, problem=problem)
         text, drawn, cuts = compose(page.layout, self.fonts, families)
-        verdict = self._verdicts.pop(page.number)
+        verdict, picture = self._verdicts.pop(page.number), self._pictures.pop(page.number, None)
+        width, height = picture.size if picture else (page.layout.page.width, page.layout.page.height)
+        method: Method = "ocr" if picture else "text-layer"
         return Page(
             number=page.number,
             raw_text=text,
-            method="text-layer" if text.strip() else "none",
+            method=method if text.strip() else "none",
             engine=page.layout.page.engine,
             flow="blocks",
             needs_ocr=verdict.needs_ocr,
             quality=verdict.quality,
-            width=page.layout.page.width,
-            height=page.layout.page.height,
-            glyphs=drawn,
+            problem=self._problems.pop(page.number, ""),
+            width=width,
+            height=height,
+            glyphs=picture.on_page(drawn) if picture else drawn,
             cuts=cuts,
         )
