@@ -62,3 +62,16 @@ def test_case(case: dict[str, Any]) -> None:
         assert [event.kind for event in found] == case["kinds"]
     told = {f"{r.subject} | {r.predicate} | {r.object}" for r in history.relations}
     assert set(case.get("relations", ())) <= told
+
+
+RELATION_CASES: list[dict[str, Any]] = tomllib.loads(
+    (Path(__file__).parent / "cases" / "events_relations.toml").read_text(encoding="utf-8")
+)["case"]
+
+
+@pytest.mark.parametrize("case", [known(case) for case in RELATION_CASES])
+def test_relation_case(case: dict[str, Any]) -> None:
+    """Exactly the expected relations, of the predicates the case speaks of."""
+    predicates = {line.split(" | ")[1] for line in case["relations"]} | set(case.get("none", ()))
+    told = {f"{r.subject} | {r.predicate} | {r.object}" for r in history_of(case).relations if r.predicate in predicates}
+    assert told == set(case["relations"])

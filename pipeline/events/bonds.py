@@ -18,7 +18,7 @@ from .clauses import Clause, Parsed
 from .dating import leading_verbs, negated, words_of
 from .lexis import plain
 from .participants import antecedent, has_pronoun, subject
-from .reading import ZONE, Claim, Reading, claim
+from .reading import PURSE, ZONE, Claim, Reading, claim
 
 ROLE = (
     "président|présidente|directeur|directrice|vice-président|vice-présidente|adjoint|adjointe|chargé|chargée|chef|cheffe"
@@ -152,11 +152,10 @@ def memberships(reading: Reading, parsed: Parsed) -> Iterator[Claim]:
             programmes.remove(second)
             break
     sites = [m for m in mentions if m.kind == "site"]
-    if not UNDER.search(text):
-        return
-    pairs = [(site, programme) for site in sites for programme in programmes]
+    under = UNDER.search(text) is not None
+    pairs = [(s, p) for s in sites for p in programmes if under or not PURSE.search(plain(p.surface))]
     together = [pair for pair in pairs if _same_main(parsed, *pair)]
-    for site, programme in together or pairs:
+    for site, programme in together or (pairs if under else []):
         yield claim(reading, parsed, site, "part_of_programme", programme)
     project = reading.project()
     if not sites and programmes and project and re.search(r"s'inscri|relève|dans le cadre", text):
