@@ -62,6 +62,7 @@ _OUT_OF_PLACE = re.compile(
 _ASCII_LETTER = re.compile("[A-Za-z0-9]")
 _PARTED = re.compile("[^\\W\\d_]\u00a0[^\\W\\d_]")
 _NEVER = -999.0
+_ODD_INSIDE = re.compile(r"(?<=[^\W\d_])[•·§€½²³°=+*…“”«»–](?=[^\W\d_])")
 _DEGREE = re.compile(r"\b[nN]°|\d°")
 
 
@@ -141,7 +142,7 @@ class Puzzle:
                     self.holding[sign].append(word)
         kept = {word for held in self.holding.values() for word in held}
         self.weight = {word: sqrt(count) for word, count in ranked if word in kept}
-        self.plain = {word: max(self._score(word), self.french.text(word)) for word in kept}
+        self.plain = {word: max(self._score(word), self._text(word)) for word in kept}
         self.values: dict[str, dict[str, float]] = {}
         self.alone: dict[str, str] = {}
 
@@ -153,7 +154,11 @@ class Puzzle:
             return _NEVER
         capitals = 0 if word.isupper() else sum(char in _CAPITALS for char in word)
         degrees = 4.0 * len(_DEGREE.findall(word)) if "°" in word else 0.0
-        return degrees + self.french.text(word) - _MISPLACED * len(_OUT_OF_PLACE.findall(word)) - _CAPITAL * capitals
+        return degrees + self._text(word) - _MISPLACED * len(_OUT_OF_PLACE.findall(word)) - _CAPITAL * capitals
+
+    def _text(self, word: str) -> float:
+        """French likelihood, less what signs between letters that never stand there cost."""
+        return self.french.text(word) - _MISPLACED * len(_ODD_INSIDE.findall(word))
 
     def _gain(self, word: str, table: Mapping[str, str]) -> float:
         """Nats a table brings to one word, never less than none: the word may be sound."""
