@@ -54,6 +54,7 @@ class Grammar(NamedTuple):
     anchor: re.Pattern[str]
     wordings: dict[str, tuple[Wording, ...]]
     relatives: tuple[Relative, ...]
+    leaning_opening: re.Pattern[str]
     leaning: re.Pattern[str]
     later: tuple[int, re.Pattern[str]]
     counted: re.Pattern[str]
@@ -108,7 +109,8 @@ def grammar() -> Grammar:
         anchor=re.compile(anchor),
         wordings=wordings,
         relatives=tuple(Relative(row["base"], row["unit"], row["shift"]) for row, _ in rows),
-        leaning=re.compile(rf"\b(?<!-)(?:{leaning})(?!\w)(?!-\w)"),
+        leaning_opening=re.compile(rf"\b{either(tables['relative_openings']['words'])}\b"),
+        leaning=re.compile(rf"(?:{leaning})(?!\w)(?!-\w)"),
         later=(later[0], re.compile(rf"\b(?:{later[1]})")),
         counted=re.compile(rf"(?P<n>(?<!\w)\d\d?|{LETTERS})[ \n]\Z"),
         not_year_before=re.compile(rf"(?<![a-z])(?:{guard['before']})[ \n]?\Z"),
@@ -149,7 +151,12 @@ def scan(key: str) -> list[Partial]:
 def _relatives(key: str) -> Iterator[Partial]:
     """Dates that lean on another: « l'année suivante », « six mois plus tard »."""
     rules = grammar()
-    for match in rules.leaning.finditer(key):
+    end = 0
+    for opening in rules.leaning_opening.finditer(key):
+        match = rules.leaning.match(key, opening.start())
+        if match is None or opening.start() < end or key[opening.start() - 1 : opening.start()] == "-":
+            continue
+        end = match.end()
         number = int((match.lastgroup or "r0")[1:])
         row = rules.relatives[number]
         yield Partial(

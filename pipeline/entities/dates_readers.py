@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -58,14 +59,18 @@ def _numeric(match: Match, rule: str) -> Iterator[Partial]:
         yield made
 
 
+@lru_cache(maxsize=1)
+def _day_marks() -> re.Pattern[str]:
+    """The days in a list of days, each perhaps with its weekday."""
+    return re.compile(rf"(?:(?P<wd>{either(words().weekdays)})[ \n])?(?P<d>\d{{1,2}})(?:er|ere|°)?")
+
+
 def _days(match: Match, rule: str) -> Iterator[Partial]:
     """One day, a list of days or a span of days of one month, as the words between them say."""
     month = words().months[match["m"].rstrip(".")]
     year, short = _tail(match)
     base = match.start("days")
-    marks = list(
-        re.finditer(rf"(?:(?P<wd>{either(words().weekdays)})[ \n])?(?P<d>\d{{1,2}})(?:er|ere|°)?", match["days"])
-    )
+    marks = list(_day_marks().finditer(match["days"]))
     made: list[Partial] = []
     for number, mark in enumerate(marks):
         last = number == len(marks) - 1
@@ -219,15 +224,20 @@ def _decade_year(text: str) -> int:
     return value if value >= 1000 else 1900 + value
 
 
+@lru_cache(maxsize=1)
+def _decade_marks() -> re.Pattern[str]:
+    """The decades in a list of decades."""
+    return re.compile(rf"(?<!\w)(?:{either(words().decades)}|\d{{3}}0|'?\d0)(?!\w)")
+
+
 def _decade(match: Match, rule: str) -> Iterator[Partial]:
     """One decade or several (« années 1950 et 1960 »); joined by « à » or a dash they are one stretch."""
     made = [
         Partial(start=match.start(), end=match.end("dec"), unit="decade", rule=rule, year=_decade_year(match["dec"]))
     ]
-    written = either(words().decades) + r"|\d{3}0|'?\d0"
     gaps: list[str] = []
     end = 0
-    for mark in re.finditer(rf"(?<!\w)(?:{written})(?!\w)", match["decs"]):
+    for mark in _decade_marks().finditer(match["decs"]):
         gaps.append(match["decs"][end : mark.start()].strip())
         end = mark.end()
         start = match.start("decs") + mark.start()
