@@ -71,7 +71,7 @@ _KEEP_BEFORE = frozenset(
         "lès",
     ]
 )
-_HYPHEN_COST = 4.0  # nats against two words with a hyphen, when one word is as likely
+_HYPHEN_COST = 2.0  # nats against two words with a hyphen, when one word is as likely
 
 
 def compounds(text: str) -> set[str]:

@@ -27,7 +27,25 @@ BANK = Path(__file__).with_name("hypotheses.csv")
 ADOBE_STANDARD = Path(__file__).with_name("adobe_standard.csv")
 # In order of frequency in French: where two true characters give the same damage, the first is meant.
 REPERTOIRE = "éà’è\u00a0êçâîôûùëïœ«»–…“”‘°€•É—À•ÊÈÇÎÔÂŒüöäÛÙ·²³æÆËÏÜÖÄÿŸ§½¼¾ªº±×÷©®™†‡‰„‹›\u202fßñáíóúãõåøÑÁÍÓÚÃÕÅØ¡¿£¥¢µ¶¬¦´¨¯ﬁﬂ"
-_COMMON = frozenset(REPERTOIRE[: REPERTOIRE.index("ü")]) | frozenset(map(chr, range(127)))
+_COMMON = frozenset(REPERTOIRE[: REPERTOIRE.index("Û")]) | frozenset("ñ") | frozenset(map(chr, range(127)))
+_FREQUENT = frozenset(REPERTOIRE[: REPERTOIRE.index("É")])
+# What else UTF-8 may hold: the rest of the Latin letters, spaces, dashes, marks, arrows and boxes.
+_BEYOND = (
+    "".join(
+        char
+        for first, last in (
+            (0xA1, 0x17F),
+            (0x192, 0x192),
+            (0x218, 0x21B),
+            (0x2C6, 0x2DD),
+            (0x2000, 0x2044),
+            (0x2070, 0x209C),
+        )
+        for char in map(chr, range(first, last + 1))
+        if char not in REPERTOIRE and not 0x2028 <= ord(char) <= 0x202E and ord(char) not in (0xAD, 0x200B)
+    )
+    + "℃№℡™←↑→↓⇒⇨−≈≠≤≥■□▪▫▲►▼◆○●☐☑☒★✓✔✗➔➢\ufeff\ufb00\ufb03\ufb04"
+)
 ASCII = "".join(map(chr, range(32, 127)))
 _MARKS = {"`": "\u0300", "´": "\u0301", "ˆ": "\u0302", "^": "\u0302", "¨": "\u0308", "¸": "\u0327", "˜": "\u0303"}
 
@@ -83,8 +101,8 @@ def hypothesis(
 
 
 def _worth(key: str, value: str) -> bool:
-    """Whether a row may be told from chance: no sound sign is taken for one that French hardly writes."""
-    return key not in ("", value) and not (len(key) == 1 and key in SOUND and not _COMMON.issuperset(value))
+    """Whether a row may be told from chance: no frequent sign is taken for one that French hardly writes."""
+    return key not in ("", value) and not (len(key) == 1 and key in _FREQUENT and not _COMMON.issuperset(value))
 
 
 def _alternation(keys: list[str]) -> re.Pattern[str]:
@@ -123,7 +141,7 @@ def _codepage(written: str, read: str, variant: str) -> tuple[dict[str, str], fr
     table: dict[str, str] = {}
     rivals: dict[str, str] = {}
     lost: set[str] = set()
-    for char in REPERTOIRE:
+    for char in REPERTOIRE + (_BEYOND if written == "utf-8" else ""):
         broken = _misread(char, written, read, drop=variant == "lost")
         if variant == "twice" and broken:
             broken = "".join(_misread(one, written, read, drop=False) or "" for one in broken)

@@ -32,6 +32,7 @@ _PLAIN_CASE = 16.0  # nats of a join that shows a text to be split
 _LONGEST = 8  # pieces of one word
 _ELIDED_WHOLE = frozenset(["jusqu", "lorsqu", "puisqu", "quoiqu", "quelqu", "aujourd", "presqu", "qu"])
 _NO_WORD = -15.3  # a word rarer than this is hardly one
+_ELIDED = frozenset("l d c j m n s t qu jusqu lorsqu puisqu".split())
 _WEAK = -13.3  # a word rarer than this may be a piece
 
 
@@ -114,13 +115,15 @@ def _best_joins(
 def _may_touch(left: str, right: str, *, split_text: bool) -> bool:
     if left[-1].isalpha() and right[0].isalpha():
         return not right[0].isupper() or left.isupper()
+    if right[0] in "’'" and right[1:2].isalpha():
+        return (tail := _TAIL.search(left)) is not None and tail[0].lower() in _ELIDED
     return split_text and left[-1].isalpha() and (right[0] in ",." or (right[0] == "-" and right[1:2].isalpha()))
 
 
 def _gain(tokens: Sequence[str], french: French, cost: float, *, split_text: bool) -> float | None:
     """Nats that joining the tokens brings beyond its cost; ``None`` where they make no known word."""
     if len(tokens) == 2 and not tokens[1][0].isalpha():
-        return 3.0  # « Liévin , », « Pas -de-Calais »
+        return 3.0  # « Liévin , », « Pas -de-Calais », « d ’un »
     tail, head = _TAIL.search(tokens[0]), _HEAD.match(tokens[-1])
     if tail is None or head is None or not all(token.isalpha() for token in tokens[1:-1]):
         return None

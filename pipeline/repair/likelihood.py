@@ -33,7 +33,7 @@ _FOREIGN_LETTER = -9.0  # a letter outside the French alphabet, inside a word
 _MARKS: Mapping[str, float] = {
     **dict.fromkeys(".,-'’()", -2.0),
     **dict.fromkeys(';:/«»"–!?%•', -4.0),
-    **dict.fromkeys("…“”€°+=*&§—[]@_²³·½‘#\u2011", -6.0),
+    **dict.fromkeys("…“”€°+=*&§—[]@_²³·½‘#‰\u2011", -6.0),
 }
 _SINGLE: Mapping[str, float] = {
     **dict.fromkeys("aà", -4.8),
@@ -43,8 +43,8 @@ _SINGLE: Mapping[str, float] = {
     "ô": -11.0,
 }
 _LONELY: Mapping[str, float] = {"…": -13.0, **dict.fromkeys("bcdfgijklmnpqrstuvwxz", -11.0)}  # as a word of its own
-_PLACED = frozenset("«»“”‘’…")
-_OUT_OF_PLACE = re.compile(r"\w[«“‘]|[«“‘]$(?<=..)|[»”…](?=\w)|^[…”](?=.)|(?<!\w)’(?=\W|$)|’$")
+_PLACED = frozenset("«»“”‘’…–")
+_OUT_OF_PLACE = re.compile(r"[^\W\d_]–[^\W\d_]|\w[«“‘]|[«“‘]$(?<=..)|[»”…](?=\w)|^[…”](?=.)|(?<!\w)’(?=\W|$)|’$")
 _MISPLACED = -6.0
 _SIZE = len(LETTERS) + 2
 _EDGE = _SIZE - 2

@@ -12,7 +12,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import product
 from pathlib import Path
@@ -190,11 +190,18 @@ def _fill_pieces(text: str, before: str) -> str | None:
 
 
 def _as_a_name(remains: str) -> str:
-    """An unknown name with its one gap read as é, by far the most frequent accent, where its letters allow that."""
-    if remains.count(GONE) != 1 or len(remains) < 4 or not remains[0].isupper():
+    """An unknown word with each gap read as é, è or ê, by far the most frequent accents, as its letters allow best."""
+    gaps = remains.count(GONE)
+    if not 0 < gaps < 4 or len(remains) < 4:
         return ""
-    name = remains.replace(GONE, "é")
-    return name if spelling(name.lower()) > -3.6 * (len(name) + 1) else ""
+    best = max(product("éèê", repeat=gaps), key=lambda letters: spelling(_with(remains, letters).lower()))
+    word = _with(remains, best)
+    return word if spelling(word.lower()) > -3.6 * (len(word) + 1) else ""
+
+
+def _with(remains: str, letters: Iterable[str]) -> str:
+    parts = remains.split(GONE)
+    return "".join(a + b for a, b in zip(parts, [*letters, ""], strict=True))
 
 
 def _cased(word: str, remains: str, before: str) -> str:
@@ -270,13 +277,14 @@ def _without(word: str, allowed: frozenset[str]) -> str:
 def restore_dropped(text: str, allowed: frozenset[str]) -> list[Change]:
     """Changes that put dropped letters back, word by word, and « à » where it left two spaces."""
     changes: list[Change] = []
+    capitals_lost = frozenset(char.lower() for char in allowed if char.isupper())
     choices: dict[str, list[str]] = {}
     previous = ""
     for match in WORD.finditer(text):
         word = match[0]
         lower = word.lower()
-        if lower not in choices:
-            choices[lower] = _weighed(lower, allowed)
+        if lower not in choices or word.isupper():
+            choices[lower] = _weighed(lower, allowed | capitals_lost if word.isupper() else allowed)
         if len(choices[lower]) > 1:
             before, following = text[max(0, match.start() - 8) : match.start()], text[match.end() : match.end() + 12]
             chosen = _in_context(choices[lower], previous, before, following)
