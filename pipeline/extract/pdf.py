@@ -29,6 +29,7 @@ from pipeline.extract.layout import Layout, compose, lay_out
 from pipeline.extract.margins import Laid, laid, with_families
 from pipeline.extract.quality import Verdict, believable, is_doubtful, judge, text_quality, wants_a_look
 from pipeline.extract.rules import find_rules
+from pipeline.extract.tables import Grid, find_cells
 from pipeline.records import Method, Page, Source
 from pipeline.settings import Settings
 
@@ -130,6 +131,7 @@ class _Reader:
         self._problems: dict[int, str] = {}
         self._pictures: dict[int, ocr.OpticalReading] = {}
         self._appeals = _APPEALS
+        self._grid: Grid | None = None
 
     def laid(self, number: int) -> Laid:
         """Read and lay out one page, and judge it while it is open."""
@@ -194,6 +196,7 @@ class _Reader:
         verdict, picture = self._verdicts.pop(page.number), self._pictures.pop(page.number, None)
         width, height = picture.size if picture else (page.layout.page.width, page.layout.page.height)
         method: Method = "ocr" if picture else "text-layer"
+        cells, self._grid = find_cells(text, drawn, cuts, page.layout.page.rules, self._grid)
         return Page(
             number=page.number,
             raw_text=text,
@@ -207,4 +210,5 @@ class _Reader:
             height=height,
             glyphs=picture.on_page(drawn) if picture else drawn,
             cuts=cuts,
+            cells=cells,
         )

@@ -1,0 +1,65 @@
+"""The lines of a composed text with their places on the page.
+
+Why: a table without rules shows only in how the pieces of its lines stand under one another.
+Idea: a line of the raw text is cut at its tabs (gaps wider than a word's) and every piece gets the box of its glyphs.
+Limits: text that no glyph drew has no place, and is left out.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.extract.glyphs import FloatArray
+from pipeline.records import Box
+
+
+class Piece(NamedTuple):
+    """A stretch of a line between two tabs; ``box`` in points."""
+
+    start: int
+    end: int
+    box: Box
+
+
+class TextLine(NamedTuple):
+    """One line of a text: its pieces from left to right, and its middle height."""
+
+    pieces: tuple[Piece, ...]
+    y: float
+    height: float
+
+    @property
+    def start(self) -> int:
+        """Where the line begins in the text."""
+        return self.pieces[0].start
+
+
+def text_lines(text: str, boxes: FloatArray, kept: NDArray[np.bool_]) -> list[TextLine]:
+    """The lines of ``text`` whose code points are ``kept``, in the order of the text."""
+    lines: list[TextLine] = []
+    start = 0
+    for line in text.split("\n"):
+        if line and kept[start : start + len(line)].all():
+            pieces = _pieces(line, start, boxes)
+            if pieces:
+                tops, bottoms = [piece.box[1] for piece in pieces], [piece.box[3] for piece in pieces]
+                top, bottom = float(np.median(tops)), float(np.median(bottoms))
+                lines.append(TextLine(tuple(pieces), (top + bottom) / 2, bottom - top))
+        start += len(line) + 1
+    return lines
+
+
+def _pieces(line: str, start: int, boxes: FloatArray) -> list[Piece]:
+    pieces = []
+    for piece in line.split("\t"):
+        end = start + len(piece)
+        box = boxes[start:end]
+        box = box[box[:, 0] == box[:, 0]]
+        if len(box) and piece.strip():
+            low, high = box.min(axis=0), box.max(axis=0)
+            pieces.append(Piece(start, end, (float(low[0]), float(low[1]), float(high[2]), float(high[3]))))
+        start = end + 1
+    return pieces
