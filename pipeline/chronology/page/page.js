@@ -274,10 +274,17 @@ let folded = [];
 addEventListener("beforeprint", () => {
   shown = Infinity;
   list();
-  folded = [...document.querySelectorAll("#liste tr:not([hidden]) details:not([open])")];
-  for (const details of folded) details.open = true;
+  for (const details of document.querySelectorAll("#liste tr:not([hidden]) details:not([open])")) {
+    details.open = true;
+    folded.push(details);
+  }
 });
-addEventListener("afterprint", () => { for (const details of folded) details.open = false; shown = STEP; list(); });
+addEventListener("afterprint", () => {
+  for (const details of folded) details.open = false;
+  folded = [];
+  shown = STEP;
+  list();
+});
 let pending = 0;
 addEventListener("resize", () => { cancelAnimationFrame(pending); pending = requestAnimationFrame(draw); });
 
