@@ -133,8 +133,9 @@ def block_starts(page: PageGlyphs, lines: Sequence[Line]) -> list[bool]:
     pitch = tight[int(0.3 * len(tight))] if tight else 1.2
     marks = _marked(page, lines)
     starts, marker = [True], marks[0]
-    for (previous, line), marked in zip(pairwise(lines), marks[1:], strict=True):
-        start = marked or _parted(previous, line, left, right, pitch, in_item=marker)
+    fonts = _fonts_part(page, lines)
+    for (previous, line), marked, other_font in zip(pairwise(lines), marks[1:], fonts, strict=True):
+        start = marked or _parted(previous, line, left, right, pitch, in_item=marker, fonts_part=other_font)
         marker = marked or (marker and not start)
         starts.append(start)
     return starts
@@ -153,16 +154,29 @@ def _marked(page: PageGlyphs, lines: Sequence[Line]) -> list[bool]:
     ]
 
 
-def _parted(previous: Line, line: Line, left: float, right: float, pitch: float, *, in_item: bool) -> bool:
+def _fonts_part(page: PageGlyphs, lines: Sequence[Line]) -> list[bool]:
+    """For each line but the first, whether it begins in another font than the line above ends in, with no small letter."""
+    firsts = np.array([line.sequence[0] for line in lines[1:]], np.int64)
+    lasts = np.array([line.sequence[-1] for line in lines[:-1]], np.int64)
+    small = (page.codes[firsts] >= 0x61) & (page.codes[firsts] <= 0x7A)
+    parted: list[bool] = ((page.font_ids[firsts] != page.font_ids[lasts]) & ~small).tolist()
+    return parted
+
+
+def _parted(
+    previous: Line, line: Line, left: float, right: float, pitch: float, *, in_item: bool, fonts_part: bool
+) -> bool:
     em = max(previous.size, line.size)
     step = (line.y - previous.y) / em
-    if step > pitch * 1.3 + 0.05 or step < 0.3 or previous.cells > 1 or line.cells > 1:
-        return True
+    if step > pitch * 1.3 + 0.05 or step < 0.3 or line.cells > 1 or previous.cells > 1 + in_item:
+        return True  # in a list item, the first gap is the marker's
     if abs(previous.size - line.size) > 0.12 * em:
         return True
     centred = all(abs((ln.x0 + ln.x1) - (left + right)) < 3 * em and ln.x0 > left + 2 * em for ln in (previous, line))
     if centred:
         return previous.font != line.font
+    if fonts_part and previous.x1 < right - 0.6 * em:
+        return True
     if previous.x1 + line.first_word + 0.9 * em < right:
         return True
     indent = line.x0 - previous.x0

@@ -129,7 +129,7 @@ def _is_page_number(candidate: _Candidate, page: Laid, others: list[Laid], side:
 
 def _is_repeated(candidate: _Candidate, page: Laid, others: list[Laid], side: int) -> bool:
     letters = sum(char.isalpha() for char in candidate.words)
-    if letters < 3:
+    if letters < 3 and not candidate.numbers:
         return False
     agreeing = sum(
         any(_agree(candidate, peer, other.number - page.number) for peer in other.edges[side]) for other in others
