@@ -18,16 +18,17 @@ from .clauses import Clause, Parsed
 from .dating import leading_verbs, negated, words_of
 from .lexis import plain
 from .participants import antecedent, has_pronoun, subject
-from .reading import PURSE, ZONE, Claim, Reading, claim
+from .reading import ZONE, Claim, Reading, claim
 
 ROLE = (
     "président|présidente|directeur|directrice|vice-président|vice-présidente|adjoint|adjointe|chargé|chargée|chef|cheffe"
     "|responsable|représentant|représentante|secrétaire|délégué|déléguée|membre|architecte|urbaniste|ingénieur|conseiller"
     "|conseillère|élu|élue|porte-parole|gardien|gardienne|préfet|sous-préfet|animateur|animatrice|administrateur|trésorière?"
 )
-FILL = "général|générale|technique|adjoint|adjointe|association|société|agence|bureau|d'études|pour|de mission|de projet|de|du|des|d'|la|le|les|l'|à|au|et"
+FILL = "cabinet|entreprise|atelier|groupe|office|syndicat|comité|collectif|amicale|régie|direction|service|conseil|général|générale|technique|adjoint|adjointe|association|société|agence|bureau|d'études|pour|de mission|de projet|de|du|des|d'|la|le|les|l'|à|au|et"
 ROLE_WORDS = re.compile(
-    r"\s*(?:,\s*(?:pour |association |société )?|\(\s*|\s[-–—|]\s|,\s*(?:de |du )?(?:l'association |la société )?"
+    r"\s*(?:,\s*(?:pour |association |société )?|\(\s*|\s[-–—|]\s"
+    r"|,\s*(?:(?:de|du|pour) (?:la |l')?(?:association |société |entreprise |agence )?|l'association |la société )"
     rf"|,\s*(?:{ROLE})(?:\s+|(?<='))(?:(?:{ROLE}|{FILL})(?:\s+|(?<=')))*)"
 )
 FOR_BODY = re.compile(r"\s*(?:\([^()]*\)\s*)?:\s*(?:m\.|mm\.|mme|mmes|mlle)?\s*")
@@ -40,21 +41,6 @@ COVERS = re.compile(
 FORMER = re.compile(
     r"\s*\(\s*(?:anciennement|autrefois|naguère|ex[- ]?|successeur de|issue? de)\s*(?:l'|la |le |les )?"
 )
-BECOMES = frozenset(
-    {
-        "devenir",
-        "dénommer",
-        "prendre le nom",
-        "transformer",
-        "laisser place",
-        "effacer",
-        "céder la place",
-        "renommer",
-        "rebaptiser",
-        "disparaître",
-    }
-)
-TAKES_OVER = frozenset({"succéder", "remplacer", "absorber", "substituer", "réunir", "regrouper", "reprendre"})
 UNDER = re.compile(
     r"\b(?:au titre|dans le cadre|inscri\w+|reten\w+|parmi|conventions?|relèv\w+|relevant|fait l'objet|font l'objet|faire l'objet"
     r"|bénéfici\w+|figur\w+|propos\w+|éligible|lauréat\w*|sélectionn\w+|classé\w*|quartiers? (?:du|de la|d')|périmètre|retient|avenant"
@@ -76,8 +62,9 @@ def successions(reading: Reading, parsed: Parsed, topic: list[Mention]) -> Itera
     for first, second in neighbours(parsed):
         if first.kind == second.kind == "body" and FORMER.fullmatch(reading.between(first, second)):
             yield claim(reading, parsed, first, "successor_of", second)
+    becomes, takes_over = reading.lexis.verbs["becomes"], reading.lexis.verbs["takes_over"]
     for clause in parsed.clauses:
-        verbs = [(i, form.lemma) for i, form in leading_verbs(clause) if form.lemma in BECOMES | TAKES_OVER]
+        verbs = [(i, form.lemma) for i, form in leading_verbs(clause) if form.lemma in becomes | takes_over]
         if not verbs or negated(parsed, clause, reading.lexis):
             continue
         at, lemma = verbs[0]
@@ -85,11 +72,11 @@ def successions(reading: Reading, parsed: Parsed, topic: list[Mention]) -> Itera
         after = [m for m in parsed.mentions(clause, start=at) if m.kind in ("body", "programme")]
         after = list({m.entity_id or m.surface: m for m in reversed(after)}.values())[::-1]
         words = words_of(parsed, clause)
-        passive = "par" in words.split() and clause.verbs[at].tense == "participle" and lemma in TAKES_OVER
+        passive = "par" in words.split() and clause.verbs[at].tense == "participle" and lemma in takes_over
         if not before or not after:
             continue
         inverted = bool({"laquelle", "auquel", "auxquels", "auxquelles"} & set(words.split()))
-        new_first = (lemma in TAKES_OVER) != (passive or inverted)
+        new_first = (lemma in takes_over) != (passive or inverted)
         for other in after if new_first else after[:1]:
             pair = (before[-1], other) if new_first else (other, before[-1])
             if pair[0].kind == pair[1].kind and (pair[0].entity_id or pair[0].surface) != (
@@ -152,10 +139,11 @@ def memberships(reading: Reading, parsed: Parsed) -> Iterator[Claim]:
             programmes.remove(second)
             break
     sites = [m for m in mentions if m.kind == "site"]
-    under = UNDER.search(text) is not None
-    pairs = [(s, p) for s in sites for p in programmes if under or not PURSE.search(plain(p.surface))]
+    if not UNDER.search(text):
+        return
+    pairs = [(site, programme) for site in sites for programme in programmes]
     together = [pair for pair in pairs if _same_main(parsed, *pair)]
-    for site, programme in together or (pairs if under else []):
+    for site, programme in together or pairs:
         yield claim(reading, parsed, site, "part_of_programme", programme)
     project = reading.project()
     if not sites and programmes and project and re.search(r"s'inscri|relève|dans le cadre", text):

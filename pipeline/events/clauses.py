@@ -84,7 +84,11 @@ def reading(tokens: tuple[Token, ...], i: int, lexis: Lexis) -> Form | None:
     compound = auxiliary_before(tokens, i, lexis)
     if token.text in words["nouns"] and not compound:
         return None
-    if token.text.endswith("e") and all(form.tense == "present" for form in readings) and not _surely_verb(before, readings, lexis):
+    if (
+        token.text.endswith("e")
+        and all(form.tense == "present" for form in readings)
+        and not _surely_verb(before, readings, lexis)
+    ):
         return None
     bound = compound or (_after_noun(before) and token.text != "fait")
     order = sorted(readings, key=lambda form: (form.tense == "participle") != bound)
@@ -308,6 +312,9 @@ class _Reader:
             return True
         following = self.tokens[i + 1].mention if i + 1 < len(self.tokens) else None
         if following and following.kind in ("amount", "quantity"):
+            return False
+        named = next((j for j in range(i + 1, min(i + 4, len(self.tokens))) if self.tokens[j].mention), None)
+        if named is not None and (self.text(named + 1) in (",", "et", ")", ";", ".") or named + 1 >= len(self.tokens)):
             return False
         stop = next((j for j in range(i, len(self.tokens)) if self.text(j) == ";"), len(self.tokens))
         return any(self.finite(j) for j in range(i, stop))

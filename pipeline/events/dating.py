@@ -44,6 +44,10 @@ TITLE_RANGE = re.compile(r"(?:1[89]|20)\d{2}\s?[-–/]\s?(?:1[89]|20)?\d{2}$")
 SETTING = frozenset(
     {"créer", "instituer", "fonder", "instaurer", "établir", "devenir", "dissoudre", "supprimer", "renommer"}
 )
+NOUN_TIE = re.compile(r"\b(?:du|de|des|de l'|de la)$")
+VERB_TIE = re.compile(
+    r"\b(?:à compter|à partir|au cours|au long|lors|à la date|en date|datée?s?|courant|issue?s?|au mois|le mois) (?:du|de|des|de l'|de la|d')$"
+)
 LISTS = re.compile(
     r"\b(?:fixant|approuvant|créant|désignant|portant (?:création|nomination|dissolution|approbation))\b"
 )
@@ -135,7 +139,8 @@ def negated(parsed: Parsed, clause: Clause, lexis: Lexis) -> bool:
         return False
     if any(word in lexis.words["negative"] for word in words):
         return True
-    return not ("que" in words or "qu'" in words)
+    opened = words[1:] if words[0] in ("que", "qu'") else words
+    return not ("que" in opened or "qu'" in opened)
 
 
 def main_of(clause: Clause) -> Clause | None:
@@ -203,6 +208,12 @@ def refusal(parsed: Parsed, at: int, clause: Clause, lexis: Lexis) -> str | None
     lemmas = [form.lemma for _, form in leading_verbs(clause)]
     if lemmas and lemmas[0] in lexis.verbs["wish"]:
         return "a wish"
+    if any(word in ("je", "j'") for word in words_of(parsed, clause).split()[:4]):
+        return "a life, not an act"
+    if lemmas and lemmas[0] in lexis.verbs["measure"] and any(m.kind == "quantity" for m in parsed.mentions(clause)):
+        return "a measure"
+    if lemmas and near.endswith("depuis") and lemmas[0] not in lexis.verbs["residence"]:
+        return None
     if lemmas and _only_state(parsed, clause, lemmas, lexis):
         return "a state"
     return _taken_back(parsed, clause, lemmas, lexis)
@@ -213,6 +224,11 @@ def _titled(parsed: Parsed, clause: Clause, at: int, lexis: Lexis) -> bool:
     tokens = parsed.sentence.tokens
     last = tokens[-1].text not in ".;:" and at >= len(tokens) - 2 and not parsed.sentence.bullet
     return last or lexis.phrases["papers"].search(words_of(parsed, clause)) is not None
+
+
+def _goes_with_noun(near: str) -> bool:
+    """Whether the words before a date tie it to a noun (« la convention du »), not to the verb (« à compter du »)."""
+    return NOUN_TIE.search(near) is not None and VERB_TIE.search(near) is None
 
 
 def _dated_otherwise(parsed: Parsed, clause: Clause, at: int, lexis: Lexis) -> bool:
@@ -228,9 +244,9 @@ def _dated_otherwise(parsed: Parsed, clause: Clause, at: int, lexis: Lexis) -> b
     for i in clause.tokens:
         mention = tokens[i].mention
         if i != at and mention and mention.kind == "date" and not TITLE_RANGE.match(plain(mention.surface).strip()):
-            word = before(parsed, i, 2)
+            word = before(parsed, i)
             listed = any(tokens[j].text in ("et", ",") for j in range(min(i, at) + 1, max(i, at))) and abs(i - at) <= 3
-            if not listed and not word.endswith(("du", "de", "des", "de l'", "de la")):
+            if not listed and not _goes_with_noun(word):
                 return True
     return False
 

@@ -102,7 +102,9 @@ def read_pieces(sentences: Sequence[Sentence]) -> Pieces:
             pieces.team += bodies(sentence)
         elif BUDGET.match(head):
             pieces.budget += bodies(sentence, ("amount",))[:1]
-        if pieces.sitting is None and (number < 4 or (number < 15 and re.search(r"\b(?:s[ée]ance|r[ée]union)\b", head))):
+        if pieces.sitting is None and (
+            number < 4 or (number < 15 and re.search(r"\b(?:s[ée]ance|r[ée]union)\b", head))
+        ):
             pieces.sitting = _sitting(sentence, head)
     return pieces
 

@@ -20,29 +20,6 @@ from .dating import negated
 from .lexis import plain
 from .reading import Claim, Reading
 
-PAYS = frozenset(
-    {
-        "apporter",
-        "débloquer",
-        "verser",
-        "accorder",
-        "financer",
-        "subventionner",
-        "allouer",
-        "octroyer",
-        "cofinancer",
-        "attribuer",
-        "participer",
-        "contribuer",
-        "doter",
-        "garantir",
-        "prêter",
-        "mobiliser",
-        "couvrir",
-        "soutenir",
-        "abonder",
-    }
-)
 GRANT = re.compile(
     r"\b(?:subventions?|aides?|prêts?|crédits?|soutien|concours|participations?|contributions?|dotations?|fonds)\b(?: \w+){0,2} (?:de |du |des |d')(?:la |le |les |l')?$"
 )
@@ -71,16 +48,21 @@ def is_money_heading(parsed: Parsed) -> bool:
 
 def ends_money(parsed: Parsed) -> bool:
     """A heading or a paragraph after a table of finance."""
-    sums = any(m.kind == "amount" for m in parsed.sentence.mentions())
+    sums = any(is_sum(m) for m in parsed.sentence.mentions())
     return parsed.sentence.first and not sums
 
 
 def table_row(parsed: Parsed) -> list[Mention]:
     """Bodies of a row of a funding table: « Région Rhône-Alpes : 11 M€ »."""
     mentions = parsed.sentence.mentions()
-    if any(clause.finite is not None for clause in parsed.clauses) or not any(m.kind == "amount" for m in mentions):
+    if any(clause.finite is not None for clause in parsed.clauses) or not any(is_sum(m) for m in mentions):
         return []
     return [m for m in mentions if m.kind == "body"][:1]
+
+
+def is_sum(mention: Mention) -> bool:
+    """A sum of money, or a share of one (« 30 % »)."""
+    return mention.kind == "amount" or (mention.kind == "quantity" and "%" in mention.surface)
 
 
 def funders(reading: Reading, parsed: Parsed) -> list[Mention]:
@@ -88,16 +70,16 @@ def funders(reading: Reading, parsed: Parsed) -> list[Mention]:
     out: list[Mention] = []
     text, offset = plain(reading.texts[parsed.sentence.page]), parsed.sentence.start
     mentions = parsed.sentence.mentions()
-    pays = any(form.lemma in PAYS for clause in parsed.clauses for form in clause.verbs.values())
+    pays = any(form.lemma in reading.lexis.verbs["pays"] for clause in parsed.clauses for form in clause.verbs.values())
     for i, mention in enumerate(mentions):
         if mention.kind != "body":
             continue
         previous = mentions[i - 1] if i else None
         following = mentions[i + 1] if i + 1 < len(mentions) else None
-        share = previous and previous.kind == "amount" and SHARE.match(reading.between(previous, mention))
-        gap = reading.between(mention, following) if following and following.kind == "amount" else None
+        share = previous and is_sum(previous) and SHARE.match(reading.between(previous, mention))
+        gap = reading.between(mention, following) if following and is_sum(following) else None
         bracket = pays and gap is not None and gap.strip() in ("", "(", ":")
-        grant = (pays or any(m.kind == "amount" for m in mentions)) and GRANT.search(text[offset : mention.start])
+        grant = (pays or any(is_sum(m) for m in mentions)) and GRANT.search(text[offset : mention.start])
         if share or bracket or grant:
             out.append(mention)
     return out + [m for m in payers(reading, parsed) if m not in out]
@@ -107,11 +89,11 @@ def payers(reading: Reading, parsed: Parsed) -> list[Mention]:
     """Subjects of paying verbs, and agents of their passives."""
     out: list[Mention] = []
     for clause in parsed.clauses:
-        at = next((i for i, form in clause.verbs.items() if form.lemma in PAYS), None)
+        at = next((i for i, form in clause.verbs.items() if form.lemma in reading.lexis.verbs["pays"]), None)
         if at is None or negated(parsed, clause, reading.lexis):
             continue
         names = parsed.mentions(clause)
-        sums = any(m.kind == "amount" for m in parsed.sentence.mentions())
+        sums = any(is_sum(m) for m in parsed.sentence.mentions())
         if not sums and not MONEY.search(" ".join(token.text for token in parsed.sentence.tokens)):
             continue
         if clause.verbs[at].tense == "participle" and not any(f.lemma == "avoir" for f in clause.verbs.values()):
@@ -135,12 +117,15 @@ def fundings(reading: Reading, number: int, topic: list[Mention], table: bool) -
         return
     words = {token.text for token in parsed.sentence.tokens}
     targets = pick(parsed.sentence.mentions())
+    costs = COST.search(" ".join(sorted(words))) is not None
     if not targets and parsed.sentence.tokens[-1].text == ":":
         targets = listed(reading, number)
     recalled = bool(words & BACK)
     if not targets and recalled:
         targets = pick(topic)
-    whole = recalled or table or COST.search(" ".join(sorted(words))) is not None
+    if not targets and costs and not parsed.sentence.first and number:
+        targets = pick(reading.parsed[number - 1].sentence.mentions())
+    whole = recalled or table or costs
     project = reading.project() if whole else None
     if not targets and not project and table:
         programme = reading.programme()

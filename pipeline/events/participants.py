@@ -29,7 +29,9 @@ ROLES: dict[str, Role] = {
 }
 ASIDE = frozenset({"ouvrir", "appartenir", "situer", "localiser", "composer", "comprendre"})
 LISTING = frozenset({"figurer", "concerner"})
-BESIDE = re.compile(r"(?:nord|sud|est|ouest|nord-est|nord-ouest|sud-est|sud-ouest|centre|proximité|environs|km) (?:de |d'|du )(?:la |l')?$")
+BESIDE = re.compile(
+    r"(?:nord|sud|est|ouest|nord-est|nord-ouest|sud-est|sud-ouest|centre|proximité|environs|km) (?:de |d'|du )(?:la |l')?$"
+)
 CAUSE = re.compile(r"(?:à la suite|suite|consécutive?ment)$")
 DEICTIC = frozenset({"vos", "ces", "cet", "cette", "ce", "ses", "leurs", "son", "sa", "leur", "nos"})
 ZONE = re.compile(r"(?:zones?\b|z\.?[ufr]\.?[sapu]\b|quartiers? prioritaires?|qpv|politique de la ville)")
@@ -237,7 +239,12 @@ def without_places(parsed: Parsed, found: Sequence[Mention]) -> list[Mention]:
         if token.mention is None:
             cause = -1 if token.text in ",;." else cause
             continue
-        maker = i > 1 and (m := tokens[i - 2].mention) is not None and m.kind == "body" and tokens[i - 1].text in ("de", "d'")
+        maker = (
+            i > 1
+            and (m := tokens[i - 2].mention) is not None
+            and m.kind == "body"
+            and tokens[i - 1].text in ("de", "d'")
+        )
         if (token.mention.kind == "place" and (maker or BESIDE.search(words))) or cause == parsed.owner[i]:
             dropped.add(token.mention.mention_id)
     return [m for m in found if m.mention_id not in dropped]
