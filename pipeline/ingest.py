@@ -19,7 +19,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from pipeline import chronology, extract, fingerprints, load, pool
+from pipeline import chronology, cluster, extract, fingerprints, load, pool
 from pipeline.errors import CallError
 from pipeline.manifest import read_manifests
 from pipeline.process import Task, failed
@@ -27,6 +27,7 @@ from pipeline.progress import Watch
 from pipeline.records import DocumentInfo, Outcome, Source
 from pipeline.settings import Settings
 from pipeline.sources import Met, known_stamps, readable_name, remember_stamps, walk
+from pipeline.summary import Summary, summary_of
 
 DATABASE = "archive.duckdb"
 CACHE = "cache"
@@ -46,6 +47,7 @@ class Report:
     gone: list[str] = field(default_factory=list)
     claimed_pages: int = 0
     pages: int = 0
+    needs_ocr: int = 0
     seconds: float = 0.0
     rooms: dict[str, float] = field(default_factory=dict)
     characters: Counter[str] = field(default_factory=Counter)
@@ -86,9 +88,12 @@ def ingest(named: Sequence[Path], output: Path, settings: Settings, console: Con
         report.files, report.documents = len(met), len(plan.paths)
         report.gone = _gone(stored, met, named)
         with Watch(console, len(plan.tasks) + len(plan.rows)) as watch:
-            for outcome in _outcomes(plan, settings, extra, watch):
-                load.store(archive, outcome)
-                _count(report, outcome, watch)
+            for summary, result in _results(plan, settings, extra, output / DATABASE, watch):
+                if isinstance(result, Outcome):
+                    load.store(archive, result)
+                else:
+                    load.store_shard(archive, result)
+                _count(report, summary, watch)
             report.seconds = watch.seconds
         report.unchanged = report.documents - report.ingested
         renamed = _store_paths(archive, plan, stored)
@@ -217,14 +222,22 @@ def _gone(stored: Mapping[str, load.Known], met: Sequence[Met], named: Sequence[
     return sorted(path for path in paths if path not in here and path.startswith(roots))
 
 
-def _outcomes(plan: _Plan, settings: Settings, extra: Path | None, watch: Watch) -> Iterator[Outcome]:
-    yield from plan.rows
+def _results(
+    plan: _Plan, settings: Settings, extra: Path | None, database: Path, watch: Watch
+) -> Iterator[tuple[Summary, Outcome | Path]]:
+    """Each document's summary and what is to be stored: an outcome, or the shard another machine wrote."""
+    yield from ((summary_of(row), row) for row in plan.rows)
     if not plan.tasks:
         return
+    if settings.engine == "dask":
+        away = cluster.run(plan.tasks, scheduler=settings.scheduler, extra=extra, database=database, watch=watch.page)
+        with closing(away):
+            yield from away
+        return
     workers = max(1, min(settings.workers or _processors(), len(plan.tasks)))
-    results = pool.run(plan.tasks, workers=workers, extra=extra, limit_memory=settings.limit_memory, watch=watch.page)
-    with closing(results):
-        yield from results
+    here = pool.run(plan.tasks, workers=workers, extra=extra, limit_memory=settings.limit_memory, watch=watch.page)
+    with closing(here):
+        yield from ((summary_of(outcome), outcome) for outcome in here)
 
 
 def _processors() -> int:
@@ -233,23 +246,17 @@ def _processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _count(report: Report, outcome: Outcome, watch: Watch) -> None:
+def _count(report: Report, summary: Summary, watch: Watch) -> None:
     report.ingested += 1
-    report.statuses[outcome.status] += 1
-    report.claimed_pages += outcome.claimed_pages
-    report.pages += len(outcome.document.pages)
-    for room, seconds in outcome.timings:
+    report.statuses[summary.status] += 1
+    report.claimed_pages += summary.claimed_pages
+    report.pages += summary.pages
+    report.needs_ocr += summary.needs_ocr
+    report.characters.update(summary.characters)
+    report.found.update(summary.found)
+    for room, seconds in summary.timings:
         report.rooms[room] = report.rooms.get(room, 0.0) + seconds
-    for page in outcome.document.pages:
-        replaced = sum(len(edit.before) for edit in page.edits)
-        report.characters["extracted"] += len(page.page.raw_text)
-        report.characters["replaced"] += replaced
-        report.characters["written"] += sum(len(edit.after) for edit in page.edits)
-        report.characters["kept"] += len(page.page.raw_text) - replaced
-    report.found["mentions"] += len(outcome.found.mentions)
-    report.found["events"] += len(outcome.history.events)
-    report.found["relations"] += len(outcome.found.relations) + len(outcome.history.relations)
-    trouble = outcome.error or "" if outcome.status != "ok" else ""
+    trouble = summary.error or "" if summary.status != "ok" else ""
     if trouble:
-        report.trouble.append((outcome.document.source.path, f"{outcome.status}: {trouble}"))
-    watch.document(outcome.document.source.path, f"{outcome.status}: {trouble}" if trouble else "")
+        report.trouble.append((summary.path, f"{summary.status}: {trouble}"))
+    watch.document(summary.path, f"{summary.status}: {trouble}" if trouble else "")

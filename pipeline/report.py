@@ -26,6 +26,7 @@ def as_values(report: Report) -> dict[str, Any]:
         "statuses": dict(sorted(report.statuses.items())),
         "pages_claimed": report.claimed_pages,
         "pages_stored": report.pages,
+        "pages_needing_ocr": report.needs_ocr,
         "characters": dict(report.characters),
         "found": dict(report.found),
         "seconds": round(report.seconds, 3),
@@ -57,6 +58,11 @@ def as_words(report: Report, output: Path) -> list[str]:
             f" (each a row in repairs); {counted['written']} written in their place"
         )
         lines.append(", ".join(f"{count} {what}" for what, count in report.found.items()))
+    if report.needs_ocr:
+        lines.append(
+            f"{report.needs_ocr} pages hold writing that no text layer gives. With Tesseract they can be read: "
+            "apt install tesseract-ocr tesseract-ocr-fra, then run again with --force"
+        )
     if report.gone:
         lines.append(f"{len(report.gone)} files are gone; their rows stay: " + ", ".join(report.gone[:SHOWN]))
     lines += [f"{path}: {error}" for path, error in report.trouble[:SHOWN]]

@@ -11,6 +11,7 @@ locks the file, and the second to come is told who holds it.
 from pipeline.load.archive import SCHEMA_VERSION, Archive, open_archive
 from pipeline.load.reading import query, search
 from pipeline.load.settle import needs_settling, settle
+from pipeline.load.shards import store_shard, write_shard
 from pipeline.load.store import Known, add_path, known_documents, record_run, store
 
 __all__ = [
@@ -26,4 +27,6 @@ __all__ = [
     "search",
     "settle",
     "store",
+    "store_shard",
+    "write_shard",
 ]

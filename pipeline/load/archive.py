@@ -56,7 +56,7 @@ def open_archive(path: Path, *, pipeline_version: str) -> Iterator[Archive]:
     try:
         with output_errors(path):
             _check_version(connection, path)
-            schemas = _create_tables(connection)
+            schemas = create_tables(connection)
             known = connection.execute("SELECT document_id FROM documents").fetchall()
         yield Archive(
             path=path,
@@ -125,7 +125,7 @@ def _check_version(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         )
 
 
-def _create_tables(connection: duckdb.DuckDBPyConnection) -> dict[str, pa.Schema]:
+def create_tables(connection: duckdb.DuckDBPyConnection) -> dict[str, pa.Schema]:
     """Make what is absent, in one transaction; return every table's Arrow schema."""
     text = SCHEMA.read_text(encoding="utf-8")
     schemas: dict[str, pa.Schema] = {}

@@ -58,10 +58,14 @@ def store(archive: Archive, *outcomes: Outcome) -> None:
     One document or a few at a time: whole documents either way, and a few share the fixed cost of a transaction.
     Raises ``OutputError`` where the disk refuses; the archive then holds the earlier rows, whole.
     """
-    ids = {outcome.document.document_id for outcome in outcomes}
     tables = tables_of(
         outcomes, schemas=archive.schemas, pipeline_version=archive.pipeline_version, folder=archive.folder
     )
+    store_tables(archive, {outcome.document.document_id for outcome in outcomes}, tables)
+
+
+def store_tables(archive: Archive, ids: set[str], tables: Mapping[str, pa.Table]) -> None:
+    """Store the ready tables of the documents ``ids`` in one transaction. Raises ``OutputError`` as ``store`` does."""
     with transaction(archive) as connection:
         for document_id in sorted(ids & archive.stored):
             _remove(connection, document_id)
