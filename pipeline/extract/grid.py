@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any
 
 import numpy as np
@@ -32,25 +32,26 @@ Placed = tuple[Line, bool]
 
 
 def cells_of(rows: Sequence[Row], x: NDArray[Any], y: NDArray[Any]) -> IntArray:
-    """The number of the cell each point lies in, or -1."""
+    """The number of the cell each point lies in, or -1; between two tables row numbers leave a gap."""
     cells = np.full(len(x), -1, np.int64)
     if not rows:
         return cells
+    numbers = np.cumsum([0, *(1 + (below.top > above.bottom) for above, below in pairwise(rows))])
     row = np.searchsorted(np.array([r.top for r in rows]), y, side="right") - 1
     inside = (row >= 0) & (y < np.array([r.bottom for r in rows])[row])
     for edges, alike in groupby(sorted(range(len(rows)), key=lambda i: rows[i].edges), key=lambda i: rows[i].edges):
         here = np.flatnonzero(inside & np.isin(row, list(alike)))
         column = np.searchsorted(np.array(edges), x[here], side="right") - 1
         within = (column >= 0) & (column < min(len(edges) - 1, _COLUMNS))
-        cells[here[within]] = row[here[within]] * _COLUMNS + column[within]
-    return _roots(rows)[cells] if any(row.joined for row in rows) else cells
+        cells[here[within]] = numbers[row[here[within]]] * _COLUMNS + column[within]
+    return _roots(rows, numbers)[cells] if any(row.joined for row in rows) else cells
 
 
-def _roots(rows: Sequence[Row]) -> IntArray:
+def _roots(rows: Sequence[Row], numbers: IntArray) -> IntArray:
     """For each cell number the one it is part of: a cell over several rows belongs to the first; the last is for -1."""
-    roots = np.arange(len(rows) * _COLUMNS + 1)
+    roots = np.arange((int(numbers[-1]) + 1) * _COLUMNS + 1)
     roots[-1] = -1
-    for number, row in enumerate(rows):
+    for number, row in zip(numbers.tolist(), rows, strict=True):
         for column in row.joined:
             roots[number * _COLUMNS + column] = roots[(number - 1) * _COLUMNS + column]
     return roots
@@ -105,11 +106,24 @@ def _table(page: PageGlyphs, runs: Runs, table: IntArray, quadrant: int) -> Iter
         numbers = runs.cells[members]
         cells = {number: members[numbers == number] for number in np.unique(numbers).tolist()}
         lines = {number: lines_of(runs, cell, quadrant) for number, cell in cells.items()}
-        if max(map(len, lines.values())) > _MOST_LINES.get(len(cells), 12):
+        if _is_many_rows(runs, cells, lines):
+            yield from ((line, True) for line in lines_of(runs, members, quadrant))
+        elif max(map(len, lines.values())) > _MOST_LINES.get(len(cells), 12):
             for cell in cells.values():
                 yield from _plain(page, runs, cell, quadrant)
         else:
             yield _row(lines, len(numbered)), True
+
+
+def _is_many_rows(runs: Runs, cells: dict[int, IntArray], lines: dict[int, list[Line]]) -> bool:
+    """Whether one ruled row holds several rows without rules: a column of figures, each level with a line beside it."""
+    longest = max(lines, key=lambda number: len(lines[number]))
+    heights = np.array([line.y for line in lines[longest]])
+    for number, cell in cells.items():
+        figures = runs.digit_count[cell].sum() > 0.4 * runs.glyph_count[cell].sum()
+        if number != longest and figures and len(lines[number]) >= 3:
+            return all(np.abs(heights - line.y).min() < 0.3 * line.size for line in lines[number])
+    return False
 
 
 def _row(cells: dict[int, list[Line]], rows: int) -> Line:

@@ -84,11 +84,14 @@ def _level(order: list[int], runs: Runs) -> list[list[int]]:
 
 def _joins(runs: Runs, small: int, groups: list[list[int]]) -> bool:
     """Put a small run into the line it is raised or lowered beside, if there is one."""
-    _, _, x0, x1, y, _, _, _, _ = runs.rows[small]
+    _, _, x0, x1, y, _, glyphs, _, _ = runs.rows[small]
     for group in groups:
         for index in group:
             _, _, left, right, base, em, _, _, _ = runs.rows[index]
-            if -0.3 * em <= base - y <= 0.6 * em and min(abs(x0 - right), abs(left - x1)) < 0.4 * em:
+            if not -0.3 * em <= base - y <= 0.6 * em:
+                continue
+            bullet = glyphs == 1 and 0 <= left - x1 < 2.5 * em
+            if bullet or min(abs(x0 - right), abs(left - x1)) < 0.4 * em:
                 group.append(small)
                 return True
     return False

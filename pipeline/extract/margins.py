@@ -20,6 +20,7 @@ from pipeline.extract.lines import Line
 
 WINDOW = 6  # pages looked at on each side
 _DEPTH = 0.16  # of the page's height, from the top and from the bottom, in which a margin may lie
+_MOST_LINES = 6  # of a running head or foot
 _SAME_HEIGHT = 6.0  # points
 _TABLE_ROWS = 4  # a ruled table of so many rows is no letterhead; its first row may come back on every page
 _NUMBER = re.compile(r"\d+")
@@ -105,6 +106,8 @@ def _families(page: Laid, window: Iterable[Laid]) -> list[str]:
                 families[candidate.index] = family
             else:
                 break
+        if sum(name == family for name in families) > _MOST_LINES:  # a printed form, not a margin
+            families = ["" if name == family else name for name in families]
     _keep_table_heads(page.layout.lines, families)
     return families
 
