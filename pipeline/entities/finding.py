@@ -145,6 +145,8 @@ def _second_reading(sheets: Sequence[_Sheet], knowledge: Knowledge) -> list[tupl
 def _link_all(
     sheets: Sequence[_Sheet], pairs: Sequence[tuple[Reading, Claim, Claim]], linker: identity.Linker, document: Document
 ) -> list[Mention]:
+    for sheet in sheets:
+        linker.locate(sheet.reading, sheet.chosen)
     for reading, full, acronym in pairs:
         linker.define(reading, full, acronym)
     mentions = []

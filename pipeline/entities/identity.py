@@ -30,6 +30,8 @@ UNVERIFIED = 0.5  # confidence in a fact of general knowledge that nobody has ch
 LINKED = ("programme", "body", "site", "place", "person", "law")
 _TOWN = re.compile(r"^(?:ville|commune|mairie|municipalite) (?:de la |de l |de |du |des |d )")
 _ARTICLE = re.compile(r"^(?:l['’]|la |le |les |du |des |de la |de l['’])", re.IGNORECASE)
+_TOWN_AFTER = re.compile(r",? \(?(?:à |d'|de |du |au )?")
+_TOWN_BEFORE = re.compile(r"[àÀ] [^,.;:()\n]{2,40},? (?:le |la |les |l')?(?:quartier )?")
 _DE = re.compile(r"^(?:de la |de l |de |du |des |d )")
 _BACK_TO = {
     "ville": ("ville ",),
@@ -49,6 +51,7 @@ class Linker:
     acronyms: dict[tuple[Kind, str], str] = field(default_factory=dict)
     _bodies: list[tuple[int, int, str]] = field(default_factory=list)
     _keys: dict[Kind, dict[str, str]] = field(default_factory=dict)
+    _towns: dict[str, str] = field(default_factory=dict)
 
     def define(self, reading: Reading, full: Claim, acronym: Claim) -> None:
         """Let an acronym in brackets stand for its full name wherever the document uses it."""
@@ -137,7 +140,7 @@ class Linker:
         if near:
             keys[key] = keys[near]
             return keys[near]
-        insee = self._commune_code(kind)
+        insee = self._commune_code(kind, key)
         entity_id = f"{kind}:{slug(key)}" + (f"@{insee}" if insee else "")
         keys[key] = entity_id
         self.entities.setdefault(
@@ -145,8 +148,22 @@ class Linker:
         )
         return entity_id
 
-    def _commune_code(self, kind: Kind) -> str | None:
-        if kind != "site" or not self.home.communes:
+    def locate(self, reading: Reading, chosen: Sequence[Claim]) -> None:
+        """Note the town that stands right beside a site (« Les Buis, à Valentigney »); the first one said counts."""
+        towns = [claim for claim in chosen if claim.kind == "place" and claim.entity_ids]
+        for site in (claim for claim in chosen if claim.kind == "site"):
+            for town in towns:
+                entry = self.knowledge.entries.get(town.entity_ids[0])
+                if entry and entry.insee and _beside(reading.flat, site, town):
+                    key = canonical_key("site", reading.text[site.start : site.end], self.knowledge.grammar)
+                    self._towns.setdefault(key, entry.insee)
+
+    def _commune_code(self, kind: Kind, key: str) -> str | None:
+        if kind != "site":
+            return None
+        if key in self._towns:
+            return self._towns[key]
+        if not self.home.communes:
             return None
         return self.knowledge.entries[self.home.communes[0]].insee
 
@@ -160,6 +177,12 @@ class Linker:
         if noun == "ville" and self.home.communes:
             return self._corpus("body", "Ville de " + self.knowledge.entries[self.home.communes[0]].name)
         return None
+
+
+def _beside(flat: str, site: Claim, town: Claim) -> bool:
+    if town.start >= site.end:
+        return bool(_TOWN_AFTER.fullmatch(flat, site.end, town.start))
+    return bool(_TOWN_BEFORE.fullmatch(flat, max(0, town.start - 2), site.start))
 
 
 def slug(text: str) -> str:

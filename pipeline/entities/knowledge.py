@@ -12,7 +12,7 @@ import hashlib
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +64,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Knowledge:
-    """Gazetteers, grammar and corrections, ready to match. ``fingerprint``: hex digest of every file read."""
+    """Gazetteers, grammar and corrections, ready to match.
+
+    ``fingerprint``: hex digest of every file read. ``unused``: lines of a researcher's tables that could not be used.
+    """
 
     entries: Mapping[str, Entry]
     grammar: Mapping[str, Any]
@@ -75,6 +78,7 @@ class Knowledge:
     automaton: ahocorasick_rs.AhoCorasick
     successions: tuple[tuple[str, str], ...]
     acronyms: Mapping[tuple[str, str], tuple[str, ...]]
+    unused: tuple[str, ...] = ()
 
     def without(self, names: Iterable[str]) -> Knowledge:
         """The same knowledge, less every gazetteer entry that has one of ``names`` (for honest evaluation)."""
@@ -120,17 +124,21 @@ def load_knowledge(extra: Path | None = None) -> Knowledge:
     files = [*sorted((HERE / "gazetteers").glob("*.csv")), HERE / "grammar.toml"]
     own, corrections = _files_of(extra)
     entries = {entry.entry_id: entry for entry in tables.room_entries(HERE / "gazetteers")}
+    unused: list[str] = []
     for path in own:
-        entries |= {entry.entry_id: entry for entry in tables.own_entries(path)}
+        listed, left_out = tables.own_entries(path)
+        entries |= {entry.entry_id: entry for entry in listed}
+        unused += left_out
     grammar = tomllib.loads((HERE / "grammar.toml").read_text(encoding="utf-8"))
     mappings = [path.with_suffix(".toml") for path in own if path.with_suffix(".toml").exists()]
-    return _assemble(
+    knowledge = _assemble(
         entries,
         grammar,
         tables.first_names(HERE / "gazetteers" / "first_names.csv"),
         read_corrections(corrections) if corrections else (),
         _digest([*files, *own, *mappings, *([corrections] if corrections else [])]),
     )
+    return replace(knowledge, unused=tuple(unused))
 
 
 def _assemble(

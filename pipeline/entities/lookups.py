@@ -87,7 +87,10 @@ def _score(reading: Reading, hit: Hit, entry: Entry, home: Home, span: tuple[int
     if entry.scope == "form":
         return 0.6 if capital and _ONE.search(reading.flat[max(0, start - 8) : start]) else 0.0
     if entry.kind == "site":
-        return 0.85 if home.share(entry) or not entry.department else 0.35
+        if not reading.text[reading.starts[hit.last]].isupper() or (single and is_common(surface)):
+            return 0.0
+        sure = 0.6 if single else 0.85
+        return sure if home.share(entry) or not entry.department else 0.35
     if entry.scope == "intercommunal" and _LONGER.match(reading.flat, end):
         return 0.0
     if entry.scope in ("landlord", "agency"):

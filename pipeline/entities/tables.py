@@ -3,7 +3,7 @@
 Why: the people who know the names do not write Python; a table they already have must load as it is.
 Idea: every table becomes a list of ``Entry``. A table with the room's column names needs nothing more; any other needs a
 mapping beside it (same name, ``.toml``) that says which column is what, the kind, the source and the rights.
-Limits: a table is trusted; a line without a name is refused with its number.
+Limits: a table is trusted; a line without a name is left out, and said so.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ COLUMNS = ("id", "name", "acronym", "aliases", "kind", "scope", "valid_from", "v
            "verified", "insee", "department")  # fmt: skip
 INSEE_SOURCE = "INSEE, code officiel géographique 2026"
 _CONTRACTED = {"Le ": ("du", "au"), "Les ": ("des", "aux"), "La ": ("la",), "L'": ("l",)}
+LEAST_NAME = 4  # letters below which a part of a double name is no name of its own
 _PLURAL_STOP = re.compile(r" (?:de|du|des|d'|pour|à|et|en)\b| d'")
 _FORMS_OUTSIDE = re.compile(r"^(?:du |de la |de l'|des |de |d')", re.IGNORECASE)
 
@@ -152,27 +153,44 @@ def _places(folder: Path) -> Iterator[Entry]:
                     source="ISO 3166")  # fmt: skip
 
 
-def own_entries(path: Path) -> Iterator[Entry]:
-    """Entries of a researcher's table, through the mapping beside it where there is one. Raises ``CallError``."""
+def own_entries(path: Path) -> tuple[list[Entry], list[str]]:
+    """Entries of a researcher's table, through the mapping beside it where there is one, and what could not be used.
+
+    Raises ``CallError`` for a table or a mapping that cannot be meant so; a line without a name is only reported.
+    """
     mapping_path = path.with_suffix(".toml")
     mapping = tomllib.loads(mapping_path.read_text(encoding="utf-8")) if mapping_path.exists() else {}
     columns = mapping.get("columns", {})
     source = "; ".join(part for part in (mapping.get("source", path.name), mapping.get("rights", "")) if part)
+    entries, unused = [], []
     for line, raw in rows(path):
         row = {name: raw.get(columns.get(name, name), "") for name in COLUMNS}
-        said = mapping.get("kind") or row["kind"]
-        kind: Kind | None = next((known for known in get_args(Kind) if known == said), None)
-        if kind is None:
-            raise CallError(f"{path}, line {line}: kind {said!r} is none of {', '.join(get_args(Kind))}")
         if not row["name"]:
-            raise CallError(f"{path}, line {line}: no name; say in {mapping_path.name} which column holds it")
-        row["id"] = row["id"] or re.sub(r"[^a-z0-9]+", "-", fold(row["name"])).strip("-")
+            unused.append(f"{path.name}, line {line}: no name")
+            continue
         row["source"] = row["source"] or source
         row["verified"] = row["verified"] or "yes"
-        try:
-            yield replace(entry_of(row, kind), entry_id=f"{kind}:{row['id']}", scope=row["scope"] or "own")
-        except ValueError as error:
-            raise CallError(f"{path}, line {line}: {error}; write dates as YYYY, YYYY-MM or YYYY-MM-DD") from error
+        entries.append(_own_entry(row, mapping.get("kind", ""), f"{path}, line {line}"))
+    if unused and not entries:
+        raise CallError(f"{path}: no line has a name; say in {mapping_path.name} which column holds it")
+    return entries, unused
+
+
+def _own_entry(row: dict[str, str], kind_of_all: str, where: str) -> Entry:
+    said = kind_of_all or row["kind"]
+    kind: Kind | None = next((known for known in get_args(Kind) if known == said), None)
+    if kind is None:
+        raise CallError(f"{where}: kind {said!r} is none of {', '.join(get_args(Kind))}")
+    row["id"] = row["id"] or re.sub(r"[^a-z0-9]+", "-", fold(row["name"])).strip("-")
+    try:
+        entry = entry_of(row, kind)
+    except ValueError as error:
+        raise CallError(f"{where}: {error}; write dates as YYYY, YYYY-MM or YYYY-MM-DD") from error
+    related = tuple(f"{kind}:{item}" for item in entry.successors)
+    parent = f"{kind}:{entry.parent}" if entry.parent else ""
+    return replace(
+        entry, entry_id=f"{kind}:{row['id']}", scope=row["scope"] or "own", successors=related, parent=parent
+    )
 
 
 def without_article(entry: Entry) -> tuple[str, tuple[str, ...]]:
@@ -196,6 +214,8 @@ def forms(entry: Entry) -> Iterator[tuple[str, str]]:
         if entry.kind == "programme" and not alias.isupper():
             yield plural(alias), ""
     if entry.scope == "own" and entry.kind == "site":
+        parts = [part.strip() for part in re.split(r" [-–/] ", entry.name)]
+        yield from ((part, "") for part in parts if len(parts) > 1 and len(part) > LEAST_NAME)
         yield re.sub(r"^quartiers? (?:de la |de l'|du |des |de |d')?", "", entry.name, flags=re.IGNORECASE), ""
 
 
