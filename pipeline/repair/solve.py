@@ -63,6 +63,7 @@ _ASCII_LETTER = re.compile("[A-Za-z0-9]")
 _PARTED = re.compile("[^\\W\\d_]\u00a0[^\\W\\d_]")
 _NEVER = -999.0
 _ODD_INSIDE = re.compile(r"(?<=[^\W\d_])[•·§€½²³°=+*…“”«»–](?=[^\W\d_])")
+_CAPITALISED = re.compile("[A-ZÀ-Þ][a-zà-ÿ]")
 _DEGREE = re.compile(r"\b[nN]°|\d°")
 
 
@@ -109,6 +110,11 @@ _SOUND_LETTERS = frozenset(ACCENTED + QUOTES + "ÿÙÜÖÄæÆ\u00ad°²³€·�
 def _odd(char: str) -> bool:
     """Whether a broken font may have meant another character: anything but printable ASCII and the unreadable."""
     return not " " <= char <= "~" and char not in _UNREADABLE
+
+
+def _like_a_name(word: str) -> bool:
+    """Whether a word is capitalised and all its signs are French: if no reading is a word, it may well be a name."""
+    return _CAPITALISED.search(word) is not None and SOUND.issuperset(word)
 
 
 def _core(word: str) -> str:
@@ -166,8 +172,8 @@ class Puzzle:
         if read == word:
             return 0.0
         gain = self._score(read) - self.plain[word] - _SWITCH
-        if gain > _NAME and SOUND.issuperset(word) and not all(map(self.french.known, lexicon.WORD.findall(read))):
-            return _NAME  # all its letters are French, and no reading is a word: it may well be a name
+        if gain > _NAME and _like_a_name(word) and not all(map(self.french.known, lexicon.WORD.findall(read))):
+            return _NAME
         return max(0.0, gain)
 
     def _total(self, sign: str, table: Mapping[str, str]) -> float:
@@ -208,12 +214,17 @@ class Puzzle:
 
     def settle(self, text: str) -> None:
         """Give the signs that stand alone the meanings their neighbours speak for."""
-        known = {sign: meaning for sign, meaning in self.table.items() if not self._mostly_alone(sign)}
+        worded = {sign: m for sign, m in self.table.items() if not self._mostly_alone(sign)}
+        known = {sign: m for sign, m in worded.items() if m not in "«»–"}
         if self._whole_gain(known) < _LEAST_GAIN:
             return
         inside = {sign: self._inside(sign, known) for sign in self.holding if sign not in known}
         self.alone = settle(text, inside, set(known.values()), self._label)
         self.table = known | self.alone
+        for sign in sorted(worded.keys() - self.table.keys()):  # marks that cling to words
+            table = dict(self.table)
+            values = {m: v for m, v in self._weigh(sign).items() if v > 0 and m not in table.values()}
+            self.table = table | ({sign: max(values, key=lambda m: values[m])} if values else {})
 
     def _inside(self, sign: str, known: Mapping[str, str]) -> dict[str, float]:
         """What each meaning of a sign brings to the words that hold more than the sign."""

@@ -9,6 +9,7 @@ Limits: guesses from one or two places are guesses; the figures are rough log od
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -20,6 +21,9 @@ from pipeline.repair.likelihood import SOUND
 MEANINGS = ("à", "«", "»", "–", "À")
 _PUNCTUATION = ".,;:()"
 _BASE = {"à": -3.9, "«": -5.3, "»": -5.3, "–": -5.8, "À": -8.0}
+_WORD = re.compile(r"\S+")
+_NO_BREAK = frozenset("\u00a0\u202f")
+_PLAIN = frozenset("−×→←•◦▪●■□")  # signs of figures and lists, whole as they are
 _OTHER = -4.0  # a French sign of another kind, such as €
 _LETTER = -9.0  # a letter French never leaves alone
 _ALIEN = -12.0
@@ -48,6 +52,8 @@ class _Place:
     opened: bool  # "(" before it
     closed: bool  # punctuation after it
     first: bool  # first of its line
+    bound_before: bool  # a no-break space before it
+    bound_after: bool
     weight: float
 
 
@@ -60,8 +66,8 @@ def settle(
     ``taken``: meanings already given to signs that do not stand alone. ``label``: 1 for a word that only the table makes
     French, -1 for one that is French only as it stands, 0 for one that does not tell.
     """
-    tokens = [(word, number == 0) for line in text.split("\n") for number, word in enumerate(line.split())]
-    labels = [label(word) for word, _ in tokens]
+    tokens = list(_WORD.finditer(text))
+    labels = [label(token[0]) for token in tokens]
     places = [place for place in _places(tokens, labels, frozenset(signs)) if place.weight > 0]
     counts: dict[str, float] = {}
     for place in places:
@@ -71,7 +77,7 @@ def settle(
         return {}
     free = ["", *(meaning for meaning in MEANINGS if meaning not in taken)]
     fits = {sign: _fits([place for place in places if place.sign == sign], free, signs[sign]) for sign in alone}
-    quotes = [(i, word.strip(_PUNCTUATION)) for i, (word, _) in enumerate(tokens) if _quoting(word, alone)]
+    quotes = [(i, token[0].strip(_PUNCTUATION)) for i, token in enumerate(tokens) if _quoting(token[0], alone)]
     best = max(_deals(alone, free), key=lambda deal: _worth(deal, fits, quotes))
     return {sign: meaning for sign, meaning in best.items() if meaning}
 
@@ -97,25 +103,31 @@ def _fits(places: Sequence[_Place], free: Sequence[str], inside: Mapping[str, fl
     """
     sign = places[0].sign
     fits = {m: inside[m] + sum(p.weight * _fit(p, m) for p in places) for m in free if m and m != sign}
-    if sign not in SOUND:
+    if sign not in SOUND and sign not in _PLAIN:
         return fits | {"": sum(_ALIEN * place.weight for place in places)}
     sound = max(_FIXED_POINT, sum(log(1.0 - 0.9 * place.weight) for place in places))
     return fits | {"": sound + sum(place.weight * _fit(place, sign) for place in places)}
 
 
-def _places(tokens: Sequence[tuple[str, bool]], labels: Sequence[int], signs: frozenset[str]) -> Iterator[_Place]:
-    for index, (word, first) in enumerate(tokens):
+def _places(tokens: Sequence[re.Match[str]], labels: Sequence[int], signs: frozenset[str]) -> Iterator[_Place]:
+    for index, token in enumerate(tokens):
+        word, text = token[0], token.string
         sign = word.strip(_PUNCTUATION)
         if sign not in signs or labels[index] != 0:
+            continue
+        before = tokens[index - 1] if index else None
+        if before and sign == "€" and before[0][-1].isdigit():
             continue
         yield _Place(
             index=index,
             sign=sign,
-            before=tokens[index - 1][0] if index else "",
+            before=before[0] if before else "",
             after=tokens[index + 1][0] if index + 1 < len(tokens) else "",
             opened=word[0] == "(",
             closed=word[-1] != sign,
-            first=first,
+            first=before is None or "\n" in text[before.end() : token.start()],
+            bound_before=text[token.start() - 1 : token.start()] in _NO_BREAK,
+            bound_after=text[token.end() : token.end() + 1] in _NO_BREAK,
             weight=_broken(labels, index),
         )
 
@@ -137,36 +149,33 @@ def _fit(place: _Place, meaning: str) -> float:
     following = lexicon.WORD.match(place.after)
     word = following[0] if following else ""
     ended = place.first or place.before[-1:] in ".!?"
-    article = word in _ARTICLES
-    between_names = word[:1].isupper() and place.before[:1].isupper() and not ended
+    capitals = place.before.isupper() and len(place.before) > 1 and word.isupper()
+    names = place.before[:1].isupper() and word[:1].isupper() and not ended
     if meaning in "àÀ":
-        score = (
-            1.5
-            if word in _AFTER_A
-            else -3.0
-            if article
-            else -0.3
-            if word
-            else 0.0
-            if place.after[:1].isdigit()
-            else -2.0
-        )
-        score -= 6.0 if place.closed else 0.0
-        score += (3.0 if meaning == "À" else -2.5) if ended else (-4.0 if meaning == "À" else 0.0)
-        score -= (1.5 if place.before in _NEVER_BEFORE_A else 0.0) + (1.0 if between_names else 0.0)
+        score = 1.5 if word.lower() in _AFTER_A and word not in _ARTICLES else -3.0 if word in _ARTICLES else 0.0
+        score -= 0.3 if word and score == 0.0 else 0.0 if word or place.after[:1].isdigit() else 2.0
+        score -= (6.0 if place.closed else 0.0) + (4.0 if place.opened else 0.0)
+        score -= 3.0 if place.bound_before or place.bound_after else 0.0
+        if meaning == "À":
+            score += 6.0 if capitals else 3.0 if ended else -4.0
+        else:
+            score -= (3.0 if capitals else 2.5 if ended else 0.0) + (1.5 if place.before in _NEVER_BEFORE_A else 0.0)
     elif meaning == "«":
         score = (-6.0 if place.closed else 0.0) + (2.0 if place.opened or place.before[-1:] == ":" else 0.0)
         score -= 2.0 if place.first or not place.after[:1].isalnum() else 0.0
+        score += (4.0 if place.bound_after else 0.0) - (2.0 if place.bound_before else 0.0)
     elif meaning == "»":
         score = (3.0 if place.closed else 0.0) - (4.0 if place.first or place.opened else 0.0)
-        score -= 2.0 if article or place.before[-1:] in ":;," else 0.0
+        score -= 2.0 if word in _ARTICLES or place.before[-1:] in ":;," else 0.0
+        score += (4.0 if place.bound_before else 0.0) - (2.0 if place.bound_after else 0.0)
     elif meaning == "–":
-        score = (2.5 if place.first else 0.0) - (5.0 if place.closed else 0.0) - (1.0 if word in _AFTER_A else 0.0)
-        score += (1.0 if article or between_names else 0.0) + (
-            1.0 if place.before[-1:].isdigit() and word[:1].isupper() else 0.0
+        score = (
+            (2.5 if place.first else 0.0) - (5.0 if place.closed else 0.0) - (1.0 if word.lower() in _AFTER_A else 0.0)
         )
+        score += 1.5 if capitals else 1.0 if word in _ARTICLES else 0.5 if names else 0.0
+        score += 1.0 if place.before[-1:].isdigit() and word[:1].isupper() else 0.0
     else:
-        score = -_OTHER if place.before[-1:].isdigit() and meaning == "€" else 0.0
+        score = 0.0
     return score + _BASE.get(meaning, _LETTER if meaning.isalpha() else _OTHER)
 
 
