@@ -3,6 +3,7 @@
 Why: extraction gives what the font drew, not what a reader types: ``ﬁnancement``, U+F0B7 for a bullet, ``é`` as two code
 points, an accent put on a letter that has it already, each glyph twice where bold was faked.
 Idea: each is a local rewriting that needs no French, save doubled glyphs, whose runs are found like any broken run.
+What looks like mojibake after all else goes to ftfy (R. Speer), believed only where the French gets better.
 Limits: a private-use character that ``private_use.csv`` does not list is left as it is.
 """
 
@@ -15,12 +16,18 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
+import ftfy
+from ftfy.badness import is_bad
+from rapidfuzz.distance import Levenshtein
+
 from pipeline.repair.changes import Change
 from pipeline.repair.likelihood import French
 from pipeline.repair.runs import TOKEN, best_path, is_sound
 
 PRIVATE_USE = Path(__file__).with_name("private_use.csv")
 _ODD = re.compile("[\\x00\\u0300-\\u036f\\u200b\\u2060\\ue000-\\uf8ff\\ufb00-\\ufb06\\ufeff]")
+_LINE = re.compile(r"[^\n]+")
+_FTFY_GAIN = 8.0  # nats
 _GLYPH_SPACE = "\x03"  # the space's number in Apple's standard order of glyphs
 _INVISIBLE = frozenset("\x00\u200b\u2060\ufeff")
 _CLUSTER = re.compile(r"([^\W\d_])([\u0300-\u036f]+)")
@@ -45,7 +52,10 @@ def tidy(text: str) -> list[Change]:
     table = private_use()
     for match in _ODD.finditer(text):
         char = match[0]
-        if char in _LIGATURES:
+        if (
+            char in _LIGATURES
+            and not (text[match.start() - 1 : match.start()] + text[match.end() : match.end() + 1]).isspace()
+        ):
             changes.append(Change(match.start(), match.end(), _LIGATURES[char], "ligature code point", 1.0))
         elif char in table:
             changes.append(Change(match.start(), match.end(), table[char], "private-use sign", 0.95))
@@ -65,6 +75,30 @@ def _compose(match: re.Match[str]) -> list[Change]:
     if made == base:
         return [Change(match.start(2), match.end(2), "", "accent put twice", 1.0)]
     return [Change(match.start(), match.end(), made, "combining accent", 1.0)]
+
+
+def last_resort(text: str, french: French) -> list[Change]:
+    """Changes ftfy would make to lines that still look like mojibake, where they make better French."""
+    if not is_bad(text):
+        return []
+    changes: list[Change] = []
+    for line in _LINE.finditer(text):
+        if not is_bad(line[0]):
+            continue
+        fixed = ftfy.fix_encoding(line[0])
+        if fixed != line[0] and french.text(fixed) > french.text(line[0]) + _FTFY_GAIN:
+            changes += (
+                Change(
+                    line.start() + op.src_start,
+                    line.start() + op.src_end,
+                    fixed[op.dest_start : op.dest_end],
+                    "ftfy",
+                    0.9,
+                )
+                for op in Levenshtein.opcodes(line[0], fixed)
+                if op.tag != "equal"
+            )
+    return changes
 
 
 def is_doubled(token: str) -> bool:

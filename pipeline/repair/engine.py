@@ -17,7 +17,7 @@ from itertools import pairwise
 
 from pipeline.records import Doubt, Edit
 from pipeline.repair.changes import Change, apply_changes, compose, in_order
-from pipeline.repair.characters import halve_doubled, is_doubled, tidy
+from pipeline.repair.characters import halve_doubled, is_doubled, last_resort, tidy
 from pipeline.repair.hyphens import compounds, has_cuts, mend_hyphens
 from pipeline.repair.hypotheses import Hypothesis, bank, hypothesis
 from pipeline.repair.joints import is_plain_case, mend_joined, mend_splits
@@ -135,14 +135,18 @@ def _mend_runs(desk: Desk) -> frozenset[str]:
     """Undo the accidents found; returns what they lose without a trace."""
     if not desk.suspicious:
         return frozenset()
-    share = sum(desk.suspicious.values()) / sum(desk.tokens.values())
-    states = choose(desk.suspicious, desk.french, bank(), share)
+    size = sum(desk.tokens.values())
+    share = sum(desk.suspicious.values()) / size
+    capitals = sum(count for token, count in desk.tokens.items() if token[0].isupper()) > 0.01 * size
+    states = choose(desk.suspicious, desk.french, bank(), share=share, capitals=capitals)
     solved = _solve(desk, states)
     if solved:
-        states = choose(desk.suspicious, desk.french, [*bank(), *solved], share)
+        states = choose(desk.suspicious, desk.french, [*bank(), *solved], share=share, capitals=capitals)
     if states:
         for draft in desk.drafts:
             draft.change(mend_runs(draft.text, desk.french, states))
+    for draft in desk.drafts:
+        draft.change(last_resort(draft.text, desk.french))
     return frozenset().union(*(state.lost for state in states))
 
 

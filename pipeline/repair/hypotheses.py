@@ -54,7 +54,7 @@ _MARKS = {"`": "\u0300", "´": "\u0301", "ˆ": "\u0302", "^": "\u0302", "¨": "\
 class Hypothesis:
     """One accident: ``table`` maps what is read to what was written, ``lost`` holds what leaves no trace.
 
-    ``whole``: ASCII is broken too, so that a run is broken as a whole. ``pattern`` finds the keys of the table, longest
+    ``lowered``: the text was lower-cased afterwards. ``whole``: ASCII is broken too, so that a run is broken as a whole. ``pattern`` finds the keys of the table, longest
     first; ``rivals`` are second meanings; ``alien`` finds those that sound French does not hold. ``signs``: every character of the keys.
     """
 
@@ -63,6 +63,7 @@ class Hypothesis:
     lost: frozenset[str] = frozenset()
     rivals: Mapping[str, str] = field(default_factory=dict)
     whole: bool = False
+    lowered: bool = False
     pattern: re.Pattern[str]
     alien: re.Pattern[str] | None
     signs: frozenset[str]
@@ -83,6 +84,8 @@ def hypothesis(
     table: Mapping[str, str],
     lost: frozenset[str] = frozenset(),
     rivals: Mapping[str, str] | None = None,
+    *,
+    lowered: bool = False,
 ) -> Hypothesis:
     """A hypothesis made of a table; keys that map to themselves are left out."""
     kept = {key: value for key, value in table.items() if _worth(key, value)}
@@ -94,6 +97,7 @@ def hypothesis(
         lost=lost,
         rivals=rivals or {},
         whole=whole,
+        lowered=lowered,
         pattern=_alternation(list(kept)),
         alien=_alternation(alien) if alien and len(alien) < len(kept) and not whole else None,
         signs=frozenset("".join(kept)),
@@ -128,7 +132,8 @@ def _row(row: Mapping[str, str]) -> Iterator[Hypothesis]:
             table, lost, rivals = _codepage(row["written"], row["read"], variant)
             if table not in seen:
                 seen.append(table)
-                yield hypothesis(f"{name}, {_VARIANTS[variant]}" if variant else name, table, lost, rivals)
+                full = f"{name}, {_VARIANTS[variant]}" if variant else name
+                yield hypothesis(full, table, lost, rivals, lowered=variant == "lower")
     elif kind in _KINDS:
         yield hypothesis(name, _KINDS[kind](row["written"], row["read"]))
 

@@ -146,7 +146,7 @@ class French:
             return self.word(piece)
         if piece.isdecimal():
             return -2.0 - 0.8 * len(piece)
-        if piece.isspace():
+        if not piece.strip(" \t\n\r\u00a0\u2009\u202f"):  # other controls that Python counts as space are alien
             return -1.0
         if len(piece) == 2:  # k€, M€, m²
             return -6.0

@@ -285,7 +285,9 @@ def restore_dropped(text: str, allowed: frozenset[str]) -> list[Change]:
         lower = word.lower()
         if lower not in choices or word.isupper():
             choices[lower] = _weighed(lower, allowed | capitals_lost if word.isupper() else allowed)
-        if len(choices[lower]) > 1:
+        if "’" in allowed and (elided := _elided(word, choices[lower][0])):
+            changes.append(Change(match.start() + elided, match.start() + elided, "’", DROPPED, 0.8))
+        elif len(choices[lower]) > 1:
             before, following = text[max(0, match.start() - 8) : match.start()], text[match.end() : match.end() + 12]
             chosen = _in_context(choices[lower], previous, before, following)
             if (
@@ -339,6 +341,20 @@ _AUXILIARIES = frozenset(
 )
 _AGENT = re.compile(r" (?:par|pour|lors|avec|aux?|le \d|en \d|en \w+ \d)\b")
 _WHOLE = frozenset(["mlle", "mm", *_ELIDED])
+
+
+def _elided(word: str, best: str) -> int:
+    """Where a word parts into an elided one and another (``lunanimité``); 0 where it is likelier whole."""
+    for cut in (2, 1):
+        head, tail = word[:cut].lower(), word[cut:]
+        if (
+            head in _ELIDED
+            and len(tail) > 1
+            and tail[0].lower() in _VOWELS
+            and word_score(tail) - 5.0 > word_score(best)
+        ):
+            return cut
+    return 0
 
 
 def _weighed(word: str, allowed: frozenset[str]) -> list[str]:

@@ -23,7 +23,9 @@ from pipeline.repair.likelihood import LETTERS, SOUND, WORD, French, spelling, w
 
 # No-break spaces part words, save the one that is half of « Ã\u00a0 », a broken à.
 TOKEN = re.compile(r"[^ \t\n\r\xa0\u202f]+(?:(?<=[ÃÂãâ])\xa0[^ \t\n\r\xa0\u202f]*)*")
-_INSIDE = re.compile(r"[^\W\dA-Z_][%(?!*#+=\])@&][^\W\dA-Z_]{2}")  # a sign of punctuation inside a word
+_INSIDE = re.compile(
+    r"[^\W\dA-Z_][½¼¾€§•¤][^\W\dA-Z_]|[^\W\dA-Z_][%(?!*#+=\])@&][^\W\dA-Z_]{2}"
+)  # a sign of punctuation inside a word
 _SWITCH = 2.5  # nats to change state between two telling words
 _SWITCH_WHOLE = 7.0  # the same where ASCII is broken too: every word tells
 _MIXED = 2.5  # nats for a word that is half sound
@@ -74,15 +76,21 @@ def _like_a_name(word: str) -> bool:
 
 
 def choose(
-    words: Mapping[str, int], french: French, bank: Iterable[Hypothesis], share: float = 1.0
+    words: Mapping[str, int],
+    french: French,
+    bank: Iterable[Hypothesis],
+    *,
+    share: float = 1.0,
+    capitals: bool = True,
 ) -> list[Hypothesis]:
     """The accidents at work in a document, most telling first.
 
-    ``words``: its suspicious tokens and their counts; ``share``: how much of the document they are, 0 to 1.
+    ``words``: its suspicious tokens and their counts; ``share``: how much of the document they are, 0 to 1;
+    ``capitals``: whether it has any, so that it was not lower-cased.
     """
     left = dict(Counter(words).most_common(_SAMPLE))
     chosen: list[Hypothesis] = []
-    everything = list(bank)
+    everything = [hypothesis for hypothesis in bank if not (hypothesis.lowered and capitals)]
     while left and len(chosen) < _MOST_STATES:
         candidates = _likely(everything, left, share)
         if not candidates:
@@ -131,10 +139,15 @@ def evidence(hypothesis: Hypothesis, words: Mapping[str, int], french: French) -
     return total - against if telling and not alone else 0.0
 
 
+_ELISION = re.compile(r"\b(?:[cdjlmnstCDJLMNST]|[Qq]u)’[aàeéèêhiîoôuyAÉEÊHIÎOU][^\W\dA-Z_]{2}")
+
+
 def _tells(word: str, mended: str) -> bool:
     """Whether mending a word brought a French word to light: sound as a whole, and with a word it did not show before."""
     if not is_sound(mended):
         return False
+    if _ELISION.search(mended) and not _ELISION.search(word):
+        return True
     before = WORD.findall(word)
     return any(len(new) > 3 and new not in before and word_score(new.lower()) > -18.0 for new in WORD.findall(mended))
 
@@ -194,6 +207,7 @@ def reading(token: str, state: Hypothesis, french: French) -> Reading:
     best = Reading(french.text(_swap(token, hits)), tuple(hits))
     if state.whole or not hits:
         return best
+    best = _with_rivals(token, state, french, best)
     plain = french.text(token) - _MIXED
     if plain > best.score:
         best = Reading(plain, ())
