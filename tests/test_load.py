@@ -498,13 +498,27 @@ def test_a_question_can_do_no_harm(database: Path, sql: str) -> None:
     assert not list(Path("/tmp").glob("chronoville-leak*"))
 
 
-def test_search_folds_accents_case_and_number(database: Path) -> None:
-    found = load.search(database, "RENOVATION urbaines")
+@pytest.mark.parametrize("indexed", [False, True])
+def test_search_folds_accents_case_and_number(outcomes: list[Outcome], tmp_path: Path, indexed: bool) -> None:
+    path = build(tmp_path / "archive.duckdb", outcomes)
+    if indexed and not load.index_pages(path):
+        pytest.skip("the full-text extension is not installed for this DuckDB")
+    found = load.search(path, "RENOVATION urbaines")
     assert len(found) > 3
-    assert set(load.search(database, "rénovations urbaine").document_id) == set(found.document_id)
-    assert len(load.search(database, "zzyzx")) == 0
-    for words in ("", "«»", "a.*(b"):
-        try:
-            load.search(database, words)
-        except CallError as error:
-            assert "No word" in str(error)
+    assert set(load.search(path, "rénovations urbaine").document_id) == set(found.document_id)
+    assert all("novation" in excerpt.casefold() for excerpt in found.excerpt)
+    assert list(found.score) == sorted(found.score, reverse=True)
+    assert len(load.search(path, "l’Office")) > 0
+    for words in ("zzyzx", "a.*(b", "'; DROP TABLE pages; --"):
+        assert len(load.search(path, words)) == 0
+    for words in ("", "«»"):
+        with pytest.raises(CallError, match="No word"):
+            load.search(path, words)
+
+
+def test_an_index_of_an_earlier_archive_is_not_asked(outcomes: list[Outcome], tmp_path: Path) -> None:
+    path = build(tmp_path / "archive.duckdb", outcomes[:1])
+    load.index_pages(path)
+    assert len(load.search(path, "Pontanézen")) == 0
+    build(path, outcomes)
+    assert len(load.search(path, "Pontanézen")) > 0

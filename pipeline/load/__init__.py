@@ -9,7 +9,8 @@ locks the file, and the second to come is told who holds it.
 """
 
 from pipeline.load.archive import SCHEMA_VERSION, Archive, open_archive
-from pipeline.load.reading import query, search
+from pipeline.load.reading import query
+from pipeline.load.search import index_pages, search
 from pipeline.load.settle import needs_settling, settle
 from pipeline.load.shards import store_shard, write_shard
 from pipeline.load.store import Known, add_path, known_documents, record_run, store
@@ -19,6 +20,7 @@ __all__ = [
     "Archive",
     "Known",
     "add_path",
+    "index_pages",
     "known_documents",
     "needs_settling",
     "open_archive",
