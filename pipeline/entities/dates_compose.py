@@ -62,9 +62,8 @@ def _span(key: str, here: Partial, there: Partial) -> Partial | None:
         loose = between.strip() in ("-", "a") or "au" in between.split()
         if loose and here.unit != there.unit and not frame:
             return None
-    start = (
-        frame.start() + max(0, here.start - 16) if frame and not re.match(r"depuis|des", frame.group()) else here.start
-    )
+    framed = frame is not None and not re.match(r"depuis|des", frame.group()) and between.strip() not in ("-", "/")
+    start = frame.start() + max(0, here.start - 16) if frame and framed else here.start
     made = Partial(
         start=start, end=there.end, unit="range", rule="span", first=here, last=there, sure=min(here.sure, there.sure)
     )

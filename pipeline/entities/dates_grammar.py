@@ -167,8 +167,8 @@ def _relatives(key: str) -> Iterator[Partial]:
     for match in pattern.finditer(key):
         before = rules.counted.search(key, max(0, match.start() - 40), match.start())
         count = None if before is None else int(before["n"]) if before["n"].isdigit() else letters(before["n"])
-        if before is None or count is None:
-            continue
+        if before is None or count is None or key[max(0, before.start() - 5) : before.start()].strip() == "soit":
+            continue  # « en 1967, soit sept ans plus tard » names the date just read
         shift = -count if match["dir"].split()[-1] in ("auparavant", "tot", "avant") else count
         way = {"jour": "day", "semaine": "week", "moi": "month", "an": "year", "annee": "year"}[
             match["span"].rstrip("s")

@@ -16,7 +16,11 @@ from pipeline.entities.dates_grammar import grammar
 OLDEST, LATEST = 1700, 2049
 """A bare number outside is a year only after « en », « vers », « l'an »…"""
 
-_BARE_YEAR = {"two years, the second shortened", "month and year in figures"}
+_BARE_YEAR = {
+    "two years, the second shortened",
+    "two years, the second shortened, in words",
+    "month and year in figures",
+}
 _EACH = re.compile(r"[ \n](?:de[ \n])?chaque[ \n](?:annee|exercice|mois)")
 _YEAR_BEFORE = re.compile(r"(?<![\w.,/-])(?:1[0-9]|20)\d\d ?[-/] ?\Z")
 _GLUED_BEFORE = re.compile(r"(?:\d[-/.,]|[\w/.]|(?<![a-z])(?!mi-)[a-z]{1,2}-|[*+=][ ]?|(?<!\w)w[ \n](?:- )?)\Z")

@@ -253,7 +253,7 @@ def _decade(match: Match, rule: str) -> Iterator[Partial]:
 def _short_range(match: Match, rule: str) -> Iterator[Partial]:
     year, last = int(match["y"]), int(match["yy"])
     to = year - year % 100 + last if last > year % 100 else year - year % 100 + 100 + last
-    if not 0 < to - year <= (10 if match["sep"] == "-" else 1):
+    if not 0 < to - year <= {"-": 10, "/": 1, "a": 30}[match["sep"]]:
         return
     first = Partial(start=match.start(), end=match.end("y"), unit="year", rule=rule, year=year)
     second = Partial(start=match.start("yy"), end=match.end(), unit="year", rule=rule, year=to)

@@ -40,7 +40,7 @@ _ARTICLES = rf"(?P<articles>(?:articles?|art\.)[ \n]{_ARTICLE}{_MORE_ARTICLES})"
 _LETTER = r"[lrd]\*?\.?[ \n]?\d"
 _OPENING = re.compile(
     r"\b(?:(?P<text>lois?|decrets?|ordonnances?|circulaires?|directives?|reglements?|instructions?)|(?P<acronym>lo[a-z]{1,6})"
-    r"|(?P<articles>articles?|art\.)|(?P<code>code|nouveau code|cg[a-z3]{2,3})|(?P<letter>[lrd]\.))(?![\w])"
+    r"|(?P<articles>articles?|art\.)|(?P<code>code|nouveau code|cg[a-z3]{2,3}|c(?=\.g\.c\.t))|(?P<letter>[lrd]\.))(?![\w])"
 )
 
 
@@ -110,13 +110,18 @@ def _cited_patterns(table: dict[str, Any]) -> tuple[str, str]:
     return cited, rf"{link}(?:{number}(?:[ \n]{day})?|{day_alone})"
 
 
+def _dotted(acronym: str) -> str:
+    """An acronym with or without its dots."""
+    return r"\.?".join(acronym) + r"(?:(?<=\.\w)\.)?"
+
+
 def _code_pattern(codes: dict[str, str]) -> str:
     """A code by its name, or by its acronym behind an article (« article 8 du CMP »)."""
     full = sorted((name for name in codes if name.startswith("code ")), key=len, reverse=True)
     short = sorted((name for name in codes if not name.startswith("code ")), key=len, reverse=True)
     written = "(?:nouveau[ \\n])?(?:" + "|".join(name.replace(" ", "[ \\n]") for name in full) + ")"
-    behind = rf"{_ARTICLES},?[ \n]du[ \n](?P<code>{written}|{'|'.join(short)})"
-    return rf"(?:{behind}|(?P<alone>{written}|cgct|cgppp|cg3p))(?!\w)"
+    behind = rf"{_ARTICLES},?[ \n]du[ \n](?P<code>{written}|{'|'.join(_dotted(name) for name in short)})"
+    return rf"(?:{behind}|(?P<alone>{written}|{_dotted('cgct')}|cgppp|cg3p))(?!\w)"
 
 
 def _named_pattern() -> str:
@@ -247,6 +252,7 @@ def _code(key: str, _text: str, start: int) -> Iterator[Candidate]:
     if match is None:
         return
     word = " ".join((match["code"] or match["alone"]).split()).removeprefix("nouveau ")
+    word = word if word.startswith("code ") else word.replace(".", "")
     name = _grammar().codes[word]
     identity = "code:" + re.sub(r"\W+", "-", fold(name).removeprefix("code ")).strip("-")
     yield _law(start, match.end(), "code", 0.97, identity, name)
