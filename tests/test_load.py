@@ -509,7 +509,7 @@ def test_search_folds_accents_case_and_number(outcomes: list[Outcome], tmp_path:
     assert all("novation" in excerpt.casefold() for excerpt in found.excerpt)
     assert list(found.score) == sorted(found.score, reverse=True)
     assert len(load.search(path, "l’Office")) > 0
-    for words in ("zzyzx", "a.*(b", "'; DROP TABLE pages; --"):
+    for words in ("zzyzx", "zz.*(qqx", "'; DROP TABLE pages; --"):
         assert len(load.search(path, words)) == 0
     for words in ("", "«»"):
         with pytest.raises(CallError, match="No word"):
