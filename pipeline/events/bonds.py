@@ -13,12 +13,11 @@ from itertools import pairwise
 
 from pipeline.records import Mention
 
-from . import formulas
 from .clauses import Clause, Parsed
-from .dating import leading_verbs, negated, words_of
 from .lexis import plain
 from .participants import antecedent, has_pronoun, subject
 from .reading import ZONE, Claim, Reading, claim
+from .triggers import leading_verbs, negated, words_of
 
 ROLE = (
     "président|présidente|directeur|directrice|vice-président|vice-présidente|adjoint|adjointe|chargé|chargée|chef|cheffe"
@@ -64,7 +63,9 @@ def successions(reading: Reading, parsed: Parsed, topic: list[Mention]) -> Itera
             yield claim(reading, parsed, first, "successor_of", second)
     becomes, takes_over = reading.lexis.verbs["becomes"], reading.lexis.verbs["takes_over"]
     for clause in parsed.clauses:
-        verbs = [(i, form.lemma) for i, form in leading_verbs(clause) if form.lemma in becomes | takes_over]
+        verbs = [
+            (i, form.lemma) for i, form in leading_verbs(clause, reading.lexis) if form.lemma in becomes | takes_over
+        ]
         if not verbs or negated(parsed, clause, reading.lexis):
             continue
         at, lemma = verbs[0]

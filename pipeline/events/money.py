@@ -16,9 +16,9 @@ from pipeline.records import Mention
 
 from .bonds import listed
 from .clauses import Parsed
-from .dating import negated
 from .lexis import plain
 from .reading import Claim, Reading
+from .triggers import negated
 
 GRANT = re.compile(
     r"\b(?:subventions?|aides?|prêts?|crédits?|soutien|concours|participations?|contributions?|dotations?|fonds)\b(?: \w+){0,2} (?:de |du |des |d')(?:la |le |les |l')?$"

@@ -15,8 +15,8 @@ from collections.abc import Iterable, Sequence
 from pipeline.records import Mention, Participant, Role
 
 from .clauses import Clause, Parsed
-from .dating import SETTING, law_date, negated
 from .lexis import Lexis, plain
+from .triggers import law_date, negated
 
 ROLES: dict[str, Role] = {
     "body": "body",
@@ -27,7 +27,6 @@ ROLES: dict[str, Role] = {
     "law": "law",
     "amount": "amount",
 }
-ASIDE = frozenset({"ouvrir", "appartenir", "situer", "localiser", "composer", "comprendre"})
 LISTING = frozenset({"figurer", "concerner"})
 BESIDE = re.compile(
     r"(?:nord|sud|est|ouest|nord-est|nord-ouest|sud-est|sud-ouest|centre|proximité|environs|km) (?:de |d'|du )(?:la |l')?$"
@@ -44,11 +43,11 @@ def root(clause: Clause) -> Clause:
     return clause
 
 
-def dated(parsed: Parsed, clause: Clause) -> bool:
+def dated(parsed: Parsed, clause: Clause, lexis: Lexis) -> bool:
     """Whether a clause tells an event of its own: it holds a date, or a founding statute."""
     if any(mention.kind == "date" for mention in parsed.mentions(clause)):
         return True
-    founding = any(form.lemma in SETTING for form in clause.verbs.values())
+    founding = any(form.lemma in lexis.verbs["setting"] for form in clause.verbs.values())
     return founding and any(m.kind == "law" and law_date(m) for m in parsed.mentions(clause))
 
 
@@ -56,12 +55,12 @@ def own_mentions(parsed: Parsed, clause: Clause, lexis: Lexis) -> list[Mention]:
     """Names of the clause, of the undated descriptions inside it, and of the undated participles beside it."""
     found = parsed.mentions(clause)
     for child in parsed.clauses:
-        inside = child.parent is clause and not (child.shares and dated(parsed, child.shares))
+        inside = child.parent is clause and not (child.shares and dated(parsed, child.shares, lexis))
         beside = child.shares is clause and clause.kind == "participle"
-        if child is clause or child.kind != "participle" or not (inside or beside) or dated(parsed, child):
+        if child is clause or child.kind != "participle" or not (inside or beside) or dated(parsed, child, lexis):
             continue
         lemmas = {form.lemma for form in child.verbs.values()}
-        if not lemmas & (ASIDE | (lexis.verbs["state"] - {"porter"})):
+        if not lemmas & (lexis.verbs["aside"] | (lexis.verbs["state"] - {"porter"})):
             found += own_mentions(parsed, child, lexis)
     return sorted(found, key=lambda m: m.start)
 
@@ -189,9 +188,9 @@ def _siblings(parsed: Parsed, clause: Clause, lexis: Lexis) -> list[Mention]:
     found: list[Mention] = []
     for other in parsed.clauses:
         beside = other.kind == "participle" and other.parent is clause.parent and other is not clause
-        if beside and other.tokens and other.tokens[-1] == clause.tokens[0] - 1 and not dated(parsed, other):
+        if beside and other.tokens and other.tokens[-1] == clause.tokens[0] - 1 and not dated(parsed, other, lexis):
             lemmas = {form.lemma for form in other.verbs.values()}
-            found += [] if lemmas & ASIDE else parsed.mentions(other)
+            found += [] if lemmas & lexis.verbs["aside"] else parsed.mentions(other)
     return found
 
 

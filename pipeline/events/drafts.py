@@ -1,0 +1,183 @@
+"""An event on its way: the words it quotes, what it may recall, what the document holds.
+
+Why: dates, statutes, sittings and tables all end in the same record; how its words are cut is decided in one place.
+Idea: the quote is the clause, with the noun it is about, cut to a length a reader takes in at once.
+Limits: an excerpt never leaves its page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from pipeline.records import Certainty, DateValue, Document, Mention
+
+from .clauses import Clause, Parsed
+from .formulas import Pieces
+from .lexis import Lexis, bare, plain
+from .triggers import Trigger, find_trigger
+
+LONGEST = 50
+SIGNS = "-–—•*,;:("
+TRAILING = frozenset(["à", "de", "et", "en", "d'", "par", "pour", "dans", "il", "elle", "ils", "elles", "que", "qu'"])
+
+
+@dataclass(slots=True)
+class Draft:
+    """An event before it has an id."""
+
+    page: int
+    start: int
+    end: int
+    value: DateValue
+    kind: str
+    certainty: Certainty
+    trigger: str
+    mentions: list[Mention]
+
+
+@dataclass(slots=True)
+class State:
+    """What later sentences may recall, and what the whole document holds."""
+
+    document: Document
+    parsed: list[Parsed]
+    mentions: Sequence[Mention]
+    pieces: Pieces
+    lexis: Lexis
+    topic: list[Mention] = field(default_factory=list)
+    heading: DateValue | None = None
+    voter: list[Mention] | None = None
+    sat: bool = False
+    ground: list[Mention] = field(default_factory=list)
+    line: tuple[int, int] = (0, -1)
+    rubric: Trigger | None = None
+
+    def text(self, page: int) -> str:
+        """The text of a page."""
+        return next(p.text for p in self.document.pages if p.number == page)
+
+
+def draft(
+    parsed: Parsed,
+    span: tuple[int, int],
+    value: DateValue,
+    kind: str,
+    mentions: list[Mention],
+    certainty: Certainty = "happened",
+    trigger: str = "",
+) -> Draft:
+    """An event told by the tokens ``span`` (first, last) of a sentence."""
+    tokens = parsed.sentence.tokens
+    first, last = span
+    while first < last and tokens[first].text in SIGNS:
+        first += 1
+    while last > first and (tokens[last].text in SIGNS or tokens[last].text in TRAILING):
+        last -= 1
+    return Draft(
+        page=parsed.sentence.page,
+        start=tokens[first].start,
+        end=tokens[last].end,
+        value=value,
+        kind=kind,
+        certainty=certainty,
+        trigger=trigger,
+        mentions=mentions,
+    )
+
+
+def headed(parsed: Parsed) -> bool:
+    """Whether a line opens with its date: « 14 décembre 1999 : le comité … »."""
+    tokens = [token for token in parsed.sentence.tokens if token.text not in ("-", "–", "•", "*")][:2]
+    if not parsed.sentence.first or len(tokens) < 2 or not (tokens[0].mention and tokens[0].mention.kind == "date"):
+        return False
+    after = parsed.sentence.tokens[parsed.sentence.tokens.index(tokens[0]) + 1]
+    return after.text in (":", "–", "—", "-", ",", "|", ".") or parsed.clauses[0].finite is None
+
+
+def excerpt_span(parsed: Parsed, clause: Clause, at: int) -> tuple[int, int]:
+    """First and last token of the words to quote: the clause, with the noun it is about, cut to a readable length."""
+    tokens = parsed.sentence.tokens
+    first, last = clause.tokens[0], clause.tokens[-1]
+    if clause.kind == "participle" and first <= 1 and clause.parent and clause.parent.finite is not None:
+        verb = clause.parent.finite
+        while verb > last and tokens[verb - 1].text in ("ne", "n'", "se", "s'", "y", "en"):
+            verb -= 1
+        last = max(last, min(verb - 1, at + LONGEST // 2))
+    elif clause.kind in ("participle", "relative"):
+        floor = max(0, first - 14)
+        while first > floor and tokens[first - 1].text not in (";", ":", "("):
+            first -= 1
+    while last - first > LONGEST:
+        if at - first > last - at:
+            first += 1
+        else:
+            last -= 1
+    return first, last
+
+
+def moved(parsed: Parsed, clause: Clause, at: int) -> Clause:
+    """« le 19 juin 2007, quand la ville signait … »: what happened that day is told by the clause that follows."""
+    for other in parsed.clauses:
+        opens = other.tokens[0] if other.tokens else -1
+        word = parsed.sentence.tokens[opens].text
+        when = word in ("que", "qu'") or (word in ("quand", "lorsque", "lorsqu'") and other.finite is not None)
+        if other.kind == "subordinate" and when and 0 < opens - at <= 2:
+            return other
+    parent = clause.parent
+    gathers = clause.kind == "participle" and any(form.lemma == "réunir" for form in clause.verbs.values())
+    if gathers and parent and parent.finite is not None and not dated_else(parsed, parent, at):
+        return parent
+    return clause
+
+
+def dated_else(parsed: Parsed, clause: Clause, at: int) -> bool:
+    """Whether a clause has a date other than that at ``at``."""
+    return any(i != at and (m := parsed.sentence.tokens[i].mention) and m.kind == "date" for i in clause.tokens)
+
+
+def in_title(parsed: Parsed, state: State) -> bool:
+    """Whether the sentence is the document's title, or part of it."""
+    title = bare(plain(state.document.info.title or ""))
+    text = bare(plain(state.text(parsed.sentence.page)[parsed.sentence.start : parsed.sentence.end]))
+    return bool(title) and len(text) > 3 and text in title
+
+
+def content_words(parsed: Parsed, clause: Clause) -> int:
+    """How many plain words of some length a clause has beside its names."""
+    tokens = (parsed.sentence.tokens[i] for i in clause.tokens)
+    return sum(token.mention is None and len(token.text) > 3 and token.text.isalpha() for token in tokens)
+
+
+def is_row(parsed: Parsed) -> bool:
+    """A row of a table: names and figures without any verb."""
+    verbless = not any(clause.verbs for clause in parsed.clauses)
+    return verbless and any(m.kind in ("site", "body", "amount", "programme") for m in parsed.sentence.mentions())
+
+
+def line_trigger(parsed: Parsed, lexis_: Lexis) -> Trigger | None:
+    """What a line opened by its date tells, when its first clause has neither verb nor noun of an act."""
+    for clause in parsed.clauses[1:]:
+        trigger = find_trigger(parsed, clause, lexis_) if clause.verbs else None
+        if trigger:
+            return trigger
+    tokens = parsed.sentence.tokens
+    signed = any(token.text in (":", "–", "—", "|") for token in tokens[1:3])
+    wordy = [token for token in tokens if token.mention is None and len(token.text) > 2 and token.text.isalpha()]
+    named = [m for m in parsed.sentence.mentions() if m.kind in ("body", "site", "programme", "law", "person")]
+    if signed and wordy and len(wordy) + len(named) >= 3:
+        return Trigger(text=wordy[0].text, kind="other", index=0)
+    return None
+
+
+def label(parsed: Parsed) -> list[Mention]:
+    """Names before the colon of a labelled entry: « 45 W 1-18. Habitat et vie sociale : étude … »."""
+    out: list[Mention] = []
+    for token in parsed.sentence.tokens:
+        if token.text == ":":
+            return out if all(m.kind == "programme" for m in out) else []
+        if token.mention:
+            out.append(token.mention)
+        elif token.text not in "()«»" and len(token.text) > 3:
+            return []
+    return []

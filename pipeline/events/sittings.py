@@ -1,0 +1,93 @@
+"""Events of set pieces: « Fait à », votes and adoptions dated by the sitting, items dated by their heading, sheets.
+
+Why: their date stands elsewhere than in their sentence, or their participants do.
+Limits: one sitting a document; minutes of two sittings bound together give the second's votes the first's day.
+"""
+
+from __future__ import annotations
+
+from pipeline.records import DateValue
+
+from . import formulas
+from .clauses import Parsed
+from .dating import refusal
+from .drafts import Draft, State, draft
+from .lexis import bare
+from .participants import gather
+from .triggers import certainty_of, find_trigger, leading_verbs, negated
+
+
+def formula_events(parsed: Parsed, index: int, state: State) -> list[Draft] | None:
+    """Events of set pieces; ``None`` where the sentence is none."""
+    sentence, pieces = parsed.sentence, state.pieces
+    span = (0, len(sentence.tokens) - 1)
+    head = formulas.opening(sentence)
+    value = next((m.value for m in sentence.mentions() if isinstance(m.value, DateValue)), None)
+    if formulas.is_sheet_date(sentence, pieces) and value:
+        return [draft(parsed, span, value, "study", formulas.sheet_participants(pieces), trigger="mission")]
+    if formulas.DONE.match(head):
+        if formulas.SAME_DAY.search(head):
+            value = value or pieces.sitting
+        if value is None:
+            return None
+        found = [m for m in sentence.mentions() if m.kind == "place"]
+        found += formulas.signatories(sentence, pieces, state.mentions)
+        if not pieces.parties:
+            found += formulas.signer(state.parsed, index)
+        return [draft(parsed, span, value, "signature", found, trigger="fait")]
+    return None
+
+
+def sitting_events(parsed: Parsed, state: State, dated: bool) -> list[Draft]:
+    """Votes and adoptions that the sitting dates, and items that a heading dates."""
+    vote = _vote(parsed, state)
+    if vote is not None or dated:
+        return [vote] if vote else []
+    told = _adoption(parsed, state) or _headed_item(parsed, state)
+    return [told] if told else []
+
+
+def _whole(parsed: Parsed) -> tuple[int, int]:
+    return 0, len(parsed.sentence.tokens) - 1
+
+
+def _vote(parsed: Parsed, state: State) -> Draft | None:
+    """« - APPROUVE l'avenant … » on the day of the sitting."""
+    sentence, sitting = parsed.sentence, state.pieces.sitting
+    listed = state.voter is not None and sentence.bullet
+    at = formulas.vote_verb(parsed, state.text(sentence.page), state.lexis, listed)
+    if at is None or sitting is None:
+        return None
+    word = sentence.tokens[at].text
+    kinds = state.lexis.by_verb.get(state.lexis.bare_present.get(bare(word), ""), ())
+    names = [m for m in sentence.mentions() if m.kind not in ("date", "quantity")]
+    kind = kinds[0].name if kinds else "vote"
+    return draft(parsed, _whole(parsed), sitting, kind, names + (state.voter or []), trigger=word)
+
+
+def _adoption(parsed: Parsed, state: State) -> Draft | None:
+    """« Le compte rendu est adopté à l'unanimité. »"""
+    clause, sitting, lexis = parsed.clauses[0], state.pieces.sitting, state.lexis
+    lemmas = [form.lemma for _, form in leading_verbs(clause, lexis)]
+    finite = clause.verbs.get(clause.finite) if clause.finite is not None else None
+    if sitting is None or not state.sat or not finite or len(parsed.clauses) > 1:
+        return None
+    if not lemmas or lemmas[0] not in formulas.ADOPTED or finite.tense not in ("present", "past"):
+        return None
+    if negated(parsed, clause, lexis):
+        return None
+    found = gather(parsed, clause, "approval", state.topic, lexis)
+    return draft(parsed, _whole(parsed), sitting, "approval", found, trigger=lemmas[0])
+
+
+def _headed_item(parsed: Parsed, state: State) -> Draft | None:
+    """An undated item under a heading that is a date."""
+    clause, lexis = parsed.clauses[0], state.lexis
+    if state.heading is None or not parsed.sentence.bullet or not parsed.sentence.first:
+        return None
+    trigger = find_trigger(parsed, clause, lexis)
+    if trigger is None or refusal(parsed, 0, clause, lexis):
+        return None
+    found = gather(parsed, clause, trigger.kind, [], lexis)
+    certainty = certainty_of(parsed, clause, lexis)
+    return draft(parsed, _whole(parsed), state.heading, trigger.kind, found, certainty, trigger.text)

@@ -1,0 +1,133 @@
+"""The word that makes a clause an event: its kind, whether it happened, whether it is denied.
+
+Why: kinds are read from words, and the same words say whether the act was done, is planned, or never took place.
+Idea: the verb that carries the clause's meaning, else a noun of an act; tables say which kind each calls for.
+Limits: the first act of a clause gives the kind; « l'étude et la démolition » of one date is one kind.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from pipeline.records import Certainty, DateValue, Mention
+
+from .clauses import Clause, Parsed
+from .lexis import EventKind, Lexis, bare, plain
+from .verbs import Form
+
+MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()  # noqa: SIM905
+LAW_DATE = re.compile(r"\b(\d{1,2})(?:er)?\s+(" + "|".join(MONTHS) + r")\s+(\d{4})\b")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trigger:
+    """The word that makes a clause an event, and the kind it calls for."""
+
+    text: str
+    kind: str
+    index: int
+
+
+def law_date(mention: Mention) -> DateValue | None:
+    """The day in a statute's reference (« loi n° 2003-710 du 1er août 2003 »); ``None`` where it holds none."""
+    match = LAW_DATE.search(plain(mention.surface))
+    if match is None:
+        return None
+    try:
+        day = date(int(match[3]), MONTHS.index(match[2]) + 1, int(match[1]))
+    except ValueError:
+        return None
+    return DateValue(date_from=day, date_to=day, precision="day")
+
+
+def words_of(parsed: Parsed, clause: Clause) -> str:
+    """Plain text of a clause's own words; a mention stands as it is."""
+    return " ".join(parsed.sentence.tokens[i].text for i in clause.tokens)
+
+
+def _pick(kinds: tuple[EventKind, ...], text: str) -> EventKind | None:
+    """The kind meant, of those a trigger may call for: one whose needed words are there, else the first without needs."""
+    met = [kind for kind in kinds if kind.needs and any(re.search(rf"\b{word}\b", text) for word in kind.needs)]
+    free = [kind for kind in kinds if not kind.needs]
+    return (met or free or [None])[0]
+
+
+def leading_verbs(clause: Clause, lexis: Lexis) -> list[tuple[int, Form]]:
+    """The verbs of a clause that carry its meaning, best first: what follows an auxiliary or a modal, then the finite one."""
+    forms = list(clause.verbs.items())
+    full = [(i, form) for i, form in forms if form.lemma not in lexis.verbs["support"]]
+    rest = [
+        (i, form) for i, form in forms if form.lemma in lexis.verbs["support"] and form.lemma not in ("être", "avoir")
+    ]
+    acting = [row for row in full if row[1].tense != "infinitive"]
+    meant = [row for row in full if row[1].tense == "infinitive"]
+    return acting + meant + rest
+
+
+def find_trigger(parsed: Parsed, clause: Clause, lexis: Lexis) -> Trigger | None:
+    """The verb or noun of the clause that says what happened."""
+    text = words_of(parsed, clause)
+    plainest = bare(text)
+    verbs = leading_verbs(clause, lexis)
+    if clause.kind == "relative" and not verbs and clause.parent:
+        return find_trigger(parsed, clause.parent, lexis)
+    nouns = [
+        (kind, match) for match in lexis.nouns.finditer(plainest) if (kind := _pick(lexis.by_noun[match.group()], text))
+    ]
+    for index, form in verbs:
+        kind = _pick(lexis.by_verb.get(form.lemma, ()), text)
+        if kind:
+            return Trigger(text=parsed.sentence.tokens[index].text, kind=kind.name, index=index)
+    if nouns:
+        kind, match = nouns[0]
+        return Trigger(text=match.group(), kind=kind.name, index=clause.tokens[0])
+    if verbs:
+        index, _ = verbs[0]
+        return Trigger(text=parsed.sentence.tokens[index].text, kind="other", index=index)
+    if clause.finite is not None:
+        return Trigger(text=parsed.sentence.tokens[clause.finite].text, kind="other", index=clause.finite)
+    return None
+
+
+def before(parsed: Parsed, at: int, width: int = 4) -> str:
+    """The few words before a token, plain."""
+    first = max(0, at - width)
+    return " ".join(token.text for token in parsed.sentence.tokens[first:at]).replace("' ", "'")
+
+
+def negated(parsed: Parsed, clause: Clause, lexis: Lexis) -> bool:
+    """« ne … pas », « aucun … ne », « ni »; not the « ne … que » that only restricts."""
+    if clause.shares and clause.finite is None and clause.kind != "participle":
+        return negated(parsed, clause.shares, lexis)
+    words = [parsed.sentence.tokens[i].text for i in clause.tokens]
+    if "ne" not in words and "n'" not in words:
+        return False
+    if any(word in lexis.words["negative"] for word in words):
+        return True
+    opened = words[1:] if words[0] in ("que", "qu'") else words
+    return not ("que" in opened or "qu'" in opened)
+
+
+def main_of(clause: Clause) -> Clause | None:
+    """The clause whose verb decides what became of a participle's noun."""
+    parent = clause.parent
+    while parent and parent.finite is None and parent.parent:
+        parent = parent.parent
+    return parent
+
+
+def certainty_of(parsed: Parsed, clause: Clause, lexis: Lexis) -> Certainty:
+    """Planned where the verb is to come or the words say it was fixed for later."""
+    if clause.shares and clause.finite is None and clause.kind != "participle":
+        return certainty_of(parsed, clause.shares, lexis)
+    finite = clause.verbs.get(clause.finite) if clause.finite is not None else None
+    if finite and (
+        finite.tense in ("future", "conditional") or (finite.lemma == "devoir" and finite.tense == "present")
+    ):
+        return "planned"
+    if finite and finite.lemma == "aller" and finite.tense == "present":
+        return "planned"
+    text = words_of(parsed, clause).replace("' ", "'")
+    return "planned" if lexis.phrases["planned"].search(text) else "happened"
