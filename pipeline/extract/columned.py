@@ -133,7 +133,7 @@ def _row_numbers(text: str, zone: _Zone, level: FloatArray) -> list[int]:
     if banded is not None:
         return banded
     lines = zone.lines
-    figures = [any(_is_figure(text, piece) for piece in line.pieces) for line in lines]
+    figures = [any(is_figure(text[piece.start : piece.end]) for piece in line.pieces) for line in lines]
     if not any(figures):
         return list(range(len(lines)))
     rows = [line.y for line, has in zip(lines, figures, strict=True) if has]
@@ -180,8 +180,9 @@ def _bands(zone: _Zone, level: FloatArray) -> list[int] | None:
     return [int(number) for number in numbers] if count >= _LEAST_ROWS and count >= 0.5 * several else None
 
 
-def _is_figure(text: str, piece: Piece) -> bool:
-    return _FIGURE.fullmatch(text[piece.start : piece.end].strip()) is not None
+def is_figure(text: str) -> bool:
+    """Whether a cell's text is a figure, with or without its unit, or stands for one."""
+    return _FIGURE.fullmatch(text.strip()) is not None
 
 
 def _is_table(text: str, rows: Sequence[Sequence[Sequence[Span]]], columns: int) -> bool:
@@ -193,7 +194,7 @@ def _is_table(text: str, rows: Sequence[Sequence[Sequence[Span]]], columns: int)
         return True
     for column in range(1, columns):
         cells = [row[column] for row in filled if row[column]]
-        figures = [cell for cell in cells if _FIGURE.fullmatch(cell) and any(map(str.isdigit, cell))]
+        figures = [cell for cell in cells if is_figure(cell) and any(map(str.isdigit, cell))]
         if len(figures) >= _LEAST_ROWS and len(figures) >= 0.6 * len(cells):
             return columns > 2 or not _counts_pages(figures)
     return False

@@ -10,6 +10,8 @@ Limits: a table of words alone needs rules, or three columns; a merged cell coun
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
@@ -18,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
 
-from pipeline.extract.columned import columned_tables
+from pipeline.extract.columned import Cells, columned_tables, is_figure
 from pipeline.extract.glyphs import FloatArray, IntArray
 from pipeline.extract.textlines import text_lines
 from pipeline.records import Box, Cell, Cut, Glyphs, Span
@@ -48,13 +50,13 @@ def find_cells(
     """
     kept = _kept(len(text), cuts)
     centres: FloatArray = (glyphs.boxes[:, :2] + glyphs.boxes[:, 2:]) * np.float32(0.5)
-    tables: list[list[tuple[int, int, tuple[Span, ...]]]] = []
+    tables: list[Cells] = []
     taken = np.zeros(len(text), bool)
     last: Grid | None = None
     for grid in ruled_grids(rules):
         wide = _continued(grid, before)
         inside = _inside(grid, centres) & kept & ~taken
-        cells = _cells_of(wide, text, centres, inside)
+        cells = _split(_cells_of(wide, text, centres, inside), text, centres)
         if _is_table(cells):
             tables.append(cells)
             taken |= inside
@@ -130,9 +132,7 @@ def _inside(grid: Grid, centres: FloatArray) -> NDArray[np.bool_]:
     return np.asarray((x >= grid.xs[0]) & (x <= grid.xs[-1]) & (y >= grid.ys[0]) & (y <= grid.ys[-1]))
 
 
-def _cells_of(
-    grid: Grid, text: str, centres: FloatArray, inside: NDArray[np.bool_]
-) -> list[tuple[int, int, tuple[Span, ...]]]:
+def _cells_of(grid: Grid, text: str, centres: FloatArray, inside: NDArray[np.bool_]) -> Cells:
     """Every cell as (row, column, spans), rows and columns from 1."""
     owner = np.full((len(grid.ys) - 1, len(grid.xs) - 1), -1, np.int64)
     row_of, column_of = {y: n for n, y in enumerate(grid.ys)}, {x: n for n, x in enumerate(grid.xs)}
@@ -160,7 +160,46 @@ def _spans(text: str, places: IntArray, cells: IntArray, count: int) -> list[tup
     return [tuple(span for span in found if text[slice(*span)].strip()) for found in spans]
 
 
-def _is_table(cells: Sequence[tuple[int, int, tuple[Span, ...]]]) -> bool:
+def _split(cells: Cells, text: str, centres: FloatArray) -> Cells:
+    """The cells with every ruled row whose cells are columns of many lines, some of figures, made one row a line."""
+    split: Cells = []
+    for row, group in groupby(sorted(cells, key=lambda cell: cell[0]), key=lambda cell: cell[0]):
+        added = split[-1][0] - row + 1 if split and split[-1][0] >= row else 0
+        lines = [(column, _lines_in(spans, text, centres)) for _, column, spans in group]
+        starts = _row_starts(text, [found for _, found in lines])
+        for number in range(max(len(starts), 1)):
+            for column, found in lines:
+                kept = [
+                    (start, end)
+                    for start, end, y in found
+                    if not starts or max(bisect_right(starts, y) - 1, 0) == number
+                ]
+                split.append((row + added + number, column, tuple(kept)))
+    return split
+
+
+def _lines_in(spans: Sequence[Span], text: str, centres: FloatArray) -> list[tuple[int, int, float]]:
+    """The lines of a cell: start, end and middle height of each."""
+    lines = []
+    for start, end in spans:
+        for line in re.finditer(r"[^\n]*\S[^\n]*", text[start:end]):
+            a, b = start + line.start(), start + line.end()
+            lines.append((a, b, float(np.nanmedian(centres[a:b, 1]))))
+    return lines
+
+
+def _row_starts(text: str, cells: Sequence[Sequence[tuple[int, int, float]]]) -> list[float]:
+    """Where the rows inside one ruled row begin; empty where it is one row."""
+    tall = [cell for cell in cells if len(cell) >= 3]
+    figures = [cell for cell in tall if all(is_figure(text[start:end]) for start, end, _ in cell)]
+    if len(tall) < 2 or not figures:
+        return []
+    heights = sorted(y for _, _, y in max(figures, key=len))
+    steps = np.diff(heights)
+    return [y - 0.45 * float(steps.min()) for y in heights] if steps.min() > 2 else []
+
+
+def _is_table(cells: Cells) -> bool:
     filled = [(row, column) for row, column, spans in cells if spans]
     rows, columns = {row for row, _ in filled}, {column for _, column in filled}
     return len(rows) > 1 and len(columns) > 1 and len(filled) >= _LEAST_FILLED * len(cells)
