@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from gold_records import document_of, read_marks, slug
+
 from pipeline.events import find_events
 from pipeline.records import Event, History
 
@@ -73,5 +73,7 @@ RELATION_CASES: list[dict[str, Any]] = tomllib.loads(
 def test_relation_case(case: dict[str, Any]) -> None:
     """Exactly the expected relations, of the predicates the case speaks of."""
     predicates = {line.split(" | ")[1] for line in case["relations"]} | set(case.get("none", ()))
-    told = {f"{r.subject} | {r.predicate} | {r.object}" for r in history_of(case).relations if r.predicate in predicates}
+    told = {
+        f"{r.subject} | {r.predicate} | {r.object}" for r in history_of(case).relations if r.predicate in predicates
+    }
     assert told == set(case["relations"])

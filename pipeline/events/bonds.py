@@ -24,7 +24,11 @@ ROLE = (
     "|responsable|représentant|représentante|secrétaire|délégué|déléguée|membre|architecte|urbaniste|ingénieur|conseiller"
     "|conseillère|élu|élue|porte-parole|gardien|gardienne|préfet|sous-préfet|animateur|animatrice|administrateur|trésorière?"
 )
-FILL = "cabinet|entreprise|atelier|groupe|office|syndicat|comité|collectif|amicale|régie|direction|service|conseil|général|générale|technique|adjoint|adjointe|association|société|agence|bureau|d'études|pour|de mission|de projet|de|du|des|d'|la|le|les|l'|à|au|et"
+FILL = (
+    "cabinet|entreprise|atelier|groupe|office|syndicat|comité|collectif|amicale|régie|direction|service|conseil|général"
+    "|générale|technique|adjoint|adjointe|association|société|agence|bureau|d'études|pour|de mission|de projet|de|du|des|d'"
+    "|la|le|les|l'|à|au|et"
+)
 ROLE_WORDS = re.compile(
     r"\s*(?:,\s*(?:pour |association |société )?|\(\s*|\s[-–—|]\s"
     r"|,\s*(?:(?:de|du|pour) (?:la |l')?(?:association |société |entreprise |agence )?|l'association |la société )"
@@ -35,15 +39,17 @@ AND_PERSON = re.compile(r"\s*(?:\([^()]*\)\s*)?(?:,|et|;)\s*(?:m\.|mm\.|mme|mmes
 COVERS = re.compile(
     r"\b(?:convention|projet|protocole|contrat|candidature|dossier|avenant)s?\b.{0,80}"
     r"\b(?:porte sur|concern\w+|couvr\w+|se décline|vise|comprend|intéresse|prévoit)\b"
-    r"|\b(?:inscrit|retenu|intégré)e?s? (?:dans|à|au) (?:la |le |l')?(?:convention|projet|protocole|contrat|avenant|programme)\b"
+    r"|\b(?:inscrit|retenu|intégré)e?s? (?:dans|à|au) (?:la |le |l')?"
+    r"(?:convention|projet|protocole|contrat|avenant|programme)\b"
 )
 FORMER = re.compile(
     r"\s*\(\s*(?:anciennement|autrefois|naguère|ex[- ]?|successeur de|issue? de)\s*(?:l'|la |le |les )?"
 )
 UNDER = re.compile(
-    r"\b(?:au titre|dans le cadre|inscri\w+|reten\w+|parmi|conventions?|relèv\w+|relevant|fait l'objet|font l'objet|faire l'objet"
-    r"|bénéfici\w+|figur\w+|propos\w+|éligible|lauréat\w*|sélectionn\w+|classé\w*|quartiers? (?:du|de la|d')|périmètre|retient|avenant"
-    r"|contrat|protocole|dossier|candidature|annonc\w+|se décline|prioritaires?|intérêt (?:national|régional))\b"
+    r"\b(?:au titre|dans le cadre|inscri\w+|reten\w+|retient|parmi|conventions?|relèv\w+|relevant|(?:fait|font|faire) l'objet"
+    r"|bénéfici\w+|figur\w+|propos\w+|éligible|lauréat\w*|sélectionn\w+|classé\w*|quartiers? (?:du|de la|d')"
+    r"|périmètre|avenant|contrat|protocole|dossier|candidature|annonc\w+|se décline|prioritaires?"
+    r"|intérêt (?:national|régional))\b"
 )
 PARTNERS = re.compile(
     r"(?:en (?:partenariat|association|lien|groupement|coopération) avec|aux côtés de|avec le concours de|conjointement avec)\b"
@@ -90,7 +96,12 @@ def bodies_before(parsed: Parsed, clause: Clause, at: int, topic: list[Mention],
     """Who a clause is about: its subject, its antecedent, or what its pronoun recalls."""
     found = [m for m in parsed.mentions(clause, end=at) if m.kind in ("body", "programme")]
     for inner in parsed.clauses:
-        if inner.parent is clause and inner.tokens[0] < at and any(f.lemma == "devenir" for f in inner.verbs.values()):
+        if (
+            inner.parent is clause
+            and inner.tokens
+            and inner.tokens[0] < at
+            and any(f.lemma == "devenir" for f in inner.verbs.values())
+        ):
             found += [m for m in parsed.mentions(inner) if m.kind == "body"][:1]
     if not found and clause.kind in ("participle", "relative"):
         found = antecedent(parsed, clause, reading.lexis)

@@ -20,12 +20,15 @@ from .lexis import plain
 from .reading import Claim, Reading
 from .triggers import negated
 
-GRANT = re.compile(
-    r"\b(?:subventions?|aides?|prêts?|crédits?|soutien|concours|participations?|contributions?|dotations?|fonds)\b(?: \w+){0,2} (?:de |du |des |d')(?:la |le |les |l')?$"
-)
+GIFT = r"(?:subventions?|aides?|prêts?|crédits?|soutien|concours|participations?|contributions?|dotations?|fonds)"
+OF = r"(?:de |du |des |d')"
+ARTICLE = r"(?:la |le |les |l')?"
+GRANT = re.compile(rf"\b{GIFT}\b(?: \w+){{0,2}} {OF}{ARTICLE}$")
 SHARE = re.compile(
-    r"^\s*(?:de|par|du|des|provenant|attendus? de|attribués? par|versés? par|apportés? par|accordés? par|financés? par)?\s*(?:de |par )?(?:des |un |une )?(?:prêts? |subventions? |aides? )?(?:de |du |d')?(?:la |le |les |l')?$"
+    r"^\s*(?:de|par|du|des|provenant|(?:attendu|attribué|versé|apporté|accordé|financé)e?s? (?:de|par))?\s*"
+    rf"(?:de |par )?(?:des |un |une )?(?:{GIFT} )?{OF}?{ARTICLE}$"
 )
+AGENT = re.compile(r"\bpar (?:la |le |les |l')?$")
 BACK = frozenset({"leur", "leurs", "son", "sa", "ses", "il", "elle", "ils", "elles", "ce", "cette", "ces", "y"})
 COST = re.compile(r"\b(?:projet|opérations?|investissements?|coût|programme|plan de financement|dépenses)\b")
 MONEY_HEAD = re.compile(

@@ -27,6 +27,7 @@ ROLES: dict[str, Role] = {
     "law": "law",
     "amount": "amount",
 }
+SINGULAR_IN_S = ("prendre", "mettre", "quérir")
 LISTING = frozenset({"figurer", "concerner"})
 BESIDE = re.compile(
     r"(?:nord|sud|est|ouest|nord-est|nord-ouest|sud-est|sud-ouest|centre|proximité|environs|km) (?:de |d'|du )(?:la |l')?$"
@@ -83,11 +84,9 @@ def is_plural(parsed: Parsed, clause: Clause) -> bool:
     for index, form in clause.verbs.items():
         text = parsed.sentence.tokens[index].text
         if clause.kind == "participle" and form.tense == "participle":
-            return text.endswith("s") and not (
-                text.endswith("is") and form.lemma.endswith(("prendre", "mettre", "quérir"))
-            )
+            return text.endswith("s") and not (text.endswith("is") and form.lemma.endswith(SINGULAR_IN_S))
         if clause.kind == "relative":
-            return (text.endswith("nt") and not text.endswith(("ent",))) or text.endswith(("ent", "ont"))
+            return text.endswith("nt")
     return False
 
 
@@ -254,9 +253,11 @@ def without_brackets(parsed: Parsed, found: Sequence[Mention]) -> list[Mention]:
     tokens, out = parsed.sentence.tokens, {m.mention_id: m for m in found}
     for i in range(2, len(tokens)):
         mention, full = tokens[i].mention, tokens[i - 2].mention
-        if mention and full and full.kind == mention.kind and tokens[i - 1].text == "(" and full.mention_id in out:
-            if len(mention.surface) < len(full.surface) and " " not in mention.surface:
-                out.pop(mention.mention_id, None)
+        if mention is None or full is None or full.kind != mention.kind or full.mention_id not in out:
+            continue
+        short = len(mention.surface) < len(full.surface) and " " not in mention.surface
+        if tokens[i - 1].text == "(" and short:
+            out.pop(mention.mention_id, None)
     return [m for m in out.values() if not (m.kind == "programme" and ZONE.match(plain(m.surface)))]
 
 

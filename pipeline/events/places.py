@@ -18,14 +18,12 @@ from pipeline.records import Mention
 from .clauses import Parsed
 from .lexis import bare, plain
 
-AFTER = re.compile(r"\s*»?\s*(?:\([^()]{0,30}\)\s*)?[,(]?\s*(?:à|au|aux|de|d'|du|en)\s*(?:la |le |les |l')?|\s*\(")
-BEFORE = re.compile(
-    r"[,]?\s*(?:et|avec)?\s*(?:son|sa|ses|,)?\s*(?:[:,])?\s*(?:le |la |les |l')?(?:(?:grands? )?(?:quartiers?|ensembles?|cités?|secteurs?|sites?|zup|zac)\s*)?"
-    r"(?:de |des |du |d')?(?:la |le |les |l')?«?\s*"
-)
-LIST = re.compile(
-    r"\s*»?\s*(?:,|et|ou|–|-|/)\s*(?:et\s*)?(?:de |du |des |d')?(?:la |le |les |l')?(?:quartiers?|secteurs?)?\s*(?:de |du |des |d')?(?:la |le |les |l')?«?\s*"
-)
+ARTICLE = r"(?:la |le |les |l')?"
+OF = r"(?:de |du |des |d')?"
+GROUND = r"(?:(?:grands? )?(?:quartiers?|ensembles?|cités?|secteurs?|sites?|zup|zac)\s*)?"
+AFTER = re.compile(rf"\s*»?\s*(?:\([^()]{{0,30}}\)\s*)?[,(]?\s*(?:à|au|aux|de|d'|du|en)\s*{ARTICLE}|\s*\(")
+BEFORE = re.compile(rf",?\s*(?:et|avec)?\s*(?:son|sa|ses|,)?\s*[:,]?\s*{ARTICLE}{GROUND}{OF}{ARTICLE}«?\s*")
+LIST = re.compile(rf"\s*»?\s*(?:,|et|ou|–|-|/)\s*(?:et\s*)?{OF}{ARTICLE}(?:quartiers?|secteurs?)?\s*{OF}{ARTICLE}«?\s*")
 
 
 def key_of(mention: Mention) -> str:
@@ -98,6 +96,6 @@ def located(parsed: Sequence[Parsed], texts: dict[int, str], title: str) -> Iter
             parts = re.split(r"\s?/\s?", bare(plain(site.surface)))
             if len(parts) > 1 and names & set(parts):
                 continue  # « A/B » where A is told of alone: the same ground twice
-            place = stated.get(key_of(site), commune)
-            if place is not None:
-                yield site, place, row
+            where = stated.get(key_of(site), commune)
+            if where is not None:
+                yield site, where, row

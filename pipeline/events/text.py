@@ -95,10 +95,9 @@ def _is_stop(text: str, start: int, match: re.Match[str], covered: list[tuple[in
     at = match.start()
     place = bisect_left(covered, (at, 0)) - 1
     for first, last in covered[max(place, 0) : place + 2]:
-        if first <= at < last:
-            # « C.U.C.S. Le comité »: the stop of an acronym may end the sentence too
-            if match.end() < last or not re.match(r"\s+[A-ZÀ-Ý«]", text[match.end() :]):
-                return False
+        # « C.U.C.S. Le comité »: the stop of an acronym may end the sentence too
+        if first <= at < last and (match.end() < last or not re.match(r"\s+[A-ZÀ-Ý«]", text[match.end() :])):
+            return False
     after = text[match.end() :].lstrip()
     if not after or after[0].islower() or after[0] in ",;:)":
         return False
@@ -138,7 +137,7 @@ def _sentence_spans(
     return out
 
 
-def _tokens(text: str, low: str, start: int, end: int, mentions: Sequence[Mention]) -> tuple[Token, ...]:
+def _tokens(low: str, start: int, end: int, mentions: Sequence[Mention]) -> tuple[Token, ...]:
     """Words and signs between mentions, and mentions."""
     out: list[Token] = []
     cursor = start
@@ -176,7 +175,7 @@ def sentences_of(page: int, text: str, mentions: Sequence[Mention], lexis: Lexis
                     line=line,
                     bullet=bullet is not None,
                     first=number == 0,
-                    tokens=_tokens(text, low, first, last, inside),
+                    tokens=_tokens(low, first, last, inside),
                 )
             )
     return out

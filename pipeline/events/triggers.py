@@ -51,7 +51,7 @@ def _pick(kinds: tuple[EventKind, ...], text: str) -> EventKind | None:
     """The kind meant, of those a trigger may call for: one whose needed words are there, else the first without needs."""
     met = [kind for kind in kinds if kind.needs and any(re.search(rf"\b{word}\b", text) for word in kind.needs)]
     free = [kind for kind in kinds if not kind.needs]
-    return (met or free or [None])[0]
+    return next(iter(met or free), None)
 
 
 def leading_verbs(clause: Clause, lexis: Lexis) -> list[tuple[int, Form]]:

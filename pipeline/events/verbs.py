@@ -63,41 +63,38 @@ FAMILIES: tuple[tuple[str, tuple[str, ...], str, tuple[str, ...], str, tuple[str
     ("faire", ("fait", "font"), "fais", ("fit", "firent"), "fer", ("fait",)),
     ("ir", ("it", "issent"), "iss", ("it", "irent"), "ir", ("i",)),
 )
-AUXILIARIES: dict[str, Form] = {
-    form: Form(lemma=lemma, tense=tense)
-    for lemma, tense, forms in (
-        ("être", "present", "est sont"),
-        ("être", "imperfect", "était étaient"),
-        ("être", "past", "fut furent"),
-        ("être", "future", "sera seront"),
-        ("être", "conditional", "serait seraient"),
-        ("être", "gerund", "étant"),
-        ("être", "infinitive", "être"),
-        ("être", "participle", "été"),
-        ("avoir", "present", "a ont"),
-        ("avoir", "imperfect", "avait avaient"),
-        ("avoir", "past", "eut eurent"),
-        ("avoir", "future", "aura auront"),
-        ("avoir", "conditional", "aurait auraient"),
-        ("avoir", "gerund", "ayant"),
-        ("avoir", "infinitive", "avoir"),
-        ("avoir", "participle", "eu"),
-        ("aller", "present", "va vont"),
-        ("aller", "imperfect", "allait allaient"),
-        ("aller", "future", "ira iront"),
-        ("devoir", "present", "doit doivent"),
-        ("devoir", "imperfect", "devait devaient"),
-        ("devoir", "future", "devra devront"),
-        ("devoir", "conditional", "devrait devraient"),
-        ("devoir", "past", "dut durent"),
-        ("pouvoir", "present", "peut peuvent"),
-        ("pouvoir", "imperfect", "pouvait pouvaient"),
-        ("pouvoir", "future", "pourra pourront"),
-        ("pouvoir", "conditional", "pourrait pourraient"),
-        ("pouvoir", "past", "put purent"),
-    )
-    for form in forms.split()
-}
+HELPERS: tuple[tuple[str, Tense, str], ...] = (
+    ("être", "present", "est sont"),
+    ("être", "imperfect", "était étaient"),
+    ("être", "past", "fut furent"),
+    ("être", "future", "sera seront"),
+    ("être", "conditional", "serait seraient"),
+    ("être", "gerund", "étant"),
+    ("être", "infinitive", "être"),
+    ("être", "participle", "été"),
+    ("avoir", "present", "a ont"),
+    ("avoir", "imperfect", "avait avaient"),
+    ("avoir", "past", "eut eurent"),
+    ("avoir", "future", "aura auront"),
+    ("avoir", "conditional", "aurait auraient"),
+    ("avoir", "gerund", "ayant"),
+    ("avoir", "infinitive", "avoir"),
+    ("avoir", "participle", "eu"),
+    ("aller", "present", "va vont"),
+    ("aller", "imperfect", "allait allaient"),
+    ("aller", "future", "ira iront"),
+    ("devoir", "present", "doit doivent"),
+    ("devoir", "imperfect", "devait devaient"),
+    ("devoir", "future", "devra devront"),
+    ("devoir", "conditional", "devrait devraient"),
+    ("devoir", "past", "dut durent"),
+    ("pouvoir", "present", "peut peuvent"),
+    ("pouvoir", "imperfect", "pouvait pouvaient"),
+    ("pouvoir", "future", "pourra pourront"),
+    ("pouvoir", "conditional", "pourrait pourraient"),
+    ("pouvoir", "past", "put purent"),
+)
+AUXILIARIES = {form: Form(lemma=lemma, tense=tense) for lemma, tense, forms in HELPERS for form in forms.split()}
 
 
 def _agreements(participles: Iterable[str]) -> set[str]:

@@ -1,0 +1,100 @@
+"""What a token is as a verb where it stands: a finite verb, a participle, an infinitive, or no verb at all.
+
+Why: « la porte », « porte sur »: French writes many nouns as it writes verbs, and a clause is cut where its verb stands.
+Idea: the word before decides: an article or a preposition makes a noun, an auxiliary a participle, a pronoun a verb.
+Limits: a present singular that no table lists needs its subject right before it, else it is taken for a noun.
+"""
+
+from __future__ import annotations
+
+from .lexis import Lexis
+from .text import Token
+from .verbs import Form
+
+
+def reading(tokens: tuple[Token, ...], i: int, lexis: Lexis) -> Form | None:
+    """What a token is as a verb here; ``None`` for a noun, a name, a sign."""
+    token, words = tokens[i], lexis.words
+    if token.mention or token.text not in lexis.forms:
+        return None
+    readings = _with_rest(tokens, i, lexis.forms[token.text])
+    if not readings:
+        return None
+    before = tokens[i - 1] if i else None
+    previous = before.text if before and not before.mention else ""
+    following = tokens[i + 1].text if i + 1 < len(tokens) else ""
+    if token.text == "compter" and following in ("de", "du", "d'"):
+        return None
+    if previous in words["determiners"] or previous.endswith("ième"):
+        wanted = {"infinitive"} if previous in ("à", "de", "d'", "pour", "sans", "par") else {"gerund"}
+        return next((form for form in readings if form.tense in wanted), None)
+    if token.text in words["ambiguous"] and (previous in words["articles"] or i == 0 or previous == "-"):
+        return None
+    if previous in words["articles"] and not _object_pronoun(tokens, i, readings, words["pronouns"]):
+        return None
+    compound = auxiliary_before(tokens, i, lexis)
+    if token.text in words["nouns"] and not compound:
+        return None
+    if (
+        token.text.endswith("e")
+        and all(form.tense == "present" for form in readings)
+        and not _surely_verb(before, readings, lexis)
+    ):
+        return None
+    bound = compound or (_after_noun(before) and token.text != "fait")
+    order = sorted(readings, key=lambda form: (form.tense == "participle") != bound)
+    return order[0]
+
+
+def _with_rest(tokens: tuple[Token, ...], i: int, readings: tuple[Form, ...]) -> tuple[Form, ...]:
+    """Readings of a form, a verb of several words (« prendre fin ») only, and alone, where its other words follow."""
+    whole = tuple(f for f in readings if " " in f.lemma and _follows(tokens, i, f.lemma.split(" ")[1:]))
+    return whole or tuple(f for f in readings if " " not in f.lemma)
+
+
+def _follows(tokens: tuple[Token, ...], i: int, words: list[str]) -> bool:
+    return [token.text for token in tokens[i + 1 : i + 1 + len(words)]] == words
+
+
+def _object_pronoun(tokens: tuple[Token, ...], i: int, readings: tuple[Form, ...], pronouns: frozenset[str]) -> bool:
+    """Whether « le », « la », « les », « l' » before a form is a pronoun (« qui le retient »), not an article."""
+    if tokens[i].text in ("est", "été") or all(form.tense == "participle" for form in readings):
+        return False
+    if not tokens[i].text.endswith(("e", "es")):
+        return True
+    subject = tokens[i - 2] if i > 1 else None
+    if subject is None:
+        return False
+    named = subject.mention is not None and subject.mention.kind in ("body", "person")
+    return named or subject.text in pronouns or subject.text in ("qui", "ne")
+
+
+def _surely_verb(before: Token | None, readings: tuple[Form, ...], lexis: Lexis) -> bool:
+    """A present singular of a verb nobody listed (« guette », but « place ») needs a subject right before it."""
+    if any(form.lemma in lexis.listed or form.lemma in ("être", "avoir") for form in readings) or before is None:
+        return True
+    if before.mention:
+        return before.mention.kind in ("body", "person")
+    return before.text in lexis.words["pronouns"] or before.text in ("qui", "ne", "n'", "se", "s'")
+
+
+def _after_noun(before: Token | None) -> bool:
+    """Whether a form that may be present or participle (« construit ») more likely is a participle here."""
+    if before is None:
+        return True
+    if before.mention:
+        return before.mention.kind not in ("body", "person")
+    return before.text not in ("qui", "il", "elle", "ils", "elles", "ne", "n'", "se", "s'")
+
+
+def auxiliary_before(tokens: tuple[Token, ...], i: int, lexis: Lexis) -> bool:
+    """Whether « être » or « avoir » stands before, with nothing but adverbs between."""
+    for j in range(i - 1, max(i - 6, -1), -1):
+        if tokens[j].mention:
+            return False
+        form = lexis.forms.get(tokens[j].text)
+        if form and form[0].lemma in ("être", "avoir") and form[0].tense != "participle":
+            return True
+        if tokens[j].text not in lexis.words["adverbs"] and not tokens[j].text.endswith("ment"):
+            return False
+    return False
