@@ -6,8 +6,24 @@ import hashlib
 import re
 from pathlib import Path
 
+import numpy as np
+import pypdfium2 as pdfium
 import pytest
-from extract_papers import PAPERS
+from extract_papers import (
+    PAPERS,
+    ROWS,
+    SENTENCES,
+    cropped,
+    fake_bold,
+    letterhead,
+    lists,
+    one_column,
+    ruled_table,
+    scan,
+    turned,
+    two_columns_under_title,
+    two_fonts,
+)
 from rapidfuzz.distance import LCSseq
 
 from pipeline.extract import open_document
@@ -45,3 +61,116 @@ def test_words_of_a_made_paper_in_reading_order(draw, tmp_path: Path) -> None:
     common = LCSseq.similarity(expected, found)
     assert common / len(expected) >= 0.995, "recall"
     assert common / len(found) >= 0.985, "precision"
+
+
+@pytest.mark.parametrize("draw", PAPERS, ids=lambda draw: draw.__name__)
+def test_a_page_holds_together(draw, tmp_path: Path) -> None:
+    """Every code point has its font and box, or is white space made between glyphs; cuts are sorted and apart."""
+    path = tmp_path / "paper.pdf"
+    draw(path)
+    for page in pages_of(path):
+        assert page.problem == ""
+        glyphs = page.glyphs
+        assert glyphs is not None
+        assert len(glyphs.font_ids) == len(glyphs.boxes) == len(page.raw_text)
+        drawn = glyphs.font_ids >= 0
+        assert all(char in " \t\n" for char, is_drawn in zip(page.raw_text, drawn, strict=True) if not is_drawn)
+        assert np.isnan(glyphs.boxes[~drawn]).all()
+        assert (glyphs.font_ids < len(glyphs.fonts)).all()
+        seen = glyphs.boxes[drawn]
+        assert (seen[:, 0] <= seen[:, 2]).all()
+        assert (seen[:, 1] <= seen[:, 3]).all()
+        ends = [edge for cut in page.cuts for edge in (cut.start, cut.end)]
+        assert ends == sorted(ends)
+
+
+def families(page: Page) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for cut in page.cuts:
+        found.setdefault(cut.family, []).append(page.raw_text[cut.start : cut.end])
+    return found
+
+
+def test_running_heads_feet_and_page_numbers_are_marked_on_every_page(tmp_path: Path) -> None:
+    path = tmp_path / "paper.pdf"
+    one_column(path)
+    for page in pages_of(path):
+        marked = families(page)
+        assert marked["running-head"] == ["Ville de Sault-le-Haut\tCompte rendu du 12 mars 2019"]
+        (foot,) = marked["running-foot"]
+        assert foot.startswith(f"Direction de l’urbanisme – page {page.number} sur 4")
+
+
+def test_blocks_are_paragraphs_headings_and_items(tmp_path: Path) -> None:
+    path = tmp_path / "paper.pdf"
+    lists(path)
+    (page,) = pages_of(path)
+    blocks = page.raw_text.split("\n\n")
+    assert len(blocks) == 12
+    assert blocks[0] == "1. Les actions engagées"
+    assert all(block.startswith("•") for block in blocks[1:4])
+
+
+def test_rows_of_a_ruled_table_are_lines_of_cells(tmp_path: Path) -> None:
+    path = tmp_path / "paper.pdf"
+    ruled_table(path)
+    (page,) = pages_of(path)
+    blocks = page.raw_text.split("\n\n")
+    for row in ROWS:
+        assert "\t".join(row) in blocks
+
+
+def test_particulars_beside_a_paragraph_stay_apart(tmp_path: Path) -> None:
+    path = tmp_path / "paper.pdf"
+    letterhead(path)
+    (page,) = pages_of(path)
+    assert "en exercice : 17\nPrésents : 15" in page.raw_text
+
+
+def test_fake_bold_is_told_once(tmp_path: Path) -> None:
+    path = tmp_path / "paper.pdf"
+    fake_bold(path)
+    assert running_text(pages_of(path)[0]).split("\n\n")[0] == "Première partie"
+
+
+def test_a_lying_font_keeps_its_own_key(tmp_path: Path) -> None:
+    path = tmp_path / "paper.pdf"
+    two_fonts(path)
+    (page,) = pages_of(path)
+    assert page.glyphs is not None
+    by_font = {key: "" for key in page.glyphs.fonts}
+    for char, font in zip(page.raw_text, page.glyphs.font_ids.tolist(), strict=True):
+        if font >= 0:
+            by_font[page.glyphs.fonts[font]] += char
+    (sound,) = [text for key, text in by_font.items() if "Times" in key]
+    (lying,) = [text for key, text in by_font.items() if "Helvetica" in key]
+    assert "®" not in sound
+    assert "é" in sound
+    assert "®" in lying
+
+
+def test_boxes_lie_where_the_page_shows_the_word(tmp_path: Path) -> None:
+    """Also on a page that is shown turned, and on one that is cropped."""
+    for draw, word in ((turned, "convention"), (cropped, "convention"), (two_columns_under_title, "renouvellement")):
+        path = tmp_path / f"{draw.__name__}.pdf"
+        draw(path)
+        page = pages_of(path)[0]
+        assert page.glyphs is not None
+        assert page.width is not None
+        at = page.raw_text.index(word)
+        x0, top, x1, bottom = page.glyphs.boxes[at : at + len(word)].T
+        picture = pdfium.PdfDocument(path)[0].render(scale=2, grayscale=True).to_numpy()
+        area = picture[int(2 * top.min()) : int(2 * bottom.max()), int(2 * x0.min()) : int(2 * x1.max())]
+        assert 0.08 < (area < 128).mean() < 0.6, "there is print where the box is"
+        assert x1.max() <= page.width
+
+
+def test_a_scan_asks_for_optical_reading_and_a_sound_layer_does_not(tmp_path: Path) -> None:
+    bare, layered, poor = (tmp_path / name for name in ("bare.pdf", "layered.pdf", "poor.pdf"))
+    scan(bare)
+    scan(layered, layer="\n".join(sentence[:90] for sentence in SENTENCES))
+    scan(poor, layer="\n".join("lrnqv ciozx qwzkr xkjvb vbnqt frtzw ghzlq plkrx" for _ in SENTENCES))
+    assert [(page.method, page.needs_ocr) for page in pages_of(bare)] == [("none", True)]
+    assert [(page.method, page.needs_ocr) for page in pages_of(layered)] == [("text-layer", False)]
+    assert [page.needs_ocr for page in pages_of(poor)] == [True]
+    assert pages_of(layered)[0].quality > 0.9 > 0.5 > pages_of(poor)[0].quality

@@ -83,7 +83,8 @@ def _mended(source: Source) -> bytes:
     except pikepdf.PasswordError as error:
         raise EncryptedDocument("the PDF asks for a password") from error
     except (pikepdf.PdfError, RuntimeError, ValueError, OSError) as error:
-        raise UnreadableDocument(f"the PDF is too broken to read ({_first_line(error)})") from error
+        reason = _first_line(error).replace(f"{source.location}: ", "")
+        raise UnreadableDocument(f"the PDF is too broken to read ({reason})") from error
 
 
 def _first_line(error: Exception) -> str:

@@ -87,10 +87,10 @@ def _evidence(text: str) -> float:
     for match in _WORD_WITH_ACCENT.finditer(text):
         word = match.group().lower()
         words += 1
-        if word in scores:
-            known += 1
-        elif len(word) == 1 and word in "«»’“”–—…€°\xa0":
-            known += 0.5
+        if len(word) == 1:  # lists hold every single letter; French has few such words, and signs of its own
+            known += 1 if word == "à" else 0.5 * (word in "«»’“”–—…€°\xa0ôç")
+        else:
+            known += word in scores
     unlikely = sum("\x80" <= char < "\xa0" or char == "\ufffd" for char in text)
     return (known - unlikely) / max(words, 1)
 

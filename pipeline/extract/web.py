@@ -21,6 +21,9 @@ from pipeline.extract.quality import text_quality
 from pipeline.records import Page
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+# trafilatura writes a table as Markdown; here cells are parted by tabs, as on every other page
+_TABLE_RULE = re.compile(r"\|?(?:\s*:?-{3,}:?\s*\|)+\s*")
+_CELL_ENDS = re.compile(r" \| ")
 _UNSEEN = ("script", "style", "noscript", "template", "nav", "svg", "iframe", "object")
 
 
@@ -45,10 +48,11 @@ def read_html(data: bytes) -> WebPage:
     seen = tree.body.text(separator="\n", strip=True) if tree.body else ""
     if len(text) < 0.2 * len(seen) and len(text) < 400:
         text = seen
-    if not text.strip():
+    lines = [_CELL_ENDS.sub("\t", line.strip("| ")) for line in text.split("\n") if not _TABLE_RULE.fullmatch(line)]
+    if not "".join(lines).strip():
         raise EmptyDocument("the page shows no text")
     return WebPage(
-        text=text,
+        text="\n\n".join(line for line in lines if line.strip()),
         encoding=encoding,
         title=(title.text(strip=True) or None) if title else None,
         language=(root.attributes.get("lang") or None) if root else None,
@@ -57,4 +61,11 @@ def read_html(data: bytes) -> WebPage:
 
 def pages_of(page: WebPage) -> Iterator[Page]:
     """The one page of an HTML document."""
-    yield Page(number=1, raw_text=page.text, method="plain-text", engine=page.encoding, quality=text_quality(page.text))
+    yield Page(
+        number=1,
+        raw_text=page.text,
+        method="plain-text",
+        flow="blocks",
+        engine=page.encoding,
+        quality=text_quality(page.text),
+    )
