@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -28,6 +28,7 @@ _FIGURE = re.compile(
     r"|[-–—]|néant|n\.?\s?[ac]\.?",
     re.IGNORECASE,
 )
+_LAST_FIGURE = re.compile(r"\S\s+(\d{1,3}(?:[\s.]\d{3})*(?:,\d+)?\s?[€%]?)\Z")
 _LEADERS = re.compile(r"[._…]{4,}|(?:[._…]\s){4,}")
 _LEAST_ROWS = 3
 _FURTHEST = 3.2  # line heights between two lines of one zone
@@ -112,8 +113,23 @@ def _rows(text: str, zone: _Zone, level: FloatArray) -> list[list[list[Span]]]:
     rows: list[list[list[Span]]] = [[[] for _ in zone.columns] for _ in range(numbers[-1] + 1)]
     for line, number in zip(zone.lines, numbers, strict=True):
         for piece in line.pieces:
-            rows[number][_column_of(piece, zone.columns)].append((piece.start, piece.end))
+            column = _column_of(piece, zone.columns)
+            cut = _cut(text, piece, zone.columns)
+            if cut is None:
+                rows[number][column].append((piece.start, piece.end))
+            else:
+                rows[number][column].append((piece.start, cut[0]))
+                rows[number][cut[1]].append((cut[0], piece.end))
     return rows
+
+
+def _cut(text: str, piece: Piece, columns: Sequence[tuple[float, float]]) -> tuple[int, int] | None:
+    """Where a label that runs up to the figure of the next column ends, and that column."""
+    last = max(number for number, (start, _) in enumerate(columns) if start <= piece.box[2] or number == 0)
+    if piece.box[0] >= columns[last][0] - _GUTTER or abs(piece.box[2] - columns[last][1]) > _GUTTER:
+        return None
+    figure = _LAST_FIGURE.search(text, piece.start, piece.end)
+    return (figure.start(1), last) if figure else None
 
 
 def _column_of(piece: Piece, columns: Sequence[tuple[float, float]]) -> int:
@@ -135,7 +151,8 @@ def _row_numbers(text: str, zone: _Zone, level: FloatArray) -> list[int]:
     lines = zone.lines
     figures = [any(is_figure(text[piece.start : piece.end]) for piece in line.pieces) for line in lines]
     if not any(figures):
-        return list(range(len(lines)))
+        rests = [len(line.pieces) == 1 and text[line.start].islower() for line in lines]
+        return list(accumulate((not rest for rest in rests[1:]), initial=0))
     rows = [line.y for line, has in zip(lines, figures, strict=True) if has]
     pitch = float(np.median(np.diff(rows))) if len(rows) > 1 else lines[0].height * 1.5
     numbers = [0]
