@@ -67,11 +67,30 @@ def head_claims(reading: Reading, hits: Iterable[Hit], knowledge: Knowledge, pla
     communes of the document's own départements, which are no part of a quarter's name (« République d'Avion »).
     """
     claims: list[Claim] = []
+    hits = list(hits)
+    bodies = frozenset(reading.starts[hit.first] for hit in hits if _is_body(hit, reading, knowledge))
     for hit in hits:
         if hit.pattern.section in SECTIONS:
             row = knowledge.grammar[hit.pattern.section][hit.pattern.row]
-            claims += _claims_of(reading, hit, row, places, home_towns)
+            made = _claims_of(reading, hit, row, places, home_towns)
+            claims += (claim for claim in made if claim.kind != "site" or not _holds_body(claim, bodies))
     return claims
+
+
+def _is_body(hit: Hit, reading: Reading, knowledge: Knowledge) -> bool:
+    entry = knowledge.entries.get(hit.pattern.entry_id)
+    written = reading.text[reading.starts[hit.first] : reading.ends[hit.last]]
+    return (
+        entry is not None
+        and entry.kind == "body"
+        and written[0].isupper()
+        and (bool(hit.pattern.acronym) or " " in written)
+    )
+
+
+def _holds_body(claim: Claim, bodies: frozenset[int]) -> bool:
+    """« le parc de l'OPAC », « le site de Habitat 62 »: what follows the head is a body, so no quarter is named."""
+    return any(claim.start < start < claim.end or start == claim.start for start in bodies)
 
 
 def _claims_of(
@@ -134,8 +153,9 @@ def _tails(
 def _of_name(reading: Reading, at: int, after: int, row: Mapping[str, Any], places: Mapping[int, int]) -> Span | None:
     """What follows « de »: a name, or a phrase, or a number, as the row allows."""
     name = _tail_name(reading, after, row, places)
-    if name is None and row.get("tail") == "words":
-        return _phrase(reading, at)
+    if row.get("tail") == "words":
+        phrase = _phrase(reading, at)
+        return max((span for span in (name, phrase) if span), key=lambda span: span[1], default=None)
     if name is None and row.get("digits") and (number := _NUMBER.match(reading.flat, after)):
         return number.span()
     return name

@@ -75,7 +75,8 @@ def _score(reading: Reading, hit: Hit, entry: Entry, home: Home, span: tuple[int
     start, end = span
     surface = reading.text[start:end]
     capital = surface[0].isupper()
-    if _BREAK.search(reading.flat[start:end]):
+    filed = surface.isupper() and re.match(r" \d{4}", reading.flat[end : end + 5])  # « INSEE 30189 »: a file number
+    if filed or _BREAK.search(reading.flat[start:end]):
         return 0.0
     if hit.pattern.acronym:
         return _acronym_score(reading, hit, entry, start, surface)
@@ -105,8 +106,6 @@ def _acronym_score(reading: Reading, hit: Hit, entry: Entry, start: int, surface
     if letters != meant and not (letters.isupper() or (meant.istitle() and letters.istitle())):
         return 0.0
     if reading.in_capitals(start) and is_common(surface):
-        return 0.0
-    if re.match(r" \d{4}", reading.flat[span_end : span_end + 5]):
         return 0.0
     if entry.scope == "form":
         if re.match(r" [A-ZÀ-Ý]", reading.flat[span_end : span_end + 2]):
