@@ -43,6 +43,7 @@ _SINGLE: Mapping[str, float] = {
     "ô": -11.0,
 }
 _LONELY: Mapping[str, float] = {"…": -13.0, **dict.fromkeys("bcdfgijklmnpqrstuvwxz", -11.0)}  # as a word of its own
+_ORPHAN = re.compile(r"(?<!\w)[cdjlmnst](?![\w’'°.)])(?=.)")  # an elided word that elides nothing
 _PLACED = frozenset("«»“”‘’…–")
 _OUT_OF_PLACE = re.compile(r"[^\W\d_]–[^\W\d_]|\w[«“‘]|[«“‘]$(?<=..)|[»”…](?=\w)|^[…”](?=.)|(?<!\w)’(?=\W|$)|’$")
 _MISPLACED = -6.0
@@ -136,6 +137,8 @@ class French:
         score = self._memo.get(text)
         if score is None:
             score = _LONELY.get(text) or sum(self._piece(piece) for piece in _PIECE.findall(text))
+            if _ORPHAN.search(text) is not None:
+                score += _MISPLACED
             if not _PLACED.isdisjoint(text):
                 score += _MISPLACED * len(_OUT_OF_PLACE.findall(text))
             self._memo[text] = score

@@ -15,8 +15,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
+from pipeline import lexicon
 from pipeline.repair.changes import Change
 from pipeline.repair.hypotheses import Hypothesis
 from pipeline.repair.likelihood import LETTERS, SOUND, WORD, French, spelling, word_score
@@ -36,7 +38,7 @@ _MORE = 25.0  # the same for a second accident in one document
 _MOST_STATES = 4
 _COVERAGE = 0.25  # share of the odd signs a hypothesis must know to be weighed
 _WHOLE_SHARE = 0.1  # share of the words that must be suspicious before ASCII itself is
-_ODD_ASCII = frozenset("`^?%(!*#+=<>\"'&@$~|{}[]\\" + "ABCDEFGHIJKLMNOPQRSTUVWXYZ" + "".join(map(chr, range(32))))
+_ODD_ASCII = frozenset("`^?%(!*#+=<>\"'&@$~|{}[]\\" + "".join(map(chr, range(32))))
 _PLAIN = -14.0  # nats of a token that needs no second look
 _MOST_SUBSETS = 5  # signs of a token of which every choice is tried
 _SAMPLE = 80
@@ -65,7 +67,7 @@ _CAMEL = re.compile(r"(?<=[^\W\dA-Z_])(?=[A-Z][^\W\dA-Z_])")  # idCondition, Typ
 
 def _is_name_part(part: str) -> bool:
     word = part.strip(".,;:()[]«»/0123456789")
-    return word.isalpha() and word_score(word.lower()) > -20.0
+    return word.isalpha() and lexicon.zipf(word) > 1.5
 
 
 def _like_a_name(word: str) -> bool:
@@ -106,9 +108,13 @@ def choose(
     return chosen
 
 
+def _is_odd(before: str, char: str) -> bool:
+    return not char.isascii() or char in _ODD_ASCII or (char.isupper() and before.islower())
+
+
 def _likely(bank: Sequence[Hypothesis], words: Mapping[str, int], share: float) -> list[Hypothesis]:
     """The hypotheses whose tables hold a good part of the odd signs of the words: a quick test before the real one."""
-    odd = Counter(char for word in words for char in set(word) if not char.isascii() or char in _ODD_ASCII)
+    odd = Counter(char for word in words for char in {c for before, c in pairwise(" " + word) if _is_odd(before, c)})
     total = sum(odd.values())
     likely = []
     for hypothesis in bank:
