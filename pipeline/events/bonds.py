@@ -143,7 +143,7 @@ def membership(reading: Reading, parsed: Parsed, person: Mention, body: Mention)
 def memberships(reading: Reading, parsed: Parsed) -> Iterator[Claim]:
     """Sites in programmes, where the sentence says under what title; a programme inside another."""
     mentions = [m for m in parsed.sentence.mentions() if not (m.kind == "programme" and ZONE.match(plain(m.surface)))]
-    text = plain(reading.texts[parsed.sentence.page][parsed.sentence.start : parsed.sentence.end])
+    text = reading.text(parsed)
     programmes = list({m.entity_id or m.surface: m for m in mentions if m.kind == "programme"}.values())
     for first, second in pairwise(programmes):
         if re.fullmatch(r"(?:\s*\([^()]*\))?\)?\s*dans le (?:cadre du )?", reading.between(first, second)):
@@ -157,7 +157,7 @@ def memberships(reading: Reading, parsed: Parsed) -> Iterator[Claim]:
     together = [pair for pair in pairs if _same_main(parsed, *pair)]
     for site, programme in together or pairs:
         yield claim(reading, parsed, site, "part_of_programme", programme)
-    project = reading.project()
+    project = reading.project
     if not sites and programmes and project and re.search(r"s'inscri|relève|dans le cadre", text):
         yield Claim(
             subject=project,
@@ -182,9 +182,9 @@ def _same_main(parsed: Parsed, first: Mention, second: Mention) -> bool:
 
 def main_membership(reading: Reading) -> Iterator[Claim]:
     """The site a title names belongs to the programme its document speaks of most."""
-    programme = reading.programme()
+    programme = reading.programme
     if programme is not None:
-        for site, parsed in reading.titled_sites():
+        for site, parsed in reading.titled_sites:
             yield claim(reading, parsed, site, "part_of_programme", programme)
 
 
@@ -192,8 +192,8 @@ def covered(reading: Reading, number: int) -> Iterator[Claim]:
     """Sites a convention or an application is said to cover, when it is the document's own and names no programme."""
     parsed = reading.parsed[number]
     sentence = parsed.sentence
-    text = plain(reading.texts[sentence.page][sentence.start : sentence.end])
-    programme = reading.programme()
+    text = reading.text(parsed)
+    programme = reading.programme
     if programme is None or not COVERS.search(text) or any(m.kind == "programme" for m in sentence.mentions()):
         return
     sites = [m for m in sentence.mentions() if m.kind == "site"]
@@ -216,7 +216,7 @@ def listed(reading: Reading, number: int) -> list[Mention]:
 def partnerships(reading: Reading, parsed: Parsed) -> Iterator[Claim]:
     """« porté par X, en partenariat avec Y et Z »."""
     sentence = parsed.sentence
-    text = plain(reading.texts[sentence.page][sentence.start : sentence.end])
+    text = reading.text(parsed)
     match = PARTNERS.search(text)
     if match is None:
         return

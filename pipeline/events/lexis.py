@@ -18,6 +18,7 @@ from pipeline.lexicon import zipf_scores
 from .verbs import AUXILIARIES, Form, forms_of, learnt_forms
 
 HERE = Path(__file__).parent
+PLAIN = str.maketrans({"’": "'", "\u00a0": " ", "\u202f": " ", "\n": " "})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,10 +50,13 @@ class Lexis:
 
 def plain(text: str) -> str:
     """Lower case, straight apostrophes, plain spaces: as many code points as before, so offsets hold."""
-    lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
-    return lowered.replace("’", "'").replace("\u00a0", " ").replace("\u202f", " ").replace("\n", " ")
+    lowered = text.lower()
+    if len(lowered) != len(text):  # a few letters (« İ ») grow when lowered
+        lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    return lowered.translate(PLAIN)
 
 
+@lru_cache(maxsize=20_000)
 def bare(text: str) -> str:
     """Lower case without accents: « DÉCIDE » and « DECIDE » are one."""
     return "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))

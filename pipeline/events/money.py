@@ -71,7 +71,7 @@ def is_sum(mention: Mention) -> bool:
 def funders(reading: Reading, parsed: Parsed) -> list[Mention]:
     """Bodies a sentence says give money."""
     out: list[Mention] = []
-    text, offset = plain(reading.texts[parsed.sentence.page]), parsed.sentence.start
+    text, offset = reading.text(parsed), parsed.sentence.start
     mentions = parsed.sentence.mentions()
     pays = any(form.lemma in reading.lexis.verbs["pays"] for clause in parsed.clauses for form in clause.verbs.values())
     for i, mention in enumerate(mentions):
@@ -82,7 +82,7 @@ def funders(reading: Reading, parsed: Parsed) -> list[Mention]:
         share = previous and is_sum(previous) and SHARE.match(reading.between(previous, mention))
         gap = reading.between(mention, following) if following and is_sum(following) else None
         bracket = pays and gap is not None and gap.strip() in ("", "(", ":")
-        grant = (pays or any(is_sum(m) for m in mentions)) and GRANT.search(text[offset : mention.start])
+        grant = (pays or any(is_sum(m) for m in mentions)) and GRANT.search(text[: mention.start - offset])
         if share or bracket or grant:
             out.append(mention)
     return out + [m for m in payers(reading, parsed) if m not in out]
@@ -103,8 +103,7 @@ def payers(reading: Reading, parsed: Parsed) -> list[Mention]:
             agents = [
                 m
                 for m in names
-                if m.kind == "body"
-                and re.search(r"\bpar (?:la |le |les |l')?$", plain(reading.texts[m.page][: m.start][-12:]))
+                if m.kind == "body" and AGENT.search(plain(reading.texts[m.page][max(0, m.start - 12) : m.start]))
             ]
             out += agents
         else:
@@ -129,10 +128,10 @@ def fundings(reading: Reading, number: int, topic: list[Mention], table: bool) -
     if not targets and costs and not parsed.sentence.first and number:
         targets = pick(reading.parsed[number - 1].sentence.mentions())
     whole = recalled or table or costs
-    project = reading.project() if whole else None
+    project = reading.project if whole else None
     if not targets and not project and table:
-        programme = reading.programme()
-        targets = [site for site, _ in reading.titled_sites()] or ([programme] if programme else [])
+        programme = reading.programme
+        targets = [site for site, _ in reading.titled_sites] or ([programme] if programme else [])
     for body in given:
         for target in targets:
             yield Claim(

@@ -24,6 +24,8 @@ GROUND = r"(?:(?:grands? )?(?:quartiers?|ensembles?|cités?|secteurs?|sites?|zup
 AFTER = re.compile(rf"\s*»?\s*(?:\([^()]{{0,30}}\)\s*)?[,(]?\s*(?:à|au|aux|de|d'|du|en)\s*{ARTICLE}|\s*\(")
 BEFORE = re.compile(rf",?\s*(?:et|avec)?\s*(?:son|sa|ses|,)?\s*[:,]?\s*{ARTICLE}{GROUND}{OF}{ARTICLE}«?\s*")
 LIST = re.compile(rf"\s*»?\s*(?:,|et|ou|–|-|/)\s*(?:et\s*)?{OF}{ARTICLE}(?:quartiers?|secteurs?)?\s*{OF}{ARTICLE}«?\s*")
+TOWN_OF = re.compile(r"^(?:ville|commune|mairie|archives municipales) (?:de |d['’]|du |des )", re.IGNORECASE)
+Home = tuple[str, str | None]
 
 
 def key_of(mention: Mention) -> str:
@@ -61,30 +63,31 @@ def _between(texts: dict[int, str], first: Mention, second: Mention) -> str:
     return plain(texts[first.page][first.end : second.start])
 
 
-def own_commune(parsed: Sequence[Parsed], title: str) -> Mention | None:
-    """The commune a document is about: named in its title, else named at least as often as all others together."""
-    places = [m for p in parsed for m in p.sentence.mentions() if m.kind == "place"]
-    if not places:
-        return None
+def own_commune(parsed: Sequence[Parsed], title: str) -> Home | None:
+    """The commune a document is about: named in its title, else named (also inside bodies) as often as all others."""
+    mentions = [m for p in parsed for m in p.sentence.mentions()]
+    homes: dict[str, Home] = {}
+    for mention in mentions:
+        name = mention.surface if mention.kind == "place" else TOWN_OF.sub("", mention.surface)
+        if mention.kind == "place" or (mention.kind == "body" and name != mention.surface):
+            homes.setdefault(bare(plain(name)), (name, mention.entity_id if mention.kind == "place" else None))
+    named = {name: re.compile(rf"\b{re.escape(name)}\b") for name in homes}
     head = bare(plain(title))
-    for mention in places:
-        if re.search(rf"\b{re.escape(bare(plain(mention.surface)))}\b", head):
-            return mention
-    counts = Counter(key_of(m) for m in places)
-    bodies = [bare(plain(m.surface)) for p in parsed for m in p.sentence.mentions() if m.kind == "body"]
-    for mention in {key_of(m): m for m in places}.values():
-        name = re.compile(rf"\b{re.escape(bare(plain(mention.surface)))}\b")
-        counts[key_of(mention)] += sum(name.search(body) is not None for body in bodies)
-    best, often = counts.most_common(1)[0]
-    return next(m for m in places if key_of(m) == best) if 2 * often >= sum(counts.values()) else None
+    titled = next((homes[name] for name, pattern in named.items() if pattern.search(head)), None)
+    if titled or not homes:
+        return titled
+    counts = Counter(bare(plain(m.surface)) for m in mentions if m.kind in ("place", "body"))
+    often = Counter({name: sum(n for text, n in counts.items() if p.search(text)) for name, p in named.items()})
+    best, most = often.most_common(1)[0]
+    return homes[best] if 2 * most >= often.total() else None
 
 
-def located(parsed: Sequence[Parsed], texts: dict[int, str], title: str) -> Iterator[tuple[Mention, Mention, Parsed]]:
+def located(parsed: Sequence[Parsed], texts: dict[int, str], title: str) -> Iterator[tuple[Mention, Home, Parsed]]:
     """Each site once, with its place and the sentence that first names it."""
-    stated: dict[str, Mention] = {}
+    stated: dict[str, Home] = {}
     for row in parsed:
         for site, place in beside(row.sentence.mentions(), texts):
-            stated.setdefault(key_of(site), place)
+            stated.setdefault(key_of(site), (place.surface, place.entity_id))
     commune = own_commune(parsed, title)
     seen: set[str] = set()
     names = {bare(plain(m.surface)) for row in parsed for m in row.sentence.mentions() if m.kind == "site"}

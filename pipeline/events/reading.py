@@ -36,6 +36,24 @@ class Reading:
     pieces: formulas.Pieces
     lexis: Lexis
     short: dict[str, str] = field(default_factory=dict)
+    full: dict[str, str] = field(init=False)
+    programme: Mention | None = field(init=False)
+    titled_sites: list[tuple[Mention, Parsed]] = field(init=False)
+    project: str | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Find once what every sentence may ask for."""
+        self.full = {}
+        for mention in self.mentions:
+            if mention.entity_id and not formulas.GENERIC.match(plain(mention.surface)):
+                self.full.setdefault(mention.entity_id, mention.surface)
+        self.programme = self._programme()
+        self.titled_sites = self._titled_sites()
+        self.project = self._project()
+
+    def text(self, parsed: Parsed) -> str:
+        """Plain text of a sentence."""
+        return plain(self.texts[parsed.sentence.page][parsed.sentence.start : parsed.sentence.end])
 
     def name(self, mention: Mention) -> str:
         """The name to state: the acronym the text defines, or for a bare « office » the full name it stands for."""
@@ -48,14 +66,13 @@ class Reading:
         """The name as it stands, or for a bare « office » the first full name of the same body."""
         if not formulas.GENERIC.match(plain(mention.surface)) or not mention.entity_id:
             return mention.surface
-        same = [m for m in self.mentions if m.entity_id == mention.entity_id]
-        return next((m.surface for m in same if not formulas.GENERIC.match(plain(m.surface))), mention.surface)
+        return self.full.get(mention.entity_id, mention.surface)
 
     def between(self, first: Mention, second: Mention) -> str:
         """Plain text from the end of one mention to the start of another on the same page."""
         return plain(self.texts[first.page][first.end : second.start])
 
-    def programme(self) -> Mention | None:
+    def _programme(self) -> Mention | None:
         """The programme the document speaks of most, funding lines and zones apart."""
         named = [m for p in self.parsed for m in p.sentence.mentions() if m.kind == "programme"]
         named = [m for m in named if not ZONE.match(plain(m.surface)) and not PURSE.search(plain(m.surface))]
@@ -65,7 +82,7 @@ class Reading:
         best = counts.most_common(1)[0][0] if counts else None
         return next((m for m in named if (m.entity_id or m.surface) == best), None)
 
-    def titled_sites(self) -> list[tuple[Mention, Parsed]]:
+    def _titled_sites(self) -> list[tuple[Mention, Parsed]]:
         """Sites the title names, each once, with the sentence that first tells of them."""
         title, out = bare(plain(self.title)), dict[str, tuple[Mention, Parsed]]()
         for parsed in self.parsed:
@@ -74,7 +91,7 @@ class Reading:
                     out.setdefault(m.entity_id or m.surface, (m, parsed))
         return list(out.values())
 
-    def project(self) -> str | None:
+    def _project(self) -> str | None:
         """« projet de rénovation urbaine » as the title or a heading writes it."""
         for parsed in self.parsed[:8]:
             sentence = parsed.sentence

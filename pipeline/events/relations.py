@@ -107,10 +107,10 @@ def claims(reading: Reading) -> Iterator[Claim]:
         yield Claim(
             subject=site.surface,
             predicate="located_in",
-            object=place.surface,
+            object=place[0],
             parsed=parsed,
             subject_id=site.entity_id,
-            object_id=place.entity_id,
+            object_id=place[1],
         )
 
 

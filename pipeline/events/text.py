@@ -79,14 +79,15 @@ def blocks(text: str, covered: Sequence[tuple[int, int]]) -> list[tuple[int, int
     """Spans of paragraphs, headings and list items; a break inside a mention is no break."""
     out: list[tuple[int, int]] = []
     cursor = 0
-    for line in re.finditer(r"[^\n]*(?:\n|$)", text):
-        end = line.end()
-        following = text[end : text.find("\n", end) if "\n" in text[end:] else len(text)]
-        inside = any(start < end < stop for start, stop in covered)
-        if not inside and not _goes_on(text[line.start() : end], following):
-            if text[cursor:end].strip():
-                out.append((cursor, end))
-            cursor = end
+    lines = text.splitlines(keepends=True)
+    at = 0
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        at += len(line)
+        inside = any(start < at < stop for start, stop in covered)
+        if not inside and not _goes_on(line, following):
+            if text[cursor:at].strip():
+                out.append((cursor, at))
+            cursor = at
     return out
 
 
