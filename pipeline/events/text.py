@@ -12,6 +12,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from pipeline.records import Mention
 
@@ -81,7 +82,7 @@ def blocks(text: str, covered: Sequence[tuple[int, int]]) -> list[tuple[int, int
     cursor = 0
     lines = text.splitlines(keepends=True)
     at = 0
-    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+    for line, following in zip_longest(lines, lines[1:], fillvalue=""):
         at += len(line)
         inside = any(start < at < stop for start, stop in covered)
         if not inside and not _goes_on(line, following):
