@@ -185,7 +185,7 @@ def listed(
         for start, end in _neighbours(reading, claim, starts, ends):
             if claim.kind == "place":
                 claims += [replace(known, score=0.8) for known in places if (known.start, known.end) == (start, end)]
-            elif not any(low < end and start < high for low, high in busy):
+            elif not is_common(reading.flat[start:end]) and not any(low < end and start < high for low, high in busy):
                 claims.append(Claim(start=start, end=end, kind=claim.kind, score=0.74, method="list", lasting=True))
     return claims
 

@@ -22,6 +22,7 @@ from pipeline.entities.tables import Entry
 
 POSTCODE = re.compile(r"(?<!\d)(\d{2})(\d)\s?\d{2}(?= [A-ZÀ-Ý])")
 SURE_SIZE = 10_000  # inhabitants: a town this large is meant before any homonym
+LARGE = 50_000  # inhabitants: a smaller town far from the document's home needs « à » or « de » to be meant
 GREAT_SIZE = 1_000_000  # Paris is the town before it is the département
 HOME_SHARE = 0.2  # of the strongest département's evidence
 _LOCATIVE = re.compile(r"(?:\bà|\bÀ|\bde|\bd'|\bvers|\bentre|\bprès de|\bvilles? de)\s?$")
@@ -104,7 +105,7 @@ def place_claims(reading: Reading, spans: dict[tuple[int, int], list[Entry]], ho
             entries,
             key=lambda entry: (entry.population > GREAT_SIZE, _prior(entry, home), entry.population, entry.entry_id),
         )
-        score = _in_context(reading, start, end, best, _prior(best, home))
+        score = _in_context(reading, start, end, best, _prior(best, home), away=home.share(best) == 0)
         claims.append(
             Claim(
                 start=start, end=end, kind="place", score=score, method="gazetteer:place", entity_ids=(best.entry_id,)
@@ -132,7 +133,7 @@ def _prior(entry: Entry, home: Home) -> float:
     return 0.04 + 0.56 * size + 0.3 * math.sqrt(home.share(entry))
 
 
-def _in_context(reading: Reading, start: int, end: int, entry: Entry, score: float) -> float:
+def _in_context(reading: Reading, start: int, end: int, entry: Entry, score: float, *, away: bool) -> float:
     before = reading.flat[max(0, start - 40) : start]
     word = reading.text[start:end]
     common = _is_word(entry, word)
@@ -152,6 +153,8 @@ def _in_context(reading: Reading, start: int, end: int, entry: Entry, score: flo
         score += 0.08
     elif common:
         score -= 0.25
+    elif away and entry.population < LARGE:
+        score -= 0.12
     if common and opens_sentence(reading.flat, start) and not reading.in_capitals(start):
         score -= 0.15
     return max(0.0, min(0.95, score))

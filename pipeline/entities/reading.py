@@ -51,10 +51,7 @@ def read(page: RepairedPage) -> Reading:
     """The page's text with its copies. Pure; the cost is linear in the text."""
     text = page.text
     flat = text.translate(_PLAIN)
-    if page.page.flow == "blocks":
-        flat = re.sub(r"(?<!\n)\n(?!\s*\n)", " ", flat)
-    else:
-        flat = _RUN_ON.sub(lambda match: " " * len(match.group()), flat)
+    flat = _RUN_ON.sub(lambda match: " " * len(match.group()), flat)
     key = fold(text)
     spans = [match.span() for match in WORD.finditer(key)]
     return Reading(

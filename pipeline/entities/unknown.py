@@ -25,6 +25,7 @@ _LABEL = re.compile(r"^[ \t•–-]*([A-ZÀ-Ý][^:\n]{2,40}?)\s?:\s+(\S[^\n]*)$"
 _ITEM = re.compile(r"(?:[^,;()•\n–/]|(?<=\w)/(?=\w)|(?<=\w)–(?=\w))+(?:\([^)]*\))?")
 _LEAD = re.compile(r"^[ -]*(?:(?:M\.|MM\.|Mme|Mlle|Monsieur|Madame|l'|la |le |les ) ?)?")
 _QUOTE_BEFORE = re.compile(r"[«“\"]\s?$")
+_FILE_NUMBER = re.compile(r" \d{4}")  # « INSEE 30189 »
 _NOT_NAMES = re.compile(
     r"^(?:[IVXLC]+|[A-Z]|\d.*|(?:Article|ARTICLE|Annexe|Chapitre|Titre|Section)\b.*|[A-Z]{1,2}[ -]?\d+)$"
 )
@@ -71,7 +72,8 @@ def _parts(reading: Reading, span: Span, stop: frozenset[str], towns: frozenset[
     if first and (words_key(first.group()) in stop or (opens and _plain(first.group(), opening=True))):
         rest = re.compile(JOIN).match(reading.flat, start + first.end())
         return _parts(reading, (rest.end(), end), stop, towns) if rest and rest.end() < end else []
-    return [] if _not_a_name(surface, stop) else [span]
+    filed = surface.isupper() and _FILE_NUMBER.match(reading.flat, end)
+    return [] if filed or _not_a_name(surface, stop) else [span]
 
 
 def _plain(word: str, *, opening: bool = False) -> bool:
