@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 
-from pipeline.chronology.dates import date_label
 from pipeline.chronology.tellings import Actor, Telling, folded
 
 LONGEST = 200
@@ -41,13 +40,7 @@ _ADJACENT = 4  # code points: « ), »
 
 
 def label_of(telling: Telling) -> str:
-    """« Mars 2007 — La DIACT lance l’appel à expérimentation « 20 villes moyennes témoins » »."""
-    when = date_label(telling.date_from, telling.date_to, telling.precision)
-    return f"{when[0].upper()}{when[1:]} — {title_of(telling)}"
-
-
-def title_of(telling: Telling) -> str:
-    """The label without its date."""
+    """« La DIACT lance l’appel à expérimentation « 20 villes moyennes témoins » »; the date is set before it."""
     text = _spelled(telling)
     text = _OPENING.sub("", " ".join(text.split())).rstrip(" ,;:–—-.")
     if text.find(")") >= 0 and (text.find("(") < 0 or text.find(")") < text.find("(")):

@@ -11,6 +11,7 @@ import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 import duckdb
 
@@ -55,6 +56,7 @@ class Telling:
         return frozenset(actor.key for actor in self.actors if not roles or actor.role in roles)
 
 
+@lru_cache(maxsize=1 << 16)
 def folded(text: str) -> str:
     """Lower case without accents, ligatures or punctuation; white space made single. For comparing, never for showing."""
     text = text.replace("œ", "oe").replace("Œ", "oe").replace("æ", "ae")

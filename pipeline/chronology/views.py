@@ -14,8 +14,8 @@ import pyarrow as pa
 
 from pipeline.chronology.dates import date_label
 from pipeline.chronology.grouping import disagreements, group_tellings
-from pipeline.chronology.labels import label_of, title_of
-from pipeline.chronology.tellings import read_tellings
+from pipeline.chronology.labels import label_of
+from pipeline.chronology.tellings import Telling, read_tellings
 
 FOLDER = Path(__file__).with_name("views")
 _BASE = ("tellings", "event_entities", "chronology")
@@ -31,14 +31,7 @@ def refresh(connection: duckdb.DuckDBPyConnection) -> None:
     """
     groups = group_tellings(read_tellings(connection))
     rows = [
-        (
-            telling.event_id,
-            group[0].event_id,
-            rank,
-            date_label(telling.date_from, telling.date_to, telling.precision),
-            label_of(telling),
-            title_of(telling),
-        )
+        (telling.event_id, group[0].event_id, rank, *_worded(telling))
         for group in groups
         for rank, telling in enumerate(group, start=1)
     ]
@@ -51,6 +44,12 @@ def refresh(connection: duckdb.DuckDBPyConnection) -> None:
     )
     for name in _VIEWS:
         install(connection, name, (FOLDER / f"{name}.sql").read_text(encoding="utf-8"))
+
+
+def _worded(telling: Telling) -> tuple[str, str, str]:
+    """Date, date and label, label: « mars 2007 », « Mars 2007 — La DIACT lance… », « La DIACT lance… »."""
+    when, title = date_label(telling.date_from, telling.date_to, telling.precision), label_of(telling)
+    return when, f"{when[0].upper()}{when[1:]} — {title}", title
 
 
 def install(connection: duckdb.DuckDBPyConnection, name: str, sql: str) -> None:
