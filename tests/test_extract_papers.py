@@ -13,6 +13,7 @@ from extract_papers import (
     PAPERS,
     ROWS,
     SENTENCES,
+    Paper,
     cropped,
     fake_bold,
     letterhead,
@@ -20,6 +21,7 @@ from extract_papers import (
     one_column,
     ruled_table,
     scan,
+    sentences,
     turned,
     two_columns_under_title,
     two_fonts,
@@ -174,3 +176,18 @@ def test_a_scan_asks_for_optical_reading_and_a_sound_layer_does_not(tmp_path: Pa
     assert [(page.method, page.needs_ocr) for page in pages_of(layered)] == [("text-layer", False)]
     assert [page.needs_ocr for page in pages_of(poor)] == [True]
     assert pages_of(layered)[0].quality > 0.9 > 0.5 > pages_of(poor)[0].quality
+
+
+def test_a_sentence_that_runs_over_a_column_is_one_block(tmp_path: Path) -> None:
+    path = tmp_path / "paper.pdf"
+    paper = Paper(path)
+    lines = paper.wrap(sentences(0, 10), 225)
+    half = len(lines) // 2
+    while not (lines[half][0].islower() and lines[half - 1][-1].isalpha()):
+        half += 1
+    for number, line in enumerate(lines):
+        column = number >= half
+        paper.line(line, 310 if column else 60, 780 - 13 * (number - half * column))
+    paper.save()
+    (page,) = pages_of(path)
+    assert f"{lines[half - 1]}\n{lines[half]}" in page.raw_text

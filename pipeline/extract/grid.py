@@ -100,19 +100,21 @@ def _block(page: PageGlyphs, lines: list[Line]) -> Iterator[Placed]:
 
 def _table(page: PageGlyphs, runs: Runs, table: IntArray, quadrant: int) -> Iterator[Placed]:
     """A table's rows as lines; cells of paragraphs by themselves."""
-    numbered = np.unique(runs.cells[table] // _COLUMNS).tolist()
-    for row in numbered:
-        members = table[runs.cells[table] // _COLUMNS == row]
-        numbers = runs.cells[members]
-        cells = {number: members[numbers == number] for number in np.unique(numbers).tolist()}
+    ordered = table[np.argsort(runs.cells[table], kind="stable")]
+    numbers = runs.cells[ordered]
+    starts = np.flatnonzero(np.concatenate(([True], numbers[1:] != numbers[:-1])))
+    every = list(zip(numbers[starts].tolist(), np.split(ordered, starts[1:]), strict=True))
+    rows = {row: dict(cells) for row, cells in groupby(every, key=lambda cell: cell[0] // _COLUMNS)}
+    for cells in rows.values():
         lines = {number: lines_of(runs, cell, quadrant) for number, cell in cells.items()}
-        if _is_many_rows(runs, cells, lines):
-            yield from ((line, True) for line in lines_of(runs, members, quadrant))
-        elif max(map(len, lines.values())) > _MOST_LINES.get(len(cells), 12):
+        most = max(map(len, lines.values()))
+        if most >= 3 and _is_many_rows(runs, cells, lines):
+            yield from ((line, True) for line in lines_of(runs, np.concatenate(list(cells.values())), quadrant))
+        elif most > _MOST_LINES.get(len(cells), 12):
             for cell in cells.values():
                 yield from _plain(page, runs, cell, quadrant)
         else:
-            yield _row(lines, len(numbered)), True
+            yield _row(lines, len(rows)), True
 
 
 def _is_many_rows(runs: Runs, cells: dict[int, IntArray], lines: dict[int, list[Line]]) -> bool:

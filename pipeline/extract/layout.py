@@ -58,7 +58,18 @@ def lay_out(page: PageGlyphs) -> Layout:
     hidden = np.flatnonzero((twins < 0) & off)
     found += [(line, start, "off-page") for line, start in _directed_lines(page, hidden, 0)]
     lines, starts, families = zip(*found, strict=True) if found else ((), (), ())
+    starts = tuple(start and not _goes_on(page, lines, index) for index, start in enumerate(starts))
     return Layout(page=page, lines=lines, starts=starts, families=families, twins=twins)
+
+
+def _goes_on(page: PageGlyphs, lines: Sequence[Line], index: int) -> bool:
+    """Whether a line at a column's top goes on with the sentence at the foot of the column before it."""
+    line, above = lines[index], lines[index - 1]
+    if index == 0 or line.y >= above.y or line.quadrant != above.quadrant or line.cells + above.cells > 2:
+        return False
+    first, last = page.codes[line.sequence[0]], page.codes[above.sequence[-1]]
+    unfinished = chr(last).isalpha() or last in (0x2C, 0x2D)
+    return bool(unfinished and 0x61 <= first <= 0x7A and abs(line.size - above.size) < 0.1 * line.size)
 
 
 def _directed_lines(page: PageGlyphs, members: IntArray, quadrant: int) -> Iterator[tuple[Line, bool]]:

@@ -55,8 +55,8 @@ class Line:
 
 def lines_of(runs: Runs, part: IntArray, quadrant: int) -> list[Line]:
     """The lines of one part of a page, from top to bottom; raised and lowered figures belong to the line they touch."""
-    if not len(part):
-        return []
+    if len(part) < 2:
+        return [_line(runs, [int(index)], quadrant) for index in part]
     order = part[np.argsort(runs.y[part], kind="stable")].tolist()
     rows = runs.rows
     body = float(runs.size[part[np.argmax(runs.glyph_count[part])]])

@@ -161,19 +161,21 @@ def _spaces(
     spaced = drawn > 0.06 * inked  # this font draws its spaces: a gap alone means less
     objects = page.objects[members[ink]]
     within = np.where(spaced[fonts[ink[1:]]], SPACED_GAP, MADE_SPACE_GAP)
-    wanted = np.where(objects[1:] == objects[:-1], within, OBJECT_GAP) * em + _tracking(gap, em, starts)
+    wanted = np.where(objects[1:] == objects[:-1], within, OBJECT_GAP) * em + _tracking(gap, em, drawn_spaces, starts)
     space = np.where(gap > wanted, 2, 0)
     space = np.where((drawn_spaces > 0) & (gap > OVERLAP * em), 1, space)
     return np.where(breaks, 0, space).astype(np.int8)
 
 
-def _tracking(gap: FloatArray, em: FloatArray, starts: IntArray) -> FloatArray:
+def _tracking(gap: FloatArray, em: FloatArray, drawn_spaces: IntArray, starts: IntArray) -> FloatArray:
     """Extra letter spacing of each pair's run (spaced-out headings), 0 for nearly all text."""
     extra = np.zeros_like(gap)
     inner = np.append(gap / em, 0.0)
     inner[starts[1:] - 1] = 0.0
-    means = np.add.reduceat(inner, starts) / np.maximum(np.diff(np.append(starts, len(inner))) - 1, 1)
-    for index in np.flatnonzero(means > 0.1).tolist():
+    letters = np.append(np.where(drawn_spaces > 0, 0.0, gap / em), 0.0)  # a drawn space says nothing of the letters
+    letters[starts[1:] - 1] = 0.0
+    means = np.add.reduceat(letters, starts) / np.maximum(np.diff(np.append(starts, len(inner))) - 1, 1)
+    for index in np.flatnonzero(means > 0.08).tolist():
         start, end = int(starts[index]), int(starts[index + 1]) if index + 1 < len(starts) else len(inner)
         if end - start > 3:
             typical = float(np.median(inner[start : end - 1]))
