@@ -145,8 +145,9 @@ def _mend_runs(desk: Desk) -> frozenset[str]:
     if states:
         for draft in desk.drafts:
             draft.change(mend_runs(draft.text, desk.french, states))
-    for draft in desk.drafts:
-        draft.change(last_resort(draft.text, desk.french))
+    if any(not token.isascii() for token in desk.suspicious):
+        for draft in desk.drafts:
+            draft.change(last_resort(draft.text, desk.french))
     return frozenset().union(*(state.lost for state in states))
 
 
@@ -189,7 +190,7 @@ def _fill_gaps(desk: Desk) -> None:
 
 
 def _restore_dropped(desk: Desk, lost: frozenset[str]) -> None:
-    if not desk.suspicious and not lost:
+    if not lost and sum(token.strip(".,;:()").isalpha() for token in desk.suspicious) < 2:
         return
     allowed = dropped_letters(desk.words, lost, sum(text.count("  ") for text in desk.texts))
     if allowed:

@@ -84,8 +84,11 @@ def compounds(text: str) -> set[str]:
 
 
 def has_cuts(text: str) -> bool:
-    """Whether a text may hold words cut at a line's end."""
-    return "-\n" in text or "\u00ad" in text or "\ufffe" in text or _CUT.search(text) is not None
+    """Whether a text may hold words cut at a line's end: a quick test."""
+    return any(sign in text for sign in _CUT_SIGNS)
+
+
+_CUT_SIGNS = ("-\n", "-\r", "- \n", "-\t\n", "\u00ad", "\ufffe", "\u2010")
 
 
 def mend_hyphens(text: str, own: Mapping[str, int], pairs: set[str], flow: str = "lines") -> list[Change]:

@@ -54,7 +54,7 @@ _MARKS = {"`": "\u0300", "´": "\u0301", "ˆ": "\u0302", "^": "\u0302", "¨": "\
 class Hypothesis:
     """One accident: ``table`` maps what is read to what was written, ``lost`` holds what leaves no trace.
 
-    ``lowered``: the text was lower-cased afterwards. ``whole``: ASCII is broken too, so that a run is broken as a whole. ``pattern`` finds the keys of the table, longest
+    ``plain_keys``: its signs are all ASCII, so that a sound word stays as it is. ``lowered``: the text was lower-cased afterwards. ``whole``: ASCII is broken too, so that a run is broken as a whole. ``pattern`` finds the keys of the table, longest
     first; ``rivals`` are second meanings; ``alien`` finds those that sound French does not hold. ``signs``: every character of the keys.
     """
 
@@ -64,6 +64,7 @@ class Hypothesis:
     rivals: Mapping[str, str] = field(default_factory=dict)
     whole: bool = False
     lowered: bool = False
+    plain_keys: bool = False
     pattern: re.Pattern[str]
     alien: re.Pattern[str] | None
     signs: frozenset[str]
@@ -98,6 +99,7 @@ def hypothesis(
         rivals=rivals or {},
         whole=whole,
         lowered=lowered,
+        plain_keys=all(key.isascii() for key in kept) and not whole,
         pattern=_alternation(list(kept)),
         alien=_alternation(alien) if alien and len(alien) < len(kept) and not whole else None,
         signs=frozenset("".join(kept)),

@@ -45,6 +45,7 @@ _REMAINS = str.maketrans(dict.fromkeys(_ACCENTED, GONE))
 _DROP = str.maketrans(dict.fromkeys(_ACCENTED, None))
 _GAP = re.compile(r"[\w’'\ufffd]*\ufffd[\w’'\ufffd]*")
 _QUESTION = re.compile(r"[^\W\d_]*(?<=[^\W\d_])\?(?=[^\W\d_])[\w?’']*")
+_ASKED = re.compile(r"\?(?<=[^\W\d_]\?)[^\W\d_]")
 _ELIDED = frozenset(["l", "d", "c", "j", "m", "n", "s", "t", "qu", "jusqu", "lorsqu", "puisqu", "aujourd", "quelqu"])
 _SENTENCE_END = re.compile(r"(?:^|[.!?]\s|\n\s*)[-•–]?\s*[«(“]?\s*$")
 _MOST_GAPS = 5
@@ -64,12 +65,16 @@ def by_drop() -> Mapping[str, tuple[str, ...]]:
 
 def _index(table: Mapping[int, str | None]) -> Mapping[str, tuple[str, ...]]:
     index: defaultdict[str, list[str]] = defaultdict(list)
-    for word in lexicon.zipf_scores():  # the list is in order of frequency
-        if not word.isascii() and word.isalpha():
-            key = word.translate(table)
-            if key != word and len(index[key]) < 4:
-                index[key].append(word)
-    return {key: tuple(words) for key, words in index.items()}
+    for word in accented_words():
+        index[word.translate(table)].append(word)
+    return {key: tuple(words[:4]) for key, words in index.items()}
+
+
+@lru_cache(maxsize=1)
+def accented_words() -> tuple[str, ...]:
+    """The words of the list that hold an accented letter, most frequent first."""
+    accented = re.compile(f"[{''.join(sorted(_ACCENTED))}]")
+    return tuple(word for word in lexicon.zipf_scores() if not word.isascii() and accented.search(word) and word.isalpha())
 
 
 @lru_cache(maxsize=1)
@@ -95,7 +100,7 @@ def fill_gaps(text: str, french: French) -> list[Change]:
                 continue  # nothing shows that a letter stood here
             filled = _fill(match[0], signs, match.start(), french, only_letters=only_letters)
             changes += _differences(match[0], filled, match.start(), REPLACED, 0.95)
-    for match in _QUESTION.finditer(text):
+    for match in _QUESTION.finditer(text) if _ASKED.search(text) else ():
         token = match[0].replace("?", GONE)
         filled = _fill_word(token, text[max(0, match.start() - 24) : match.start()], french, only_letters=True)
         if filled and GONE not in filled and all(word_score(word) > -17 for word in WORD.findall(filled)):

@@ -213,6 +213,8 @@ def reading(token: str, state: Hypothesis, french: French) -> Reading:
     best = Reading(french.text(_swap(token, hits)), tuple(hits))
     if state.whole or not hits:
         return best
+    if state.plain_keys and _all_known(token):
+        return Reading(french.text(token), ())
     best = _with_rivals(token, state, french, best)
     plain = french.text(token) - _MIXED
     if plain > best.score:
@@ -227,6 +229,16 @@ def reading(token: str, state: Hypothesis, french: French) -> Reading:
         if score > best.score:
             best = Reading(score, tuple(kept))
     return _with_rivals(token, state, french, best)
+
+
+_BETWEEN = re.compile(r"[^\W\d_][^\w\s’'.-]+[^\W\d_]")
+
+
+def _all_known(token: str) -> bool:
+    """Whether every word of a token is one the list knows well, in a case it may have, and no sign stands inside one."""
+    words = WORD.findall(token)
+    plain = bool(words) and all((w[1:].islower() or w.isupper()) and word_score(w.lower()) > -14.0 for w in words)
+    return plain and _BETWEEN.search(token) is None
 
 
 def _with_rivals(token: str, state: Hypothesis, french: French, best: Reading) -> Reading:
