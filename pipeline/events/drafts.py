@@ -19,6 +19,7 @@ from .triggers import Trigger, find_trigger
 
 LONGEST = 50
 SIGNS = "-–—•*,;:("
+LEADING = frozenset(["et", "mais", "puis", "que", "qu'", "or", "car", ")"])
 TRAILING = frozenset(["à", "de", "et", "en", "d'", "par", "pour", "dans", "il", "elle", "ils", "elles", "que", "qu'"])
 
 
@@ -70,7 +71,7 @@ def draft(
     """An event told by the tokens ``span`` (first, last) of a sentence."""
     tokens = parsed.sentence.tokens
     first, last = span
-    while first < last and tokens[first].text in SIGNS:
+    while first < last and (tokens[first].text in SIGNS or tokens[first].text in LEADING):
         first += 1
     while last > first and (tokens[last].text in SIGNS or tokens[last].text in TRAILING):
         last -= 1
@@ -105,15 +106,41 @@ def excerpt_span(parsed: Parsed, clause: Clause, at: int) -> tuple[int, int]:
             verb -= 1
         last = max(last, min(verb - 1, at + LONGEST // 2))
     elif clause.kind in ("participle", "relative"):
-        floor = max(0, first - 14)
-        while first > floor and tokens[first - 1].text not in (";", ":", "("):
-            first -= 1
+        first = noun_start(parsed, clause)
+    elif (start := subject_start(parsed, clause)) is not None and last - start <= LONGEST:
+        first = min(first, start)
     while last - first > LONGEST:
         if at - first > last - at:
             first += 1
         else:
             last -= 1
     return first, last
+
+
+def subject_start(parsed: Parsed, clause: Clause) -> int | None:
+    """Where the subject begins that a clause takes over from another, or from the participle that opens the sentence."""
+    if clause.shares is not None and clause.shares.tokens:
+        return clause.shares.tokens[0]
+    opening = next((c for c in parsed.clauses if c.parent is clause and c.tokens and c.tokens[0] == 0), None)
+    if opening is None or clause.finite is None or clause.tokens[0] < clause.finite - 3:
+        return None
+    return next((i + 1 for i in opening.tokens if parsed.sentence.tokens[i].text == ","), None)
+
+
+def noun_start(parsed: Parsed, clause: Clause) -> int:
+    """Where the noun an embedded clause is about begins: after the comma or the verb before it, brackets skipped."""
+    tokens, start = parsed.sentence.tokens, clause.tokens[0]
+    verbs = set(clause.parent.verbs) if clause.parent else set()
+    depth, words, i = 0, 0, start - 1
+    while i >= 0 and start - i < 40:
+        text = tokens[i].text
+        depth += (text == ")") - (text == "(")
+        ends = i in verbs or text in (";", ":") or (text == "," and words > 2)
+        if depth < 0 or (depth == 0 and ends):
+            break
+        words += text not in SIGNS
+        i -= 1
+    return i + 1
 
 
 def moved(parsed: Parsed, clause: Clause, at: int) -> Clause:

@@ -66,6 +66,24 @@ def leading_verbs(clause: Clause, lexis: Lexis) -> list[tuple[int, Form]]:
     return acting + meant + rest
 
 
+def _meant(clause: Clause, verbs: list[tuple[int, Form]], lexis: Lexis) -> list[tuple[int, Form]]:
+    """« s'engage à livrer », « a décidé d'y renoncer »: the infinitive after such a verb comes first."""
+    if not verbs or verbs[0][1].lemma not in lexis.verbs["leads"]:
+        return verbs
+    after = [(i, form) for i, form in clause.verbs.items() if i > verbs[0][0] and form.tense == "infinitive"]
+    return after[:1] + verbs
+
+
+def _noun_about(parsed: Parsed, clause: Clause, lexis: Lexis) -> Trigger | None:
+    """« L'effondrement …, survenu le 3 décembre »: the act is the noun the participle is about."""
+    if clause.parent is None:
+        return None
+    words = " ".join(parsed.sentence.tokens[i].text for i in clause.parent.tokens if i < clause.tokens[0])
+    found = list(lexis.nouns.finditer(bare(words)))
+    kind = _pick(lexis.by_noun[found[-1].group()], words) if found else None
+    return Trigger(text=found[-1].group(), kind=kind.name, index=clause.tokens[0]) if kind else None
+
+
 def find_trigger(parsed: Parsed, clause: Clause, lexis: Lexis) -> Trigger | None:
     """The verb or noun of the clause that says what happened."""
     text = words_of(parsed, clause)
@@ -76,13 +94,15 @@ def find_trigger(parsed: Parsed, clause: Clause, lexis: Lexis) -> Trigger | None
     nouns = [
         (kind, match) for match in lexis.nouns.finditer(plainest) if (kind := _pick(lexis.by_noun[match.group()], text))
     ]
-    for index, form in verbs:
+    for index, form in _meant(clause, verbs, lexis):
         kind = _pick(lexis.by_verb.get(form.lemma, ()), text)
-        if kind:
+        if kind and not (nouns and form.lemma in lexis.verbs["light"]):
             return Trigger(text=parsed.sentence.tokens[index].text, kind=kind.name, index=index)
     if nouns:
         kind, match = nouns[0]
         return Trigger(text=match.group(), kind=kind.name, index=clause.tokens[0])
+    if verbs and clause.kind == "participle" and (noun := _noun_about(parsed, clause, lexis)):
+        return noun
     if verbs:
         index, _ = verbs[0]
         return Trigger(text=parsed.sentence.tokens[index].text, kind="other", index=index)
@@ -129,5 +149,6 @@ def certainty_of(parsed: Parsed, clause: Clause, lexis: Lexis) -> Certainty:
         return "planned"
     if finite and finite.lemma == "aller" and finite.tense == "present":
         return "planned"
-    text = words_of(parsed, clause).replace("' ", "'")
+    named = parsed.sentence.tokens
+    text = " ".join(named[i].text for i in clause.tokens if named[i].mention is None).replace("' ", "'")
     return "planned" if lexis.phrases["planned"].search(text) else "happened"
