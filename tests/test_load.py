@@ -26,7 +26,19 @@ from pipeline.alignment import apply
 from pipeline.errors import CallError, OutputError
 from pipeline.load.archive import SCHEMA_VERSION
 from pipeline.load.rows import shown_path
-from pipeline.records import AmountValue, Cell, Doubt, Edit, Entity, Found, Mention, Outcome, Page, RepairedPage
+from pipeline.records import (
+    AmountValue,
+    Cell,
+    Doubt,
+    Edit,
+    Entity,
+    Found,
+    Mention,
+    Outcome,
+    Page,
+    Relation,
+    RepairedPage,
+)
 
 UNIQUE = {
     "documents": "document_id",
@@ -40,6 +52,7 @@ UNIQUE = {
     "quantities": "mention_id",
     "events": "event_id",
     "event_groups": "event_id",
+    "relations": "relation_id",
     "runs": "run_id",
 }
 
@@ -268,6 +281,24 @@ def test_a_gazetteer_stands_before_the_corpus(tmp_path: Path) -> None:
         replace(other, found=replace(other.found, entities=(known,))),
     ]
     assert settled_entity(told, tmp_path) == ("Délégation", ["Diact", "La diact"])
+
+
+def test_what_a_gazetteer_states_is_one_row(tmp_path: Path) -> None:
+    known = Relation(
+        relation_id="x", subject="DIACT", predicate="successor_of", object="DATAR", subject_id="body:diact", source="JO"
+    )
+    told = []
+    for name in "ab":
+        outcome = outcome_of(Tale(name=name, marked="x", when="2007-01-01"))
+        said = replace(known, relation_id=f"{name}:1:0", page=1, source="document")
+        found = Found(relations=(replace(known, relation_id=f"{name}:gazetteer"), said))
+        told.append(replace(outcome, found=found))
+    path = build(tmp_path / "archive.duckdb", told)
+    sql = "SELECT relation_id, document_id, source FROM relations ORDER BY ALL"
+    stated = [("a:1:0", "a", "document"), ("b:1:0", "b", "document")]
+    assert rows(path, sql) == [*stated, ("gazetteer:body:diact:successor_of:DATAR", None, "JO")]
+    build(path, [replace(outcome, found=Found(relations=outcome.found.relations[1:])) for outcome in told])
+    assert rows(path, sql) == stated, "what the gazetteer no longer says is gone"
 
 
 def settled_entity(outcomes: list[Outcome], folder: Path) -> tuple[str, list[str]]:

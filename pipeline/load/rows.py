@@ -19,7 +19,7 @@ from urllib.parse import quote
 import pyarrow as pa
 
 from pipeline.alignment import Alignment
-from pipeline.records import AmountValue, DateValue, Edit, Outcome, QuantityValue, RepairedPage
+from pipeline.records import AmountValue, DateValue, Edit, Outcome, QuantityValue, Relation, RepairedPage
 
 Row = tuple[Any, ...]
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
@@ -193,10 +193,25 @@ def _event_participants(outcome: Outcome) -> Iterator[Row]:
 
 
 def _relations(outcome: Outcome) -> Iterator[Row]:
-    for item in (*outcome.found.relations, *outcome.history.relations):
-        said = (item.relation_id, item.subject_id, item.subject, item.predicate, item.object_id, item.object)
-        document_id = outcome.document.document_id if item.page is not None or item.source == "document" else None
-        yield *said, document_id, item.page, item.excerpt, item.confidence, item.source
+    for item in _stated(outcome):
+        if not _of_gazetteer(item):
+            said = (item.relation_id, item.subject_id, item.subject, item.predicate, item.object_id, item.object)
+            yield *said, outcome.document.document_id, item.page, item.excerpt, item.confidence, item.source
+
+
+def _relation_claims(outcome: Outcome) -> Iterator[Row]:
+    for item in _stated(outcome):
+        if _of_gazetteer(item):
+            said = (item.subject_id, item.subject, item.predicate, item.object_id, item.object)
+            yield outcome.document.document_id, *said, item.excerpt, item.confidence, item.source
+
+
+def _stated(outcome: Outcome) -> tuple[Relation, ...]:
+    return (*outcome.found.relations, *outcome.history.relations)
+
+
+def _of_gazetteer(relation: Relation) -> bool:
+    return relation.page is None and relation.source != "document"
 
 
 def _table_cells(outcome: Outcome) -> Iterator[Row]:
@@ -225,5 +240,6 @@ _MAKERS: dict[str, Callable[[Outcome], Iterator[Row]]] = {
     "events": _events,
     "event_participants": _event_participants,
     "relations": _relations,
+    "relation_claims": _relation_claims,
     "table_cells": _table_cells,
 }

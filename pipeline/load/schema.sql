@@ -201,6 +201,19 @@ CREATE TABLE IF NOT EXISTS relations (
     source VARCHAR NOT NULL                -- document, or the gazetteer's citation
 );
 
+-- One row a relation that a gazetteer states, once for each document that made it worth saying; relations is made from these.
+CREATE TABLE IF NOT EXISTS relation_claims (
+    document_id VARCHAR NOT NULL,          -- the document that names the subject or the object
+    subject_id VARCHAR,                    -- as in relations
+    subject VARCHAR NOT NULL,              -- as in relations
+    predicate VARCHAR NOT NULL,            -- as in relations
+    object_id VARCHAR,                     -- as in relations
+    object VARCHAR NOT NULL,               -- as in relations
+    excerpt VARCHAR NOT NULL,              -- as in relations
+    confidence DOUBLE NOT NULL,            -- as in relations
+    source VARCHAR NOT NULL                -- the gazetteer's citation
+);
+
 -- One row a cell of a table on a page.
 CREATE TABLE IF NOT EXISTS table_cells (
     document_id VARCHAR NOT NULL,          -- the document

@@ -39,6 +39,7 @@ _ORDERED = (
             "doubts",
             "table_cells",
             "entity_claims",
+            "relation_claims",
             "pages",
             "documents",
         )
@@ -88,11 +89,13 @@ _PATHS = """
     INSERT INTO document_paths SELECT * FROM sorted;
     DROP TABLE sorted;
 """
-# What a gazetteer states is found again in every document that names its bodies, and is one row.
+# What a gazetteer states, once, whichever documents made it worth saying.
 _GAZETTEER_RELATIONS = """
-    CREATE OR REPLACE TEMP TABLE sorted AS
-        SELECT DISTINCT ON (relation_id) * FROM relations WHERE document_id IS NULL ORDER BY relation_id;
     DELETE FROM relations WHERE document_id IS NULL;
-    INSERT INTO relations SELECT * FROM sorted ORDER BY relation_id;
-    DROP TABLE sorted;
+    INSERT INTO relations
+    SELECT DISTINCT ON (relation_id)
+           concat_ws(':', 'gazetteer', coalesce(subject_id, subject), predicate, coalesce(object_id, object)) AS relation_id,
+           subject_id, subject, predicate, object_id, object, NULL, NULL, excerpt, confidence, source
+    FROM relation_claims
+    ORDER BY relation_id, subject, object, source, excerpt, confidence DESC;
 """

@@ -34,6 +34,7 @@ _OWNED = (
             "doubts",
             "table_cells",
             "entity_claims",
+            "relation_claims",
             "pages",
             "documents",
         )
