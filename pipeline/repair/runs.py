@@ -210,11 +210,11 @@ class Reading(NamedTuple):
 def reading(token: str, state: Hypothesis, french: French) -> Reading:
     """The likeliest reading of a token under a hypothesis; a sign of the table left as it is costs ``_MIXED``, once."""
     hits = [(hit.start(), hit.end(), state.table[hit[0]]) for hit in state.pattern.finditer(token)]
+    if state.plain_keys:
+        hits = [hit for hit in hits if not _is_capital(token, hit, state)]
     best = Reading(french.text(_swap(token, hits)), tuple(hits))
     if state.whole or not hits:
         return best
-    if state.plain_keys and _all_known(token):
-        return Reading(french.text(token), ())
     best = _with_rivals(token, state, french, best)
     plain = french.text(token) - _MIXED
     if plain > best.score:
@@ -231,14 +231,16 @@ def reading(token: str, state: Hypothesis, french: French) -> Reading:
     return _with_rivals(token, state, french, best)
 
 
-_BETWEEN = re.compile(r"[^\W\d_][^\w\s’'.-]+[^\W\d_]")
-
-
-def _all_known(token: str) -> bool:
-    """Whether every word of a token is one the list knows well, in a case it may have, and no sign stands inside one."""
-    words = WORD.findall(token)
-    plain = bool(words) and all((w[1:].islower() or w.isupper()) and word_score(w.lower()) > -14.0 for w in words)
-    return plain and _BETWEEN.search(token) is None
+def _is_capital(token: str, hit: tuple[int, int, str], state: Hypothesis) -> bool:
+    """Whether a sign is the capital of a known word, or of a name that reading it would not make a word."""
+    start = hit[0]
+    if not token[start].isupper() or token[start - 1 : start].isalpha():
+        return False
+    word = WORD.match(token, start)
+    if word is None:
+        return False
+    known = len(word[0]) > 2 and word_score(word[0].lower()) > -14.0
+    return known or word_score(state.decode(word[0]).lower()) < -18.0
 
 
 def _with_rivals(token: str, state: Hypothesis, french: French, best: Reading) -> Reading:
