@@ -61,7 +61,11 @@ _OUT_OF_PLACE = re.compile(
 
 _ASCII_LETTER = re.compile("[A-Za-z0-9]")
 _PARTED = re.compile("[^\\W\\d_]\u00a0[^\\W\\d_]")
+_FIRST_LOOK = 12  # words every meaning of a sign is weighed on
+_MOST_RIVALS = 8  # meanings then weighed on all its words
+_COMMON = 3.0  # zipf score of words that speak for themselves; rarer ones may be broken
 _NEVER = -999.0
+_HOLE = "\x00"  # stands for the sign being weighed
 _ODD_INSIDE = re.compile(r"(?<=[^\W\d_])[•·§€½²³°=+*…“”«»–](?=[^\W\d_])")
 _CAPITALISED = re.compile("[A-ZÀ-Þ][a-zà-ÿ]")
 _DEGREE = re.compile(r"\b[nN]°|\d°")
@@ -137,22 +141,39 @@ class Puzzle:
         most_words: int = 60,
     ) -> None:
         self.french = French({})
+        self.scores: dict[str, float] = {}
         self.meanings = meanings
         self.settled = dict(settled or {})
         self.table = dict(self.settled)
         self.holding: dict[str, list[str]] = {sign: [] for sign in signs}
-        ranked = sorted(words.items(), key=lambda item: (-item[1], item[0]))
-        for word, _ in ranked:
-            for sign in set(word) & self.holding.keys():
-                if len(self.holding[sign]) < most_words:
-                    self.holding[sign].append(word)
-        kept = {word for held in self.holding.values() for word in held}
-        self.weight = {word: sqrt(count) for word, count in ranked if word in kept}
-        self.plain = {word: max(self._score(word), self._text(word)) for word in kept}
+        self.weight: dict[str, float] = {}
+        for word, count in sorted(words.items(), key=lambda item: (-item[1], item[0])):
+            here = set(word) & self.holding.keys()
+            if here:
+                self.weight[word] = sqrt(count)
+            if here and not self._sound(word):
+                for sign in here:
+                    if len(self.holding[sign]) < most_words:
+                        self.holding[sign].append(word)
+        self.plain = {word: max(self._score(word), self._text(word)) for word in self.weight}
         self.values: dict[str, dict[str, float]] = {}
         self.alone: dict[str, str] = {}
 
+    def _sound(self, word: str) -> bool:
+        """Whether the word is common French as it stands, so that it speaks for no table."""
+        if len(_core(word)) < 2 or not SOUND.issuperset(word):
+            return False
+        pieces = [piece for piece in lexicon.WORD.findall(word) if len(piece) > 1]
+        return bool(pieces) and all(lexicon.zipf(piece) >= _COMMON for piece in pieces)
+
     def _score(self, word: str) -> float:
+        score = self.scores.get(word)
+        if score is None:
+            score = self.scores[word] = self._judge(word)
+        return score
+
+    def _judge(self, word: str) -> float:
+        """French likelihood of a reading, less what signs out of place and accented capitals cost."""
         alone = _ALONE.get(word)
         if alone is not None:
             return alone
@@ -168,7 +189,9 @@ class Puzzle:
 
     def _gain(self, word: str, table: Mapping[str, str]) -> float:
         """Nats a table brings to one word, never less than none: the word may be sound."""
-        read = "".join(table.get(char, char) for char in word)
+        return self._brings(word, word.translate(str.maketrans(dict(table))))
+
+    def _brings(self, word: str, read: str) -> float:
         if read == word:
             return 0.0
         gain = self._score(read) - self.plain[word] - _SWITCH
@@ -177,7 +200,22 @@ class Puzzle:
         return max(0.0, gain)
 
     def _total(self, sign: str, table: Mapping[str, str]) -> float:
-        return sum(self.weight[word] * self._gain(word, table) for word in self.holding[sign])
+        letters = str.maketrans(dict(table))
+        return sum(self.weight[word] * self._brings(word, word.translate(letters)) for word in self.holding[sign])
+
+    def _totals(self, sign: str, others: Mapping[str, str]) -> dict[str, float]:
+        """The total of each meaning of one sign, the others read as ``others`` says."""
+        letters = str.maketrans({**others, sign: _HOLE})
+        held = [(word, self.weight[word], word.translate(letters)) for word in self.holding[sign]]
+        totals = dict.fromkeys((meaning for meaning in self.meanings if meaning != sign), 0.0)
+        meanings = list(totals)
+        for part in (held[:_FIRST_LOOK], held[_FIRST_LOOK:]):
+            for meaning in meanings:
+                totals[meaning] += sum(
+                    w * self._brings(word, gapped.replace(_HOLE, meaning)) for word, w, gapped in part
+                )
+            meanings = sorted(meanings, key=lambda meaning: -totals[meaning])[:_MOST_RIVALS]
+        return totals
 
     def climb(self, rounds: int = 4) -> None:
         """Give each sign its best meaning, the surest sign first, no meaning twice, until nothing changes."""
@@ -195,7 +233,7 @@ class Puzzle:
         """Nats each meaning of a sign brings over leaving it unread, the others as they are."""
         others = {key: value for key, value in self.table.items() if key != sign}
         without = self._total(sign, others)
-        values = {m: self._total(sign, others | {sign: m}) - without for m in self.meanings if m != sign}
+        values = {meaning: total - without for meaning, total in self._totals(sign, others).items()}
         best = max(values, key=lambda m: values[m])
         if values[best] > 0:
             self.table[sign] = best
@@ -254,9 +292,13 @@ class Puzzle:
         return sum(self.weight[word] * self._gain(word, table) for word in self.weight)
 
     def sure(self) -> dict[str, str]:
-        """The table without its doubtful signs, the least useful dropped first."""
-        while doubtful := [sign for sign in self.table if sign in self.holding and not self._sure(sign)]:
-            del self.table[min(doubtful, key=lambda sign: (self._worth(sign), sign))]
+        """The table without its doubtful signs: those that bring too little first, then the rest one by one."""
+        while doubtful := {
+            sign: self._worth(sign) for sign in self.table if sign in self.holding and not self._sure(sign)
+        }:
+            slight = [sign for sign, worth in doubtful.items() if worth < _SIGN_GAIN]
+            for sign in slight or [min(doubtful, key=lambda sign: (doubtful[sign], sign))]:
+                del self.table[sign]
         return self.table
 
     def telling(self) -> dict[str, str]:
@@ -289,13 +331,11 @@ class Puzzle:
         """Whether a sign's meaning brings enough, and more than the next free one would."""
         if sign in self.alone:
             return True
-        worth = self._worth(sign)
-        if worth < _SIGN_GAIN:
+        if self._worth(sign) < _SIGN_GAIN:
             return False
-        free = [m for m in self.meanings if m != sign and m not in self.table.values()]
-        others = {key: value for key, value in self.table.items() if key != sign}
-        here = self._total(sign, self.table)
-        return all(here - self._total(sign, others | {sign: m}) > _SIGN_MARGIN for m in free)
+        totals = self._totals(sign, {key: value for key, value in self.table.items() if key != sign})
+        rivals = [total for meaning, total in totals.items() if meaning not in self.table.values()]
+        return totals[self.table[sign]] - max(rivals, default=0.0) > _SIGN_MARGIN
 
     def _confidence(self, mended: Sequence[str]) -> float:
         """Share of the mended words of three letters or more that French knows, less what few words leave in doubt."""

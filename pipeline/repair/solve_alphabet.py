@@ -22,7 +22,7 @@ from pipeline.repair.likelihood import LETTERS, French, _trigrams
 from pipeline.repair.solve import ACCENTED, MOST_SIGNS, QUOTES, Puzzle, Solution
 
 _FREQUENT = "esaintrulodcpmévqgfbhàxjèyêzkçwôâîûùïëœüöäÿæ"  # letters of French prose, the commonest first
-_MEANINGS = (*LETTERS, *LETTERS.upper()[:26], *ACCENTED, *QUOTES, *".,;:-()/!?")
+_MEANINGS = tuple(dict.fromkeys((*LETTERS, *LETTERS[:26].upper(), *ACCENTED, *QUOTES, *".,;:-()/!?")))
 _SAMPLE = 80
 _LEAST_GAIN = 40.0  # nats
 _LEAST_KNOWN = 0.8  # share of words French must know after a general substitution
