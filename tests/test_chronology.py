@@ -14,6 +14,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
+import duckdb
 import icalendar
 import openpyxl
 import pytest
@@ -290,6 +291,22 @@ def test_an_archive_never_settled_is_settled_before_it_is_printed(tmp_path: Path
         load.store(archive, outcome_of(Tale(name="a", marked="Signature à [[site: Bellevue]]", when="2010-05-03")))
     chronology.write_tables(path, tmp_path, formats=["csv"])
     assert [row["label"] for row in shown(path)] == ["3 mai 2010 — Signature à Bellevue"]
+
+
+def test_a_history_made_by_other_files_is_made_again(tmp_path: Path) -> None:
+    path = one_tale(tmp_path, Tale(name="a", marked="Signature à [[site: Bellevue]]", when="2010-05-03"))
+    for damage in (
+        "UPDATE history_state SET digest = 'x'; UPDATE event_groups SET title = 'old'",
+        "DELETE FROM event_groups",
+    ):
+        with duckdb.connect(str(path)) as connection:
+            connection.execute(damage)
+        chronology.write_tables(path, tmp_path, formats=["csv"])
+        assert [row["title"] for row in shown(path)] == ["Signature à Bellevue"]
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("DROP TABLE history_state")
+    with pytest.raises(OutputError, match="earlier version"):
+        chronology.write_tables(path, tmp_path)
 
 
 def test_nothing_in_a_document_is_markup(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from pipeline.chronology.entries import LIST_COLUMNS, Entry, Source, read_entrie
 from pipeline.chronology.filters import Filters
 from pipeline.chronology.kinds import kind_label
 from pipeline.chronology.page import render_page
-from pipeline.chronology.views import refresh
+from pipeline.chronology.views import is_stale, refresh
 from pipeline.chronology.workbook import to_workbook
 from pipeline.errors import CallError, OutputError
 
@@ -202,7 +202,7 @@ def read_chronology(database: Path, output: Path, filters: Filters) -> Chronolog
         raise OutputError(f"There is no archive at {database}: run an ingest first, or say where it is with OUTPUT.")
     try:
         with duckdb.connect(str(database), read_only=True) as connection:
-            stale = connection.execute(_STALE).fetchone() is not None
+            stale = is_stale(connection)
         if stale:
             with duckdb.connect(str(database)) as connection:
                 connection.execute("BEGIN")
@@ -211,21 +211,15 @@ def read_chronology(database: Path, output: Path, filters: Filters) -> Chronolog
         with duckdb.connect(str(database), read_only=True) as connection:
             entries = read_entries(connection, filters, archive=database, output=output)
             (as_of,) = connection.execute("SELECT max(ingested_at) FROM documents").fetchone() or (None,)
+    except duckdb.CatalogException as error:
+        raise OutputError(
+            f"{database} was made by an earlier version of this program: run the ingest again."
+        ) from error
     except duckdb.IOException as error:
         raise OutputError(
             f"{database} cannot be used: {error}. Wait until the other run ends, or choose another OUTPUT."
         ) from error
     return Chronology(entries=entries, filters=filters, as_of=as_of)
-
-
-# No views yet, or a telling that belongs to no event of the chronology.
-_STALE = """
-    SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM duckdb_views() WHERE view_name = 'chronology')
-    UNION ALL
-    (SELECT 1 FROM events ANTI JOIN event_groups USING (event_id) LIMIT 1)
-    UNION ALL
-    (SELECT 1 FROM event_groups ANTI JOIN events USING (event_id) LIMIT 1)
-"""
 
 
 def _replace_file(path: Path, content: bytes) -> None:

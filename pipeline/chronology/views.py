@@ -6,7 +6,9 @@ column. Files are installed in the order of ``_VIEWS``, since a view may stand o
 
 from __future__ import annotations
 
+import hashlib
 import re
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -42,8 +44,33 @@ def refresh(connection: duckdb.DuckDBPyConnection) -> None:
         "event_disagreements",
         [(item.first.event_id, item.second.event_id, item.subject, *item.values) for item in found],
     )
+    _replace(connection, "history_state", [(digest(),)])
     for name in _VIEWS:
         install(connection, name, (FOLDER / f"{name}.sql").read_text(encoding="utf-8"))
+
+
+def is_stale(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether ``refresh`` was never run here, or on other tellings, or by other files of this room than today's."""
+    return connection.execute(_STALE, {"digest": digest()}).fetchone() is not None
+
+
+@cache
+def digest() -> str:
+    """SHA-256 of everything in this room that makes groups, labels and views."""
+    state = hashlib.sha256()
+    room = FOLDER.parent
+    for path in sorted([*room.glob("*.py"), *room.glob("*.csv"), *FOLDER.glob("*.sql")]):
+        state.update(path.name.encode() + b"\0" + path.read_bytes())
+    return state.hexdigest()
+
+
+_STALE = """
+    SELECT 1 WHERE $digest NOT IN (SELECT digest FROM history_state)
+    UNION ALL
+    (SELECT 1 FROM events ANTI JOIN event_groups USING (event_id) LIMIT 1)
+    UNION ALL
+    (SELECT 1 FROM event_groups ANTI JOIN events USING (event_id) LIMIT 1)
+"""
 
 
 def _worded(telling: Telling) -> tuple[str, str, str]:

@@ -242,3 +242,8 @@ CREATE TABLE IF NOT EXISTS archive_state (
     schema_version INTEGER NOT NULL,       -- version of these tables
     settled BOOLEAN NOT NULL               -- false while documents were stored but what depends on the whole corpus is not yet made again
 );
+
+-- One row: which files of the program made the groups, the labels and the views; where they have changed, all are made again.
+CREATE TABLE IF NOT EXISTS history_state (
+    digest VARCHAR NOT NULL                -- SHA-256 of the program's chronology room, hexadecimal
+);
