@@ -193,6 +193,19 @@ def test_scan_of_the_sample_corpus() -> None:
     assert error_rate(re.sub(r"\*\*|^#+ ", "", body, flags=re.M), found) <= 0.01
 
 
+def test_two_sizes_of_type(tmp_path: Path) -> None:
+    """A title three times the size of its only line: each keeps its own size."""
+    canvas = Canvas(str(tmp_path / "slide.pdf"), pagesize=(400, 200), invariant=1)
+    for size, y, line in ((36, 130, "Bilan 1984"), (12, 70, "Vingt opérations engagées")):
+        canvas.setFont("Helvetica", size)
+        canvas.drawString(40, y, line)
+    canvas.save()
+    fonts = FontTable()
+    reading = ocr.read_picture(picture_of(tmp_path / "slide.pdf", 200), 200 / 72, fonts)
+    assert reading.text.split("\n") == ["Bilan 1984", "Vingt opérations engagées"]
+    assert float(reading.glyphs.size.max()) > 2.2 * float(reading.glyphs.size.min())
+
+
 def test_large_page_is_drawn_coarser(monkeypatch: pytest.MonkeyPatch, paper: Path) -> None:
     """A sheet past the limit of pixels is still read."""
     monkeypatch.setattr(ocr, "MOST_PIXELS", 1_000_000)
