@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.evaluate.damage import FAMILIES, Family, damage, recode, syllable_breaks
+from pipeline.evaluate.damage import FAMILIES, Family, damage, recode
+from pipeline.evaluate.damage_lines import syllable_breaks
 from pipeline.evaluate.repair_bench import edits, false_changes, fold, read_texts, score_family
 
 HELDOUT = Path(__file__).parent / "heldout"

@@ -21,8 +21,9 @@ from pipeline.records import Page
 from pipeline.repair.changes import Change
 from pipeline.repair.hypotheses import Hypothesis, bank, hypothesis
 from pipeline.repair.likelihood import French
+from pipeline.repair.puzzle import Solution
 from pipeline.repair.runs import TOKEN, is_sound
-from pipeline.repair.solve import Solution, solve_accents
+from pipeline.repair.solve import solve_accents
 from pipeline.repair.solve_alphabet import solve_alphabet
 
 Unit = tuple[tuple[str, str], ...]  # a word as (font, text) pieces

@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 
 from pipeline import lexicon
 from pipeline.repair.likelihood import LETTERS, French, _trigrams
-from pipeline.repair.solve import ACCENTED, MOST_SIGNS, QUOTES, Puzzle, Solution
+from pipeline.repair.puzzle import Puzzle, Solution
+from pipeline.repair.solve import ACCENTED, MOST_SIGNS, QUOTES
 
 _FREQUENT = "esaintrulodcpmévqgfbhàxjèyêzkçwôâîûùïëœüöäÿæ"  # letters of French prose, the commonest first
 _MEANINGS = tuple(dict.fromkeys((*LETTERS, *LETTERS[:26].upper(), *ACCENTED, *QUOTES, *".,;:-()/!?")))
