@@ -9,24 +9,25 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from _pytest.mark import ParameterSet
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.alignment import apply, undo
 from pipeline.evaluate.gold import load_folder
-from pipeline.records import Cut, Glyphs, Page
+from pipeline.records import Cut, Edit, Glyphs, Page
 from pipeline.repair import repair_pages, repair_text
+from pipeline.repair.accented import CAPITALS
 from pipeline.repair.changes import Change, apply_changes, compose
 from pipeline.repair.characters import PRIVATE_USE
 from pipeline.repair.hypotheses import ADOBE_STANDARD, BANK, bank
-from pipeline.repair.missing import CAPITALS
 
 HERE = Path(__file__).parent
 CASES = tomllib.loads((HERE / "cases" / "repair.toml").read_text(encoding="utf-8"))
 Case = Mapping[str, str]
 
 
-def _named(cases: list[Case]) -> list[pytest.param]:
+def _named(cases: list[Case]) -> list[ParameterSet]:
     return [pytest.param(case, id=case.get("name", case["raw"][:40])) for case in cases]
 
 
@@ -111,7 +112,7 @@ def _changes(draw: st.DrawFn, length: int) -> list[Change]:
 @given(st.data())
 def test_changes_made_one_after_another_become_one_list_of_edits(data: st.DataObject) -> None:
     raw = text = data.draw(st.text("abcdef \n", max_size=20))
-    edits: list = []
+    edits: list[Edit] = []
     for _ in range(3):
         changes = data.draw(_changes(len(text)))
         edits = compose(text, edits, raw, changes)

@@ -16,13 +16,15 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from pipeline.records import Doubt, Edit
+from pipeline.repair.accented import GONE, words_of
 from pipeline.repair.changes import Change, apply_changes, compose, in_order
 from pipeline.repair.characters import halve_doubled, is_doubled, last_resort, tidy
+from pipeline.repair.dropped import dropped_letters, restore_dropped
+from pipeline.repair.gaps import fill_gaps
 from pipeline.repair.hyphens import compounds, has_cuts, mend_hyphens
 from pipeline.repair.hypotheses import Hypothesis, bank, hypothesis
 from pipeline.repair.joints import is_plain_case, mend_joined, mend_splits
 from pipeline.repair.likelihood import French
-from pipeline.repair.missing import GONE, dropped_letters, fill_gaps, restore_dropped, words_of
 from pipeline.repair.reflow import reflow
 from pipeline.repair.runs import choose, is_sound, mend_runs, unexplained
 from pipeline.repair.solve import solve_accents, solve_ligatures

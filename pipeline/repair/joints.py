@@ -29,10 +29,11 @@ _HEAD = re.compile(r"[^\W\d_]+")
 _CAREFUL = 9.0  # nats a join must bring in a text not known to be split
 _SPLIT_TEXT = 3.0  # the same in a text known to be
 _PLAIN_CASE = 16.0  # nats of a join that shows a text to be split
+_ONE_LETTER_WORDS = frozenset("aày")
 _LONGEST = 8  # pieces of one word
-_ELIDED_WHOLE = frozenset(["jusqu", "lorsqu", "puisqu", "quoiqu", "quelqu", "aujourd", "presqu", "qu"])
+_ELIDED_WHOLE = frozenset("jusqu lorsqu puisqu quoiqu quelqu aujourd presqu qu".split())  # noqa: SIM905
 _NO_WORD = -15.3  # a word rarer than this is hardly one
-_ELIDED = frozenset("l d c j m n s t qu jusqu lorsqu puisqu".split())
+_ELIDED = frozenset("l d c j m n s t qu jusqu lorsqu puisqu".split())  # noqa: SIM905
 _WEAK = -13.3  # a word rarer than this may be a piece
 
 
@@ -41,7 +42,7 @@ def is_piece(token: str) -> bool:
     """Whether a token may be a piece of a word: no word, a lone letter, or a rare short word."""
     if token.isalpha():
         if len(token) == 1:
-            return token not in "aàyAÀY"
+            return token.lower() not in _ONE_LETTER_WORDS
         return word_score(token.lower()) < _WEAK
     return not is_sound(token)
 
@@ -177,30 +178,7 @@ def _piece_score(piece: str) -> float:
 
 # --- words that ran together -----------------------------------------------------------------------------------------
 
-_GLUE = frozenset(
-    [
-        "de",
-        "la",
-        "le",
-        "les",
-        "des",
-        "du",
-        "et",
-        "une",
-        "dans",
-        "aux",
-        "que",
-        "qui",
-        "est",
-        "sont",
-        "cette",
-        "ces",
-        "ses",
-        "par",
-        "pour",
-        "sur",
-    ]
-)
+_GLUE = frozenset("de la le les des du et une dans aux que qui est sont cette ces ses par pour sur".split())  # noqa: SIM905
 _LEAST_GLUED = 2
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.repair.changes import Change
@@ -49,7 +50,7 @@ def reflow(text: str, flow: str) -> list[Change]:
     width = _width(lines, usual)
     if width is None:
         return []
-    changes = [_between(text, one, two, usual, width) for one, two in zip(lines, lines[1:], strict=False)]
+    changes = [_between(one, two, usual, width) for one, two in pairwise(lines)]
     changes += [
         Change(line.start + m.start(), line.start + m.end(), " ", FAMILY, 1.0)
         for line in lines
@@ -83,7 +84,7 @@ def _lines(text: str) -> list[_Line]:
 
 def _usual_gap(lines: list[_Line]) -> int:
     """Blank lines between two lines of a paragraph: one where a text is double-spaced, none otherwise."""
-    cut = Counter(two.blanks for one, two in zip(lines, lines[1:], strict=False) if _in_mid_sentence(one, two))
+    cut = Counter(two.blanks for one, two in pairwise(lines) if _in_mid_sentence(one, two))
     return cut.most_common(1)[0][0] if cut else 0
 
 
@@ -95,7 +96,7 @@ def _in_mid_sentence(one: _Line, two: _Line) -> bool:
 
 def _width(lines: list[_Line], usual: int) -> int | None:
     """The width lines were wrapped at; ``None`` where they were not wrapped."""
-    pairs = [(one, two) for one, two in zip(lines, lines[1:], strict=False) if two.blanks == usual]
+    pairs = [(one, two) for one, two in pairwise(lines) if two.blanks == usual]
     cut = sum(_in_mid_sentence(one, two) for one, two in pairs)
     lengths = sorted(len(one.text) for one, _ in pairs)
     if cut < 3 or cut < 0.2 * len(lines):
@@ -104,7 +105,7 @@ def _width(lines: list[_Line], usual: int) -> int | None:
     return width if width <= _WIDEST else None
 
 
-def _between(text: str, one: _Line, two: _Line, usual: int, width: int) -> Change:
+def _between(one: _Line, two: _Line, usual: int, width: int) -> Change:
     """What stands between two lines: a space, a line end, or a blank line."""
     if two.blanks > usual:
         after = "\n\n"

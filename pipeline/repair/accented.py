@@ -1,0 +1,107 @@
+"""What French words leave behind when their accented letters are replaced, or dropped.
+
+Why: a letter that is gone can only be brought back from words that are known.
+Idea: two indexes of the word list, by what is left of each word; the most frequent word comes first.
+Limits: words of one remains are told apart by their frequency alone.
+Source of the letter shares: counted on wordfreq's large French list, each word weighted by its frequency.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from pipeline import lexicon
+from pipeline.repair.changes import Change
+from pipeline.repair.likelihood import WORD
+
+GONE = "\ufffd"
+CAPITALS = Path(__file__).with_name("capitals.csv")
+# Share of each letter among all letters, in percent.
+# fmt: off
+EXPECTED = {
+    "é": 2.00, "à": 0.49, "è": 0.33, "ê": 0.18, "ç": 0.13, "ô": 0.05, "î": 0.03, "û": 0.02, "â": 0.03, "ù": 0.03, "œ": 0.01,
+}
+# fmt: on
+RARE = frozenset("ëïüöäÿæ")
+ACCENTED = frozenset(EXPECTED) | RARE
+_REMAINS = str.maketrans(dict.fromkeys(ACCENTED, GONE))
+DROP = str.maketrans(dict.fromkeys(ACCENTED, None))
+ELIDED = frozenset(["l", "d", "c", "j", "m", "n", "s", "t", "qu", "jusqu", "lorsqu", "puisqu", "aujourd", "quelqu"])
+SENTENCE_END = re.compile(r"(?:^|[.!?]\s|\n\s*)[-•–]?\s*[«(“]?\s*$")
+
+
+@lru_cache(maxsize=1)
+def by_remains() -> Mapping[str, tuple[str, ...]]:
+    """Accented words by their form with U+FFFD for each accented letter, most frequent first (at most four)."""
+    return _index(_REMAINS)
+
+
+@lru_cache(maxsize=1)
+def by_drop() -> Mapping[str, tuple[str, ...]]:
+    """Accented words by what is left without their accented letters, most frequent first (at most four)."""
+    return _index(DROP)
+
+
+def _index(table: Mapping[int, str | None]) -> Mapping[str, tuple[str, ...]]:
+    index: defaultdict[str, list[str]] = defaultdict(list)
+    for word in accented_words():
+        index[word.translate(table)].append(word)
+    return {key: tuple(words[:4]) for key, words in index.items()}
+
+
+@lru_cache(maxsize=1)
+def accented_words() -> tuple[str, ...]:
+    """The words of the list that hold an accented letter, most frequent first."""
+    accented = re.compile(f"[{''.join(sorted(ACCENTED))}]")
+    return tuple(
+        word for word in lexicon.zipf_scores() if not word.isascii() and accented.search(word) and word.isalpha()
+    )
+
+
+@lru_cache(maxsize=1)
+def capitals() -> Mapping[str, str]:
+    """Words that French writes with a capital almost wherever it uses them, by their lower-case form."""
+    with CAPITALS.open(encoding="utf-8", newline="") as file:
+        return {row["word"].lower(): row["word"] for row in csv.DictReader(file)}
+
+
+def differences(before: str, after: str, start: int, family: str, confidence: float) -> list[Change]:
+    """The change from one short string to another, cut down to what differs."""
+    if before == after:
+        return []
+    if len(before) == len(after):
+        return [
+            Change(start + place, start + place + 1, new, family, confidence)
+            for place, (old, new) in enumerate(zip(before, after, strict=True))
+            if old != new
+        ]
+    return _by_insertion(before, after, start, family, confidence)
+
+
+def _by_insertion(before: str, after: str, start: int, family: str, confidence: float) -> list[Change]:
+    """One insertion a missing letter where ``after`` only adds to ``before``; else one change for the whole."""
+    changes: list[Change] = []
+    place = 0
+    for char in after:
+        if place < len(before) and before[place] == char:
+            place += 1
+        elif changes and changes[-1].start == start + place:
+            changes[-1] = changes[-1]._replace(after=changes[-1].after + char)
+        else:
+            changes.append(Change(start + place, start + place, char, family, confidence))
+    if place == len(before):
+        return changes
+    return [Change(start, start + len(before), after, family, confidence)]
+
+
+def words_of(texts: Sequence[str]) -> Counter[str]:
+    """Letter runs of a document in lower case, with their counts."""
+    words: Counter[str] = Counter()
+    for text in texts:
+        words.update(WORD.findall(text.lower()))
+    return words

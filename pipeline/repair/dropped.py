@@ -1,0 +1,184 @@
+"""Letters that were dropped without a trace (``rnovation``, ``lunanimité``).
+
+Why: a reader that does not know a code prints nothing; no table can bring the letter back, only the lexicon can.
+Idea: letters count as dropped where the document has far fewer of them than French has, and its unknown words become
+known with them, or where an accident found at work loses them. Then every word is weighed, since ``pass`` may be
+``passé``; an auxiliary before, or « par » after, speaks for a participle.
+Limits: ``entre`` for ``entrée`` stays; a dropped à shows only where two spaces meet.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from pipeline.repair.accented import (
+    ACCENTED,
+    DROP,
+    ELIDED,
+    EXPECTED,
+    RARE,
+    SENTENCE_END,
+    by_drop,
+    capitals,
+    differences,
+)
+from pipeline.repair.changes import Change
+from pipeline.repair.likelihood import WORD, word_score
+
+DROPPED = "letter dropped"
+
+
+def dropped_letters(words: Mapping[str, int], lost: frozenset[str], two_spaces: int) -> frozenset[str]:
+    """Which accented letters a document has far fewer of than French has; empty where its words do not miss them.
+
+    ``words``: letter runs in lower case and their counts; ``lost``: what an accident found at work loses;
+    ``two_spaces``: how often two spaces meet between words.
+    """
+    letters: Counter[str] = Counter()
+    total = 0
+    for word, count in words.items():
+        total += len(word) * count
+        for char in word:
+            if char in ACCENTED:
+                letters[char] += count
+    scarce = {
+        char for char, share in EXPECTED.items() if letters[char] < 0.15 * share / 100 * total or letters[char] == 0
+    }
+    if not scarce:
+        return frozenset()
+    allowed = frozenset(scarce | {char for char in RARE if not letters[char]})
+    telling: Counter[str] = Counter()
+    against = 0
+    for word in words:
+        if len(word) > 2 and word_score(word) < -20.0 and word.isalpha():
+            found = _candidates(word, allowed)
+            if found and word_score(found[0]) > -15.5 and word_score(found[0]) > word_score(word) + 8:
+                telling.update(set(found[0]) & allowed)
+            else:
+                against += 1
+    evidence = sum(telling.values())
+    if not lost and (evidence < 2 or evidence < 0.15 * against):
+        return frozenset()
+    likely = {char for char in allowed if telling[char] or (char in EXPECTED and total * EXPECTED[char] < 300)}
+    if "à" in scarce and two_spaces > 0.2 * total * EXPECTED["à"] / 100:
+        likely.add("à")
+    return frozenset(
+        found | {char for char in lost if char.lower() not in EXPECTED or char.lower() in scarce or char.isupper()}
+    )
+
+
+def _candidates(word: str, allowed: frozenset[str]) -> list[str]:
+    """Words that leave ``word`` when their letters in ``allowed`` are dropped (and no other)."""
+    return [
+        found for found in by_drop().get(word.translate(DROP), ()) if found != word and word == _without(found, allowed)
+    ]
+
+
+def _without(word: str, allowed: frozenset[str]) -> str:
+    """What is left of ``word`` when letters are dropped; its first letter counts as a capital where only that is lost."""
+    rest = "".join(char for char in word[1:] if char not in allowed)
+    return rest if word[0] in allowed or word[0].upper() in allowed else word[0] + rest
+
+
+def restore_dropped(text: str, allowed: frozenset[str]) -> list[Change]:
+    """Changes that put dropped letters back, word by word, and « à » where it left two spaces."""
+    changes: list[Change] = []
+    capitals_lost = frozenset(char.lower() for char in allowed if char.isupper())
+    choices: dict[str, list[str]] = {}
+    previous = ""
+    for match in WORD.finditer(text):
+        word = match[0]
+        lower = word.lower()
+        if lower not in choices or word.isupper():
+            choices[lower] = _weighed(lower, allowed | capitals_lost if word.isupper() else allowed)
+        if "’" in allowed and (elided := _elided(word, choices[lower][0])):
+            changes.append(Change(match.start() + elided, match.start() + elided, "’", DROPPED, 0.8))
+        elif len(choices[lower]) > 1:
+            before, following = text[max(0, match.start() - 8) : match.start()], text[match.end() : match.end() + 12]
+            chosen = _in_context(choices[lower], previous, before, following)
+            if (
+                chosen != lower
+                and word != "Mme"
+                and (len(word) > 1 or _ALONE.match(before[-1:] + word + following[:1]))
+            ):
+                after = _recased(chosen, word, before, allowed)
+                changes += differences(word, after, match.start(), DROPPED, 0.85)
+                lower = chosen
+        previous = lower
+    if "à" in allowed:
+        changes += (Change(m.start() + 1, m.start() + 1, "à", DROPPED, 0.7) for m in _TWO_SPACES.finditer(text))
+        changes += (
+            Change(m.end(), m.end(), "à", DROPPED, 0.8) for m in re.finditer(r"\b[Jj]usqu’(?= )|-l(?=[ .,;])", text)
+        )
+    if "°" in allowed:
+        changes += (Change(m.end(), m.end(), "°", DROPPED, 0.8) for m in re.finditer(r"\b[nN](?= ?\d)", text))
+    return changes
+
+
+_ALONE = re.compile(r"[\s’']\w\s")
+_TWO_SPACES = re.compile(r"(?<=[\w»),;€%])  (?=[\w«(])")
+_AUXILIARIES = frozenset(
+    (
+        "a ont été est sont être fut furent était étaient avait avaient avoir ayant sera seront soit aurait "
+        "auraient ai avons étant serait seraient"
+    ).split()  # noqa: SIM905
+)
+_AGENT = re.compile(r" (?:par|pour|lors|avec|aux?|le \d|en \d|en \w+ \d)\b")
+_WHOLE = frozenset(["mlle", "mm", *ELIDED])
+
+
+def _elided(word: str, best: str) -> int:
+    """Where a word parts into an elided one and another (``lunanimité``); 0 where it is likelier whole."""
+    for cut in (2, 1):
+        head, tail = word[:cut].lower(), word[cut:]
+        if (
+            head in ELIDED
+            and len(tail) > 1
+            and tail[0].lower() in _VOWELS
+            and word_score(tail) - 5.0 > word_score(best)
+        ):
+            return cut
+    return 0
+
+
+def _weighed(word: str, allowed: frozenset[str]) -> list[str]:
+    """What ``word`` may have been, best first; the word itself where it may be whole."""
+    if word in _WHOLE and word != "t":
+        return [word]
+    found = _candidates(word, allowed)
+    if len(word) == 1:
+        return [*(w for w in found if w in ("où", "là", "été")), word][:2]
+    return sorted([word, *found], key=lambda w: -word_score(w))
+
+
+def _in_context(choices: Sequence[str], previous: str, before: str, following: str) -> str:
+    """The best choice; a vowel after an elision, a past participle after an auxiliary or before its agent."""
+    if before[-1:] in ("’", "'") and before[-2:-1].isalpha() and choices[0][0] not in _VOWELS:
+        return next((word for word in choices if word[0] in _VOWELS), choices[0])
+    if previous in _AUXILIARIES or _AGENT.match(following):
+        for word in choices:
+            if word.endswith(("é", "ée", "és", "ées")) and word_score(word) > word_score(choices[0]) - 5:
+                return word
+    return choices[0]
+
+
+_VOWELS = frozenset("aeiouyhàâäéèêëîïôöùûüœæ")
+
+
+def _recased(word: str, remains: str, before: str, allowed: frozenset[str]) -> str:
+    """``word`` in the case of what is left of it; what is left stays where it contradicts the word."""
+    starts_lost = word[0] in ACCENTED and remains[0].lower() != word[0]
+    if len(remains) > 1 and remains.isupper():
+        return word.upper() if len(remains) > 4 else remains
+    if starts_lost and remains[0].isupper():
+        return remains
+    if word in capitals():
+        return capitals()[word]
+    opens = SENTENCE_END.search(before) is not None
+    if starts_lost and word[0] not in allowed and not opens:
+        return remains  # only capitals are lost, and none is due here
+    if remains[0].isupper() or (starts_lost and opens):
+        return word[0].upper() + word[1:]
+    return word

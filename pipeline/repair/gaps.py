@@ -1,0 +1,158 @@
+"""Letters, quotes and spaces that became U+FFFD or a question mark.
+
+Why: bytes that are no valid UTF-8 leave ``r\ufffdnovation``: the letter is gone, only its place is known.
+Idea: what stands beside a gap tells figures, quotes and dashes; the word list tells letters, the most frequent word that
+fits; an unknown word gets the accents its spelling likes best.
+Limits: the choice sees one word (``d\ufffdment`` may be ``dément`` or ``dûment``); a gap nothing fits stays.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from itertools import product
+
+from pipeline.repair.accented import ELIDED, GONE, SENTENCE_END, by_remains, capitals, differences
+from pipeline.repair.changes import Change
+from pipeline.repair.likelihood import WORD, French, spelling, word_score
+
+REPLACED = "letter replaced"
+_GAP = re.compile(r"[\w’'\ufffd]*\ufffd[\w’'\ufffd]*")
+_QUESTION = re.compile(r"[^\W\d_]*(?<=[^\W\d_])\?(?=[^\W\d_])[\w?’']*")
+_ASKED = re.compile(r"\?(?<=[^\W\d_]\?)[^\W\d_]")
+_MOST_GAPS = 5
+
+
+def fill_gaps(text: str, french: French) -> list[Change]:
+    """Changes that put letters, quotes and spaces back for U+FFFD, and for question marks inside words."""
+    only_letters = any(sign in text for sign in "’«»–")  # quotes survived: only letters were replaced
+    changes: list[Change] = []
+    if GONE in text:
+        signs = text if only_letters else _fill_signs(text)
+        changes += differences(text, signs, 0, REPLACED, 0.9)
+        in_words = re.search(r"[^\W\d_]\ufffd|\ufffd[^\W\d_]", text) is not None
+        for match in _GAP.finditer(signs):
+            if match[0] == GONE and not in_words:
+                continue  # nothing shows that a letter stood here
+            filled = _fill(match[0], signs, match.start(), french, only_letters=only_letters)
+            changes += differences(match[0], filled, match.start(), REPLACED, 0.95)
+    for match in _QUESTION.finditer(text) if _ASKED.search(text) else ():
+        token = match[0].replace("?", GONE)
+        word = _fill_word(token, text[max(0, match.start() - 24) : match.start()], french, only_letters=True)
+        if word and GONE not in word and all(word_score(part) > -17 for part in WORD.findall(word)):
+            changes += differences(match[0], word, match.start(), REPLACED, 0.9)
+    return changes
+
+
+# What a gap is where its neighbours alone tell; tried in order. Each keeps the length of the text.
+_SIGNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern, re.MULTILINE), after)
+    for pattern, after in (
+        (r"(?<=\d)\ufffd(?=\d{3}(?!\d))", "\u00a0"),  # 1�640
+        (r"(?<=[\w».)\ufffd])\ufffd(?=[;:!?%])", "\u00a0"),  # ville�; 35�%
+        (r"(?<=\d)\ufffd(?=[kKM]?\ufffd(?!\w)|(?:ha|m|km|h|F|MF|KF|kF|m\ufffd|km\ufffd)\b)", "\u00a0"),  # 34�M�
+        (r"(?<=[\d\u00a0 ][kKM])\ufffd(?!\w)", "€"),  # 34 M�
+        (
+            r"(?<=\d{3}[ \u00a0])\ufffd(?=[.,;:)]| (?:HT|TTC|par|de|pour|en|et|sur)\b|$)(?<![^\d \u00a0](?:19|20)\d\d.\ufffd)",
+            "€",
+        ),
+        (r"(?<=\d[ \u00a0]m)\ufffd(?!\w)", "²"),
+        (r"(?<=\b[nN])\ufffd(?=[ \u00a0\ufffd]?\d)", "°"),  # n� 2003-710
+        (r"(?<=\b[ldcjmnstLDCJMNST])\ufffd(?=[A-Z])", "’"),  # l�ANRU
+        (r"(?<=[:(\n] \d{4} )\ufffd(?= \d{4})|(?<=[(\n]\d{4} )\ufffd(?= \d{4})", "–"),  # : 2016 � 2017
+        (r"(?<=[A-Z\d)] )\ufffd(?= [A-Z])(?<!\d{4} \ufffd)|(?<=\) )\ufffd(?= )|^\ufffd(?= )", "–"),  # ARTICLE 2 � OBJET
+        (r"(?<![\w\ufffd])\ufffd\ufffd(?=\w)", "«\u00a0"),
+    )
+)
+
+
+_CLOSING = re.compile(r"(?<=[ \u00a0])\ufffd(?=[.,;:)]|\s*$)", re.MULTILINE)  # no word: only a quote stands there
+_OPENING = re.compile(r"(?<![^\s(])\ufffd(?=[ \u00a0])")
+
+
+def _fill_signs(text: str) -> str:
+    for pattern, after in _SIGNS:
+        text = pattern.sub(after, text)
+    for match in _CLOSING.finditer(text):
+        start = max(0, match.start() - 160, text.rfind("\n", 0, match.start()))
+        openings = [m.start() for m in _OPENING.finditer(text, start, match.start())]
+        if openings:
+            text = text[: openings[-1]] + "«" + text[openings[-1] + 1 : match.start()] + "»" + text[match.end() :]
+    return text
+
+
+def _fill(token: str, text: str, start: int, french: French, *, only_letters: bool) -> str:
+    """``token`` with its gaps filled in the likeliest way; a gap nothing fits stays."""
+    before = text[max(0, start - 24) : start]
+    if token == GONE:
+        return "À" if SENTENCE_END.search(before) else "à"
+    best = _fill_word(token, before, french, only_letters=only_letters)
+    if best is None and not only_letters and token.endswith(GONE * 2):
+        inner = token[:-2]
+        best = (
+            (_fill_word(inner, before, french, only_letters=False) if GONE in inner else inner) or inner
+        ) + "\u00a0»"
+    return best or token
+
+
+def _fill_word(token: str, before: str, french: French, *, only_letters: bool) -> str | None:
+    """The likeliest word, or elided words, that leave ``token``; ``None`` where there is none."""
+    places = [place for place, char in enumerate(token) if char == GONE]
+    if len(places) > _MOST_GAPS:
+        return None
+    elisions = [False] if only_letters else [False, True]
+    best: tuple[float, str] | None = None
+    for choice in product(elisions, repeat=len(places)):
+        text = list(token)
+        for place, elided in zip(places, choice, strict=True):
+            if elided:
+                text[place] = "’"
+        filled = _fill_pieces("".join(text), before)
+        if filled is not None and (best is None or french.text(filled) > best[0]):
+            best = (french.text(filled), filled)
+    return best[1] if best else None
+
+
+def _fill_pieces(text: str, before: str) -> str | None:
+    pieces = re.split(r"([’'\d_]+)", text)
+    for number, piece in enumerate(pieces):
+        following = pieces[number + 1] if number + 1 < len(pieces) else ""
+        if following[:1] == "’" and piece.lower() not in ELIDED:
+            return None
+        if GONE in piece:
+            words = by_remains().get(piece.lower())
+            name = _as_a_name(piece) if not words else ""
+            if not words and not name:
+                return None
+            pieces[number] = _cased(words[0], piece, before if number == 0 else "x") if words else name
+        elif number and pieces[number - 1] == "’" and not piece:
+            return None
+    return "".join(pieces)
+
+
+def _as_a_name(remains: str) -> str:
+    """An unknown word with each gap read as é, è or ê, by far the most frequent accents, as its letters allow best."""
+    gaps = remains.count(GONE)
+    if not 0 < gaps < 4 or len(remains) < 4:
+        return ""
+    best = max(product("éèê", repeat=gaps), key=lambda letters: spelling(_with(remains, letters).lower()))
+    word = _with(remains, best)
+    return word if spelling(word.lower()) > -3.6 * (len(word) + 1) else ""
+
+
+def _with(remains: str, letters: Iterable[str]) -> str:
+    parts = remains.split(GONE)
+    return "".join(a + b for a, b in zip(parts, [*letters, ""], strict=True))
+
+
+def _cased(word: str, remains: str, before: str) -> str:
+    """``word`` in the case its remains show, and a capital where a sentence starts with the missing letter."""
+    kept = [char for char in remains if char.isalpha()]
+    if len(kept) > 1 and all(char.isupper() for char in kept):
+        return word.upper()
+    if word in capitals():
+        return capitals()[word]
+    letters = list(word)
+    if remains[:1].isupper() or (remains[:1] == GONE and SENTENCE_END.search(before)):
+        letters[0] = letters[0].upper()
+    return "".join(letters)
