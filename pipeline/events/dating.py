@@ -89,10 +89,10 @@ def only_pointing(c: Candidate) -> bool:
 
 
 def limit(c: Candidate) -> bool:
-    """« avant le … », unless the verb itself is to come (« doit dévoiler avant la fin de l'année »)."""
+    """« avant le … », unless someone must act (« doit dévoiler avant la fin de l'année »)."""
     if not c.before("limit", r"(?:\s(?:le|la|les|l'|du|au|fin))*\s?$"):
         return False
-    coming = c.finite is not None and (c.finite.tense == "future" or c.finite.lemma == "devoir")
+    coming = c.finite is not None and c.finite.lemma == "devoir"
     last = [form for i, form in c.clause.verbs.items() if i < c.at]
     infinitive = bool(last) and last[-1].tense == "infinitive" and all(form.lemma != "devoir" for form in last)
     return not coming or infinitive
@@ -100,7 +100,7 @@ def limit(c: Candidate) -> bool:
 
 def denied(c: Candidate) -> bool:
     """It did not happen."""
-    return negated(c.parsed, c.clause, c.lexis)
+    return negated(c.parsed, c.clause, c.lexis) or "sans jamais" in c.words
 
 
 def should_have(c: Candidate) -> bool:
@@ -109,9 +109,14 @@ def should_have(c: Candidate) -> bool:
 
 
 def wish(c: Candidate) -> bool:
-    """« pourrait », « recommande », « souhaite »."""
-    might = c.finite is not None and c.finite.lemma == "pouvoir" and c.finite.tense == "conditional"
-    return might or bool(c.lemmas and c.lemmas[0] in c.lexis.verbs["wish"])
+    """« pourra », « recommande », « il serait souhaitable »."""
+    might = c.finite is not None and c.finite.lemma == "pouvoir" and c.finite.tense != "past"
+    sentence = " ".join(token.text for token in c.parsed.sentence.tokens)
+    return (
+        might
+        or c.lexis.phrases["wished"].search(sentence) is not None
+        or bool(c.lemmas and c.lemmas[0] in c.lexis.verbs["wish"])
+    )
 
 
 def decade_of_a_noun(c: Candidate) -> bool:
@@ -149,6 +154,8 @@ def taken_back(c: Candidate) -> bool:
     main = main_of(c.clause)
     if main is None or main.finite is None:
         return False
+    if any(form.lemma in c.lexis.verbs["undoes"] for form in main.verbs.values()):
+        return True
     words = words_of(c.parsed, main).split(" ")
     dated = any(m.kind == "date" for m in c.parsed.mentions(main))
     restricted = (dated or "n'" in words or "ne" in words) and c.lemmas[0] != "annoncer"

@@ -53,6 +53,7 @@ class State:
     ground: list[Mention] = field(default_factory=list)
     line: tuple[int, int] = (0, -1)
     rubric: Trigger | None = None
+    section: list[Mention] = field(default_factory=list)
 
     def text(self, page: int) -> str:
         """The text of a page."""
@@ -202,7 +203,7 @@ def label(parsed: Parsed) -> list[Mention]:
     out: list[Mention] = []
     for token in parsed.sentence.tokens:
         if token.text == ":":
-            return out if all(m.kind == "programme" for m in out) else []
+            return out if all(m.kind in ("programme", "site", "place") for m in out) else []
         if token.mention:
             out.append(token.mention)
         elif token.text not in "()«»" and len(token.text) > 3:

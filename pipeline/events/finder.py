@@ -39,6 +39,7 @@ from .triggers import Trigger, before, certainty_of, find_trigger, law_date, lea
 WORKS = frozenset(
     {"works_start", "works_end", "demolition", "delivery", "rehabilitation", "construction", "relocation", "incident"}
 )
+UNDER_HEADING = frozenset({"selection", "vote", "approval", "presentation", "funding", "submission"})
 LISTS = re.compile(r"(?:fixant|approuvant|créant|désignant|portant (?:création|nomination|dissolution|approbation))\b")
 
 
@@ -75,6 +76,9 @@ def date_event(parsed: Parsed, at: int, value: DateValue, state: State) -> Draft
     if trigger.kind == "meeting" and value == state.pieces.sitting:
         found += state.pieces.attendance or state.pieces.letterhead
         state.sat = True
+    found += listed_below(parsed, state)
+    if trigger.kind in UNDER_HEADING and not any(m.kind == "programme" for m in found):
+        found += state.section
     found += label(parsed) if root(clause) is parsed.clauses[0] else []
     certainty = later_than_paper(value, state) or certainty_of(parsed, clause, state.lexis)
     return draft(parsed, quoted(parsed, clause, at, tabled), value, trigger.kind, found, certainty, trigger.text)
@@ -100,6 +104,19 @@ def leaned_on(parsed: Parsed, kind: str, found: list[Mention], state: State) -> 
         return []
     same_line = (parsed.sentence.page, parsed.sentence.line) == state.line
     return state.ground if kind in WORKS and same_line else []
+
+
+def listed_below(parsed: Parsed, state: State) -> list[Mention]:
+    """« a retenu les deux ensembles ci-après : » and then a list: the first site of each item."""
+    if parsed.sentence.tokens[-1].text != ":":
+        return []
+    out: list[Mention] = []
+    number = state.parsed.index(parsed)
+    for row in state.parsed[number + 1 :]:
+        if not row.sentence.bullet:
+            break
+        out += [m for m in row.sentence.mentions() if m.kind == "site"][:1] if row.sentence.first else []
+    return out
 
 
 def later_than_paper(value: DateValue, state: State) -> Certainty | None:
@@ -144,8 +161,9 @@ def law_events(parsed: Parsed, state: State) -> Iterator[Draft]:
         clause = parsed.clause_at(at)
         verbs = [form.lemma for _, form in leading_verbs(clause, state.lexis)]
         agent = "par" in before(parsed, at, 3).split() or (clause.finite or -1) > at
+        issued = re.search(r"\bissue?s? de (?:la |l'|le )?$", before(parsed, at) + " ") is not None
         after = " ".join(t.text for t in parsed.sentence.tokens[at + 1 : at + 4])
-        if not (verbs and verbs[0] in state.lexis.verbs["setting"] and agent) and not LISTS.match(after):
+        if not (verbs and verbs[0] in state.lexis.verbs["setting"] and agent) and not (issued or LISTS.match(after)):
             continue
         trigger = find_trigger(parsed, clause, state.lexis)
         found = gather(parsed, clause, "creation", state.topic, state.lexis)
@@ -166,6 +184,7 @@ def recall(parsed: Parsed, state: State) -> None:
     sentence = parsed.sentence
     state.line = (sentence.page, sentence.line)
     state.rubric = rubric_of(parsed, state)
+    state.section = section_of(parsed, state.section)
     state.ground = [m for m in sentence.mentions() if m.kind == "site"][:1] or (
         state.ground if not sentence.first else []
     )
@@ -185,6 +204,18 @@ def recall(parsed: Parsed, state: State) -> None:
             if found or (clause.finite is not None and not recalls(parsed, clause, state.lexis)):
                 state.topic = found
             return
+
+
+def section_of(parsed: Parsed, section: list[Mention]) -> list[Mention]:
+    """The one programme a heading names (« Affaire n° 12 – Protocole du NPNRU »); the next heading ends it."""
+    sentence = parsed.sentence
+    verbless = all(clause.finite is None for clause in parsed.clauses)
+    if not sentence.first or not verbless or len(sentence.tokens) > 25 or sentence.tokens[-1].text in ".;:,":
+        return section
+    if any(m.kind in ("amount", "quantity", "person") for m in sentence.mentions()):
+        return section
+    named = {m.entity_id or m.surface: m for m in reversed(sentence.mentions()) if m.kind == "programme"}
+    return list(named.values()) if len(named) == 1 else []
 
 
 def rubric_of(parsed: Parsed, state: State) -> Trigger | None:

@@ -44,6 +44,8 @@ SITTING = re.compile(
 )
 ACTS = re.compile(r"\b(?:a|ont|est|sont|sera|seront|avait|fut)\b(?! r[ée]uni)")
 VOTE_HEAD = re.compile(r"\s*(?:[-–•—*]|\d{1,2}[.)°]|[a-z]\)|article \w+\s*(?:er)?\s*[:.–-]+)?\s*")
+DELIBERATES = re.compile(r"\b(?:conseil|comité|commission|assemblée|bureau|jury|motion|délibération|procès-verbal)\b")
+COUNTED = re.compile(r"\b(?:unanimité|majorité|voix|à main levée|désignée? secrétaire|abstentions?)\b")
 ADOPTED = frozenset({"adopter", "approuver", "valider", "voter", "entériner"})
 VOTING = frozenset({"donner", "prendre", "demander", "dire", "émettre", "mettre", "charger", "fixer"})
 GENERIC = re.compile(

@@ -61,7 +61,7 @@ def own_mentions(parsed: Parsed, clause: Clause, lexis: Lexis) -> list[Mention]:
         if child is clause or child.kind != "participle" or not (inside or beside) or dated(parsed, child, lexis):
             continue
         lemmas = {form.lemma for form in child.verbs.values()}
-        if not lemmas & (lexis.verbs["aside"] | (lexis.verbs["state"] - {"porter"})):
+        if not lemmas & (lexis.verbs["aside"] | (lexis.verbs["state"] - {"porter", "établir"})):
             found += own_mentions(parsed, child, lexis)
     return sorted(found, key=lambda m: m.start)
 
@@ -221,7 +221,12 @@ def gather(
     elif clause.kind == "main":
         found += subject(parsed, clause) if clause.verbs else []
         found += objects(parsed, clause)
-    if recalls(parsed, clause, lexis):
+    mains = [c for c in parsed.clauses if c.kind == "main" and c.tokens]
+    earlier = own_mentions(parsed, mains[mains.index(clause) - 1], lexis) if clause in mains[1:] else []
+    earlier = [m for m in earlier if m.kind in ("body", "site", "programme", "place")]
+    if earlier and (has_pronoun(parsed, clause, lexis) or not any(m.kind in ROLES for m in found)):
+        found += earlier
+    elif recalls(parsed, clause, lexis):
         sited = any(m.kind == "site" for m in found)
         found += [m for m in topic if m.kind != "site" or not sited]
     return without_brackets(parsed, without_places(parsed, found))

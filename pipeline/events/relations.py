@@ -34,6 +34,7 @@ def aliases(reading: Reading) -> Iterator[Claim]:
     """« Agence nationale … (ANRU) » and « ANRU (Agence nationale …) »."""
     for parsed in reading.parsed:
         tokens = parsed.sentence.tokens
+        tokens = tuple(token for token in tokens if token.text not in ("«", "»"))
         for i in range(len(tokens) - 3):
             first, second = tokens[i].mention, tokens[i + 2].mention
             if not (

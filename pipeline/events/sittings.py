@@ -14,7 +14,7 @@ from .dating import refusal
 from .drafts import Draft, State, draft
 from .lexis import bare
 from .participants import gather
-from .triggers import certainty_of, find_trigger, leading_verbs, negated
+from .triggers import certainty_of, find_trigger, leading_verbs, negated, words_of
 
 
 def formula_events(parsed: Parsed, index: int, state: State) -> list[Draft] | None:
@@ -66,18 +66,30 @@ def _vote(parsed: Parsed, state: State) -> Draft | None:
 
 
 def _adoption(parsed: Parsed, state: State) -> Draft | None:
-    """« Le compte rendu est adopté à l'unanimité. »"""
-    clause, sitting, lexis = parsed.clauses[0], state.pieces.sitting, state.lexis
-    lemmas = [form.lemma for _, form in leading_verbs(clause, lexis)]
-    finite = clause.verbs.get(clause.finite) if clause.finite is not None else None
-    if sitting is None or not state.sat or not finite or len(parsed.clauses) > 1:
+    """« Le compte rendu est adopté à l'unanimité. », « Le conseil prend acte de ce bilan. », on the day of the sitting."""
+    sitting, lexis = state.pieces.sitting, state.lexis
+    if sitting is None or not state.sat:
         return None
-    if not lemmas or lemmas[0] not in formulas.ADOPTED or finite.tense not in ("present", "past"):
-        return None
-    if negated(parsed, clause, lexis):
-        return None
-    found = gather(parsed, clause, "approval", state.topic, lexis)
-    return draft(parsed, _whole(parsed), sitting, "approval", found, trigger=lemmas[0])
+    for clause in parsed.clauses:
+        lemmas = [form.lemma for _, form in leading_verbs(clause, lexis)]
+        finite = clause.verbs.get(clause.finite) if clause.finite is not None else None
+        decides = bool(lemmas) and lemmas[0] in lexis.verbs["decides"]
+        if clause.kind != "main" or finite is None or finite.tense not in ("present", "past") or not decides:
+            continue
+        words = words_of(parsed, clause)
+        head = " ".join(parsed.sentence.tokens[i].text for i in clause.tokens if i < (clause.finite or 0))
+        adopted = lemmas[0] in formulas.ADOPTED and len(parsed.clauses) == 1
+        if (formulas.DELIBERATES.search(head) or formulas.COUNTED.search(words) or adopted) and not negated(
+            parsed, clause, lexis
+        ):
+            trigger = find_trigger(parsed, clause, lexis)
+            found = gather(parsed, clause, "approval", state.topic, lexis)
+            found += [m for m in parsed.sentence.mentions() if m.kind in ("programme", "site", "body", "amount")]
+            if not any(m.kind in ("programme", "site") for m in found):
+                found += state.section
+            kind = trigger.kind if trigger else "vote"
+            return draft(parsed, _whole(parsed), sitting, kind, found, trigger=trigger.text if trigger else lemmas[0])
+    return None
 
 
 def _headed_item(parsed: Parsed, state: State) -> Draft | None:
