@@ -20,7 +20,7 @@ from pipeline.records import KINDS, DateValue, Document, Event, Found, History, 
 
 G = TypeVar("G")
 P = TypeVar("P")
-DOCUMENTS = [load_gold(path) for path in sorted(GOLD.glob("*.gold.md"))]
+DOCUMENTS = [load_gold(path) for path in sorted(GOLD.glob("d*.gold.md"))]
 
 
 def word_set(text: str) -> set[str]:

@@ -36,6 +36,7 @@ ROLE_WORDS = re.compile(
 )
 FOR_BODY = re.compile(r"\s*(?:\([^()]*\)\s*)?:\s*(?:m\.|mm\.|mme|mmes|mlle)?\s*")
 AND_PERSON = re.compile(r"\s*(?:\([^()]*\)\s*)?(?:,|et|;)\s*(?:m\.|mm\.|mme|mmes|mlle)?\s*")
+CHOSEN = re.compile(r"\b(?:retenu|sélectionné|inscrit|désigné|choisi)e?s?\b|\bintérêt (?:national|régional)\b")
 COVERS = re.compile(
     r"\b(?:convention|projet|protocole|contrat|candidature|dossier|avenant)s?\b.{0,80}"
     r"\b(?:porte sur|concern\w+|couvr\w+|se décline|vise|comprend|intéresse|prévoit)\b"
@@ -194,10 +195,15 @@ def covered(reading: Reading, number: int) -> Iterator[Claim]:
     sentence = parsed.sentence
     text = reading.text(parsed)
     programme = reading.programme
-    if programme is None or not COVERS.search(text) or any(m.kind == "programme" for m in sentence.mentions()):
+    chosen = CHOSEN.search(text) is not None and not any(negated(parsed, c, reading.lexis) for c in parsed.clauses)
+    if (
+        programme is None
+        or not (chosen or COVERS.search(text))
+        or any(m.kind == "programme" for m in sentence.mentions())
+    ):
         return
     sites = [m for m in sentence.mentions() if m.kind == "site"]
-    if text.rstrip().endswith(":") and re.search(r"\b(?:sites|quartiers|secteurs)\b", text):
+    if text.rstrip().endswith(":") and re.search(r"\b(?:sites|quartiers|secteurs|ensembles|cités)\b", text):
         sites += listed(reading, number)
     for site in sites:
         yield claim(reading, parsed, site, "part_of_programme", programme)

@@ -43,7 +43,7 @@ class Clause:
         return next((i for i, form in self.verbs.items() if form.tense in FINITE), None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Parsed:
     """A sentence with its clauses in the order they open, and for each token the clause it belongs to."""
 

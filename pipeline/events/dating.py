@@ -114,7 +114,7 @@ def wish(c: Candidate) -> bool:
     sentence = " ".join(token.text for token in c.parsed.sentence.tokens)
     return (
         might
-        or c.lexis.phrases["wished"].search(sentence) is not None
+        or (c.clause.kind != "relative" and c.lexis.phrases["wished"].search(sentence) is not None)
         or bool(c.lemmas and c.lemmas[0] in c.lexis.verbs["wish"])
     )
 
@@ -133,7 +133,8 @@ def own_life(c: Candidate) -> bool:
 def measure(c: Candidate) -> bool:
     """« a reculé de 6 % entre 2015 et 2017 »."""
     figures = any(m.kind == "quantity" for m in c.parsed.mentions(c.clause))
-    return bool(c.lemmas) and c.lemmas[0] in c.lexis.verbs["measure"] and figures
+    lasting = c.finite is not None and c.finite.tense == "imperfect" and c.finite.lemma not in ("être", "avoir")
+    return bool(c.lemmas) and figures and (lasting or c.lemmas[0] in c.lexis.verbs["measure"])
 
 
 def state(c: Candidate) -> bool:

@@ -17,7 +17,7 @@ from pipeline.records import Mention
 from .bonds import listed
 from .clauses import Parsed
 from .lexis import plain
-from .reading import Claim, Reading
+from .reading import PURSE, Claim, Reading
 from .triggers import negated
 
 GIFT = r"(?:subventions?|aides?|prêts?|crédits?|soutien|concours|participations?|contributions?|dotations?|fonds)"
@@ -75,13 +75,13 @@ def funders(reading: Reading, parsed: Parsed) -> list[Mention]:
     mentions = parsed.sentence.mentions()
     pays = any(form.lemma in reading.lexis.verbs["pays"] for clause in parsed.clauses for form in clause.verbs.values())
     for i, mention in enumerate(mentions):
-        if mention.kind != "body":
+        if mention.kind != "body" and not (mention.kind == "programme" and PURSE.search(plain(mention.surface))):
             continue
         previous = mentions[i - 1] if i else None
         following = mentions[i + 1] if i + 1 < len(mentions) else None
         share = previous and is_sum(previous) and SHARE.match(reading.between(previous, mention))
         gap = reading.between(mention, following) if following and is_sum(following) else None
-        bracket = pays and gap is not None and gap.strip() in ("", "(", ":")
+        bracket = pays and gap is not None and gap.strip() in ("", "(", ":", "pour", "à hauteur de", "y contribue pour")
         grant = (pays or any(is_sum(m) for m in mentions)) and GRANT.search(text[: mention.start - offset])
         if share or bracket or grant:
             out.append(mention)
@@ -118,15 +118,15 @@ def fundings(reading: Reading, number: int, topic: list[Mention], table: bool) -
     if not given:
         return
     words = {token.text for token in parsed.sentence.tokens}
-    targets = pick(parsed.sentence.mentions())
+    targets = pick([m for m in parsed.sentence.mentions() if m not in given])
     costs = COST.search(" ".join(sorted(words))) is not None
     if not targets and parsed.sentence.tokens[-1].text == ":":
         targets = listed(reading, number)
     recalled = bool(words & BACK)
     if not targets and recalled:
         targets = pick(topic)
-    if not targets and costs and not parsed.sentence.first and number:
-        targets = pick(reading.parsed[number - 1].sentence.mentions())
+    if not targets and not parsed.sentence.first:
+        targets = ground_of(reading, number)
     whole = recalled or table or costs
     project = reading.project if whole else None
     if not targets and not project and table:
@@ -146,6 +146,17 @@ def fundings(reading: Reading, number: int, topic: list[Mention], table: bool) -
             yield Claim(
                 subject=reading.name(body), predicate="funds", object=project, parsed=parsed, subject_id=body.entity_id
             )
+
+
+def ground_of(reading: Reading, number: int) -> list[Mention]:
+    """The sites last told of in the same paragraph."""
+    here = reading.parsed[number].sentence
+    for parsed in reversed(reading.parsed[:number]):
+        if (parsed.sentence.page, parsed.sentence.line) != (here.page, here.line):
+            break
+        if sites := [m for m in parsed.sentence.mentions() if m.kind == "site"]:
+            return pick(sites)
+    return []
 
 
 def pick(mentions: Sequence[Mention]) -> list[Mention]:

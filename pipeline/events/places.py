@@ -63,32 +63,56 @@ def _between(texts: dict[int, str], first: Mention, second: Mention) -> str:
     return plain(texts[first.page][first.end : second.start])
 
 
-def own_commune(parsed: Sequence[Parsed], title: str) -> Home | None:
-    """The commune a document is about: named in its title, else named (also inside bodies) as often as all others."""
+def plain_name(text: str) -> str:
+    """A town's name without its article: « Le Port » and « Port » are one."""
+    return re.sub(r"^(?:l'|les? |la )", "", bare(plain(text)))
+
+
+def own_commune(parsed: Sequence[Parsed], title: str, communes: frozenset[str]) -> Home | None:
+    """The commune a document is about: named in its title, else named (also inside bodies) more than any other.
+
+    ``communes``: identities known to be communes; where some are known, no department or region is taken for one.
+    """
     mentions = [m for p in parsed for m in p.sentence.mentions()]
     homes: dict[str, Home] = {}
     for mention in mentions:
-        name = mention.surface if mention.kind == "place" else TOWN_OF.sub("", mention.surface)
-        if mention.kind == "place" or (mention.kind == "body" and name != mention.surface):
-            homes.setdefault(bare(plain(name)), (name, mention.entity_id if mention.kind == "place" else None))
-    named = {name: re.compile(rf"\b{re.escape(name)}\b") for name in homes}
+        town = TOWN_OF.sub("", mention.surface)
+        commune = mention.kind == "place" and (not communes or mention.entity_id in communes)
+        if commune or (mention.kind == "body" and town != mention.surface):
+            homes.setdefault(plain_name(town), (town, mention.entity_id if commune else None))
+    named = {name: re.compile(rf"\b{re.escape(name)}\b") for name in homes if name}
     head = bare(plain(title))
     titled = next((homes[name] for name, pattern in named.items() if pattern.search(head)), None)
     if titled or not homes:
         return titled
     counts = Counter(bare(plain(m.surface)) for m in mentions if m.kind in ("place", "body"))
     often = Counter({name: sum(n for text, n in counts.items() if p.search(text)) for name, p in named.items()})
-    best, most = often.most_common(1)[0]
-    return homes[best] if 2 * most >= often.total() else None
+    ranked = often.most_common(2)
+    clear = len(ranked) == 1 or ranked[0][1] > ranked[1][1]
+    return homes[ranked[0][0]] if clear else None
 
 
-def located(parsed: Sequence[Parsed], texts: dict[int, str], title: str) -> Iterator[tuple[Mention, Home, Parsed]]:
+def larger_place(parsed: Sequence[Parsed], communes: frozenset[str]) -> Mention | None:
+    """The department or region the head of a document names."""
+    head = [m for p in parsed[:12] for m in p.sentence.mentions() if m.kind == "place"]
+    return next((m for m in head if communes and m.entity_id not in communes), None)
+
+
+def located(
+    parsed: Sequence[Parsed], texts: dict[int, str], title: str, communes: frozenset[str]
+) -> Iterator[tuple[Mention, Home, Parsed]]:
     """Each site once, with its place and the sentence that first names it."""
     stated: dict[str, Home] = {}
     for row in parsed:
         for site, place in beside(row.sentence.mentions(), texts):
             stated.setdefault(key_of(site), (place.surface, place.entity_id))
-    commune = own_commune(parsed, title)
+    for row in parsed:
+        places = {key_of(m): m for m in row.sentence.mentions() if m.kind == "place"}
+        for site in row.sentence.mentions():
+            place = next(iter(places.values()), None)
+            if place is not None and site.kind == "site" and len(places) == 1 and place.start < site.start:
+                stated.setdefault(key_of(site), (place.surface, place.entity_id))
+    commune = own_commune(parsed, title, communes)
     seen: set[str] = set()
     names = {bare(plain(m.surface)) for row in parsed for m in row.sentence.mentions() if m.kind == "site"}
     for row in parsed:

@@ -37,6 +37,7 @@ class Reading:
     lexis: Lexis
     short: dict[str, str] = field(default_factory=dict)
     full: dict[str, str] = field(init=False)
+    communes: frozenset[str] = frozenset()
     programme: Mention | None = field(init=False)
     titled_sites: list[tuple[Mention, Parsed]] = field(init=False)
     project: str | None = field(init=False)

@@ -17,7 +17,7 @@ from .bonds import covered, main_membership, members, memberships, partnerships,
 from .lexis import bare, plain
 from .money import ends_money, fundings, is_money_heading
 from .participants import recalls, subject
-from .places import located
+from .places import larger_place, located, own_commune
 from .reading import Claim, Reading
 
 
@@ -104,7 +104,8 @@ def claims(reading: Reading) -> Iterator[Claim]:
                     topic = found
                 break
     yield from main_membership(reading)
-    for site, place, parsed in located(reading.parsed, reading.texts, reading.title):
+    yield from nested_place(reading)
+    for site, place, parsed in located(reading.parsed, reading.texts, reading.title, reading.communes):
         yield Claim(
             subject=site.surface,
             predicate="located_in",
@@ -112,6 +113,22 @@ def claims(reading: Reading) -> Iterator[Claim]:
             parsed=parsed,
             subject_id=site.entity_id,
             object_id=place[1],
+        )
+
+
+def nested_place(reading: Reading) -> Iterator[Claim]:
+    """The document's commune in the department or region its head names."""
+    home = own_commune(reading.parsed, reading.title, reading.communes)
+    larger = larger_place(reading.parsed, reading.communes)
+    if home and larger:
+        parsed = next(p for p in reading.parsed if larger in p.sentence.mentions())
+        yield Claim(
+            subject=home[0],
+            predicate="located_in",
+            object=larger.surface,
+            parsed=parsed,
+            subject_id=home[1],
+            object_id=larger.entity_id,
         )
 
 
