@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from pipeline.errors import EmptyDocument, UnreadableDocument
-from pipeline.extract import pdf, plain, web
+from pipeline.extract import office, pdf, plain, web
 from pipeline.extract.about import describe
 from pipeline.extract.ocr import missing as missing_for_ocr
 from pipeline.extract.sniff import HTML, PDF, TEXT, sniff
@@ -45,7 +45,9 @@ def open_document(source: Source, settings: Settings) -> Reading:
         return _open_html(source)
     if media_type == TEXT:
         return _open_text(source, settings)
-    raise UnreadableDocument("the file is no PDF, no HTML page and no text")
+    if media_type in (office.DOCX, office.ODT):
+        return _open_office(source, media_type)
+    raise UnreadableDocument("the file is no PDF, no HTML page, no text and no DOCX or ODT document")
 
 
 def _open_pdf(source: Source, settings: Settings) -> Reading:
@@ -70,6 +72,17 @@ def _open_pdf(source: Source, settings: Settings) -> Reading:
 def _open_text(source: Source, settings: Settings) -> Reading:
     pages = tuple(plain.read_pages(source.location.read_bytes()))
     return Reading(claimed_pages=len(pages), pages=lambda: islice(iter(pages), settings.limit_pages))
+
+
+def _open_office(source: Source, media_type: str) -> Reading:
+    found = office.read_office(source.location, media_type)
+    return Reading(
+        claimed_pages=1,
+        producer=found.producer,
+        metadata_title=found.title,
+        language=found.language,
+        pages=lambda: office.pages_of(found),
+    )
 
 
 def _open_html(source: Source) -> Reading:

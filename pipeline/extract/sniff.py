@@ -1,6 +1,6 @@
 """What a file is, by its content: names lie, and archives are full of `.pdf` that are web pages.
 
-Limits: tells apart what the room can read (PDF, HTML, text); everything else is ``None``.
+Limits: tells apart what the room can read (PDF, HTML, text, DOCX, ODT); everything else is ``None``.
 """
 
 from __future__ import annotations
@@ -8,6 +8,8 @@ from __future__ import annotations
 import codecs
 import re
 from pathlib import Path
+
+from pipeline.extract.office import kind_of
 
 PDF, HTML, TEXT = "application/pdf", "text/html", "text/plain"
 _HEAD = 4096
@@ -21,7 +23,8 @@ _BINARY = (b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM
 def sniff(path: Path) -> str | None:
     """The media type of the file at ``path`` as its first bytes show it, or ``None``. Raises ``OSError``."""
     with path.open("rb") as file:
-        return sniff_bytes(file.read(_HEAD))
+        head = file.read(_HEAD)
+    return kind_of(path) if head.startswith(b"PK\x03\x04") else sniff_bytes(head)
 
 
 def sniff_bytes(head: bytes) -> str | None:
