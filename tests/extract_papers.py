@@ -320,6 +320,31 @@ def _in_mac_roman(char: str) -> bool:
     return True
 
 
+def ligatures(path: Path) -> list[str]:
+    """One glyph for two letters, alike or not, as typesetters' fonts have them."""
+    paper = Paper(path, font="Helvetica")
+    y = 780.0
+    for start in range(3):
+        text = sentences(start * 4, 4)
+        paper.column(text.replace("tt", "Q").replace("ss", "X").replace("fi", "Z"), 60, y, 470, told=False)
+        paper.tell(text)
+        y -= 80
+    paper.save()
+    with pikepdf.open(path, allow_overwriting_input=True) as document:
+        (font,) = (f for f in document.pages[0].Resources.Font.values() if str(f.BaseFont) == "/Helvetica")
+        pairs = "\n".join(
+            f"<{ord(key):02X}> <{ord(a):04X}{ord(b):04X}>"
+            for key, (a, b) in zip("QXZ", ("tt", "ss", "fi"), strict=True)
+        )
+        cmap = (
+            "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /L def 1 begincodespacerange <00> "
+            f"<FF> endcodespacerange 3 beginbfchar\n{pairs}\nendbfchar endcmap end end"
+        )
+        font.ToUnicode = document.make_stream(cmap.encode())
+        document.save(path, deterministic_id=True)
+    return paper.words
+
+
 def letterhead(path: Path) -> list[str]:
     """A council's minutes: a narrow margin of particulars level with the opening paragraph, to be kept apart."""
     paper = Paper(path)
@@ -408,7 +433,7 @@ def cropped(path: Path) -> list[str]:
 
 PAPERS: tuple[Callable[[Path], list[str]], ...] = (
     one_column, two_columns_under_title, three_columns, uneven_columns, footnotes, ruled_table, bare_table, fake_bold,
-    turned, hyphens, two_fonts, letterhead, lists, positioned_words, scattered, text_cells, cropped,
+    turned, hyphens, two_fonts, ligatures, letterhead, lists, positioned_words, scattered, text_cells, cropped,
 )  # fmt: skip
 
 

@@ -29,6 +29,9 @@ from extract_papers import (
 from rapidfuzz.distance import LCSseq
 
 from pipeline.extract import open_document
+from pipeline.extract.engines import alternatives
+from pipeline.extract.glyphs import FontTable, read_glyphs
+from pipeline.extract.layout import lay_out
 from pipeline.records import Page, Source
 from pipeline.settings import Settings
 
@@ -191,3 +194,30 @@ def test_a_sentence_that_runs_over_a_column_is_one_block(tmp_path: Path) -> None
     paper.save()
     (page,) = pages_of(path)
     assert f"{lines[half - 1]}\n{lines[half]}" in page.raw_text
+
+
+@pytest.mark.parametrize("draw", [one_column, cropped], ids=lambda draw: draw.__name__)
+def test_every_engine_puts_a_glyph_on_the_same_place(draw, tmp_path: Path) -> None:
+    path = tmp_path / "paper.pdf"
+    draw(path)
+    fonts = FontTable()
+    believed = read_glyphs(pdfium.PdfDocument(path)[0], fonts)
+    readings = list(alternatives(path, 1, believed, fonts))
+    assert [reading.engine for reading in readings] == ["pdf_oxide", "pdfplumber"]
+    for reading in readings:
+        ours, theirs = (
+            {(chr(code), round(float(x) / 4), round(float(base) / 4)) for code, x, base in zip(*columns, strict=True)}
+            for columns in (
+                (page.codes, (page.boxes[:, 0] + page.boxes[:, 2]) / 2, page.baseline[:, 1])
+                for page in (believed, reading)
+            )
+        )
+        assert len(ours & theirs) > 0.5 * len(ours), "rounding parts some neighbours, no more"
+        assert lay_out(reading).text().split()[:50] == lay_out(believed).text().split()[:50]
+
+
+def test_where_all_engines_read_the_same_lie_the_first_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "paper.pdf"
+    two_fonts(path)
+    (page,) = pages_of(path)
+    assert page.engine == "pypdfium2"

@@ -36,7 +36,7 @@ def alternatives(path: Path, number: int, believed: PageGlyphs, fonts: FontTable
 
 def _from_oxide(path: Path, number: int, believed: PageGlyphs, fonts: FontTable) -> PageGlyphs:
     document = pdf_oxide.PdfDocument(str(path))
-    _, _, _, top = document.page_crop_box(number - 1) or document.page_media_box(number - 1)
+    left, _, _, top = document.page_crop_box(number - 1) or document.page_media_box(number - 1)
     rows = [
         (char.char, char.bbox, char.origin_y, char.font_size, char.font_name)
         for char in document.extract_chars(number - 1)
@@ -46,7 +46,7 @@ def _from_oxide(path: Path, number: int, believed: PageGlyphs, fonts: FontTable)
         "pdf_oxide",
         fonts,
         [
-            (text, (x, top - y - h, x + w, top - y), top - base, size, font)
+            (text, (x - left, top - y - h, x - left + w, top - y), top - base, size, font)
             for text, (x, y, w, h), base, size, font in rows
         ],
     )
@@ -55,7 +55,7 @@ def _from_oxide(path: Path, number: int, believed: PageGlyphs, fonts: FontTable)
 def _from_plumber(path: Path, number: int, believed: PageGlyphs, fonts: FontTable) -> PageGlyphs:
     with pdfplumber.open(path, pages=[number]) as document:
         page = document.pages[0]
-        left, top = page.cropbox[0] - page.bbox[0], page.cropbox[1] - page.bbox[1]
+        left, top = page.cropbox[0], page.cropbox[1]
         rows = [_plumber_row(char, left, top) for char in page.chars if char["upright"]]
         return _glyphs(believed, "pdfplumber", fonts, rows)
 

@@ -5,8 +5,9 @@ through a general binding is what makes PDF reading slow.
 Idea: pdfium reads the page; its per-character functions are called through ``ctypes.PyDLL`` (no lock is released and
 taken again) from ``map``, writing boxes into one array; whatever is the same for a whole text object (font, matrix,
 size) is asked once an object. Coordinates are turned to the page as displayed: crop box, /Rotate, origin top left.
-Limits: pdfium drops glyphs printed twice on one place (fake bold), splits the presentation ligatures U+FB00-FB06 and
-reads a WinAnsi non-breaking space as a space; everything else is what the font's maps say, wrong or not.
+Limits: pdfium leaves the subset prefix out of the names of embedded simple fonts (the fonts' sizes then tell them apart),
+drops glyphs printed twice on one place (fake bold), splits the presentation ligatures U+FB00-FB06 and reads a WinAnsi
+non-breaking space as a space; everything else is what the font's maps say, wrong or not.
 """
 
 from __future__ import annotations

@@ -78,7 +78,10 @@ def doubled(page: PageGlyphs) -> IntArray:
     one, two = order[:-1], order[1:]
     width = np.minimum(page.boxes[one, 2] - x[one], page.boxes[one, 3] - y[one])
     near = (np.abs(x[two] - x[one]) < 0.3 * width) & (np.abs(y[two] - y[one]) < 0.1 * page.size[one])
-    over = near & (page.codes[one] == page.codes[two]) & ~is_space(page.codes[one])
+    glyph = np.concatenate(
+        ([0], np.cumsum((page.boxes[1:] != page.boxes[:-1]).any(axis=1)))
+    )  # a ligature's letters share
+    over = near & (page.codes[one] == page.codes[two]) & ~is_space(page.codes[one]) & (glyph[one] != glyph[two])
     pairs = np.stack([one[over], two[over]])
     twin[pairs.max(axis=0)] = pairs.min(axis=0)
     return twin
