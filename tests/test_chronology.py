@@ -172,6 +172,28 @@ def test_disagreements_are_shown_and_nothing_is_settled(tmp_path: Path) -> None:
     assert rows[1]["certainty"] == "happened"
 
 
+def test_one_succession_on_two_days_is_a_disagreement(tmp_path: Path) -> None:
+    law = "[[law: décret n° 2005-1791]]"
+    path = one_tale(
+        tmp_path,
+        Tale(
+            name="a",
+            marked=f"{law} : la [[body: DATAR]] devient la [[body: DIACT]]",
+            when="2005-12-31",
+            kind="renaming",
+        ),
+        Tale(
+            name="b",
+            marked=f"Par le {law}, la [[body: DIACT]] succède à la [[body: DATAR]]",
+            when="2006-01-01",
+            kind="merger",
+        ),
+        Tale(name="c", marked="La [[body: DIACT]] publie son rapport", when="2006-01-02", kind="presentation"),
+    )
+    found = [(row["subject"], row["value"], row["other_value"]) for row in shown(path, "FROM disagreements")]
+    assert found == [("date", "31 décembre 2005", "1er janvier 2006")]
+
+
 def test_views_for_researchers(folder: Path) -> None:
     path = folder / "archive.duckdb"
     for view, least in (("programme_history", 30), ("body_history", 100), ("site_history", 50), ("sites_by_commune", 10),

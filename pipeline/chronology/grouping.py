@@ -150,7 +150,7 @@ def _particular(telling: Telling) -> frozenset[str]:
 
 def _rival_dates(one: Telling, other: Telling, common: frozenset[str]) -> bool:
     """Whether two tellings of two documents look like one event on two dates."""
-    if one.document_id == other.document_id or one.kind != other.kind or _parted(one, other):
+    if one.document_id == other.document_id or not sister_kinds(one.kind, other.kind) or _parted(one, other):
         return False
     gap = max((one.date_from - other.date_to).days, (other.date_from - one.date_to).days)
     if not 0 < gap <= _NEIGHBOUR_DAYS or len(one.keys_in() & other.keys_in()) < 2:
