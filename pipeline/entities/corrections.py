@@ -51,10 +51,9 @@ class Correction:
 def read_corrections(path: Path) -> tuple[Correction, ...]:
     """The lines of ``corrections.csv``, in order. Raises ``CallError`` naming the line that cannot be used."""
     corrections = []
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        for row in csv.DictReader(file):
-            cells = {key: (value or "").strip() for key, value in row.items() if key}
-            corrections.append(_correction(cells, f"{path}: {','.join(cells.values())}"))
+    for row in tables.rows_of(path):
+        cells = {key: (value or "").strip() for key, value in row.items() if isinstance(key, str)}
+        corrections.append(_correction(cells, f"{path}: {','.join(cells.values())}"))
     return tuple(corrections)
 
 

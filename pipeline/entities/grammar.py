@@ -48,6 +48,7 @@ _INTITLED = re.compile(
 )
 _NUMBER = re.compile(r"(?:n°[ ]?)?\d{1,3}(?:[-/]\d{1,3})+(?![\d/])")
 _QUALIFIER = re.compile(r"[ ][a-zà-öø-ÿœ]{4,}(?:ale?s?|iques?|aires?|elles?|els?|ées?)\b")
+_PARTNER = re.compile(r" et [A-ZÀ-Ý][\w'-]+(?! [A-ZÀ-Ý])")
 _SERIES = re.compile(r",(?=[ ](?:du|de la|de l'|des|d')[ ]?[^.;:()\n]{3,60}?[ ]et[ ](?:du|de|des))")
 _INTRODUCES = re.compile(r"(?: [a-zà-ÿ'-]{3,}){0,4} ?(?::|\() ?(?:la |le |les |l'|de |du |des |d')?(?=[A-ZÀ-Ý«])")
 _ADJECTIVE = re.compile(
@@ -69,12 +70,21 @@ def head_claims(reading: Reading, hits: Iterable[Hit], knowledge: Knowledge, pla
     claims: list[Claim] = []
     hits = list(hits)
     bodies = frozenset(reading.starts[hit.first] for hit in hits if _is_body(hit, reading, knowledge))
-    for hit in hits:
-        if hit.pattern.section in SECTIONS:
-            row = knowledge.grammar[hit.pattern.section][hit.pattern.row]
-            made = _claims_of(reading, hit, row, places, home_towns)
-            claims += (claim for claim in made if claim.kind != "site" or not _holds_body(claim, bodies))
+    for hit in _longest(hit for hit in hits if hit.pattern.section in SECTIONS):
+        row = knowledge.grammar[hit.pattern.section][hit.pattern.row]
+        made = _claims_of(reading, hit, row, places, home_towns)
+        claims += (claim for claim in made if claim.kind != "site" or not _holds_body(claim, bodies))
     return claims
+
+
+def _longest(hits: Iterable[Hit]) -> Iterator[Hit]:
+    """Heads that lie in no longer head: « communes » in « communauté de communes » is none."""
+    first = last = -1
+    for hit in sorted(hits, key=lambda hit: (hit.first, -hit.last)):
+        inside = hit.last <= last and (hit.first, hit.last) != (first, last)
+        if not inside:
+            first, last = hit.first, hit.last
+            yield hit
 
 
 def _is_body(hit: Hit, reading: Reading, knowledge: Knowledge) -> bool:
@@ -99,6 +109,10 @@ def _claims_of(
     start, end = reading.starts[hit.first], reading.ends[hit.last]
     if reading.text[end : end + 1] == "." and reading.text[start:end].count("."):
         end += 1
+    if row.get("street") and reading.text[start:end].lower().endswith(
+        "é"
+    ):  # « placé », « porté par » are no squares or gates
+        return
     capital = reading.text[start].isupper() and not reading.in_capitals(start)
     if row.get("needs_capital") and not capital:
         return
@@ -167,6 +181,8 @@ def _tail_name(reading: Reading, at: int, row: Mapping[str, Any], places: Mappin
     if reading.in_capitals(at):
         return (at, places[at]) if at in places else None
     name = name_at(reading, at, loose=row.get("loose", False))
+    if name and row.get("pair") and (other := _PARTNER.match(reading.flat, name[1])):
+        return name[0], other.end()
     if name and row.get("adjective") and re.match(r"L(?:es?|a) |L'", reading.flat[name[0] :]):
         adjective = _ADJECTIVE.match(reading.flat, name[1])
         name = (name[0], adjective.end()) if adjective else name

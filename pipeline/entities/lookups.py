@@ -20,12 +20,14 @@ from pipeline.entities.reading import Reading
 from pipeline.entities.tables import Entry
 from pipeline.records import Kind
 
+LEAST_TITLE = 4  # letters of an acronym that may be written as a name
+SHORT = 2  # words that a short name has at most
 _ONE = re.compile(r"(?:\b[lL]'|\b[Ll]a |\b[Ll]e |\(|\bpar |\bavec |, )\s?$")
 _BREAK = re.compile(r"[;:!?()«»\n]|\.\s")
 _LONGER = re.compile(
     r" (?:habitat|aménagement|développement|[a-zà-ÿ]{3,}ane)\b"
 )  # « Brest métropole océane » is another body
-_LOCAL = re.compile(r" (?:du|de la|de l'|des|de|d')[ ]?(?=[A-ZÀ-Ý])")
+_LOCAL = re.compile(r" (?:(?:du|de la|de l'|des|de|d')[ ]?)?(?=[A-ZÀ-Ý])")
 
 
 def lookup_claims(
@@ -45,7 +47,7 @@ def lookup_claims(
         score = _score(reading, hit, entry, home, span)
         if score > 0:
             found[*span, entry.kind][entry.entry_id] = score
-            branch = _LOCAL.match(reading.flat, span[1]) if entry.kind == "body" and hit.pattern.acronym else None
+            branch = _LOCAL.match(reading.flat, span[1]) if _has_branches(entry, hit) else None
             if branch and branch.end() in territories:
                 branches.append(Claim(start=span[0], end=territories[branch.end()], kind="body", score=0.85,
                                       method="gazetteer:local branch", lasting=True))  # fmt: skip
@@ -67,6 +69,11 @@ def lookup_claims(
     return claims
 
 
+def _has_branches(entry: Entry, hit: Hit) -> bool:
+    """Whether « … du Cher » after the name makes a local branch of it: acronyms and short names do, long ones do not."""
+    return entry.kind == "body" and (bool(hit.pattern.acronym) or hit.last - hit.first < SHORT)
+
+
 def _span(reading: Reading, hit: Hit) -> tuple[int, int]:
     return reading.starts[hit.first], reading.ends[hit.last]
 
@@ -86,6 +93,8 @@ def _score(reading: Reading, hit: Hit, entry: Entry, home: Home, span: tuple[int
     if single and reading.in_capitals(start) and is_common(surface):
         return 0.0
     if entry.scope == "form":
+        if re.match(r" [A-ZÀ-Ý]", reading.flat[end : end + 2]):
+            return 0.0
         return 0.6 if capital and _ONE.search(reading.flat[max(0, start - 8) : start]) else 0.0
     if entry.kind == "site":
         if not reading.text[reading.starts[hit.last]].isupper() or (single and is_common(surface)):
@@ -103,7 +112,8 @@ def _acronym_score(reading: Reading, hit: Hit, entry: Entry, start: int, surface
     span_end = start + len(surface)
     letters = re.sub(r"[.\s-]", "", surface)
     meant = re.sub(r"[.\s-]", "", hit.pattern.acronym)
-    if letters != meant and not (letters.isupper() or (meant.istitle() and letters.istitle())):
+    like_a_name = letters.istitle() and len(letters) >= LEAST_TITLE and not is_common(letters)  # « Sivom », « Opac »
+    if letters != meant and not (letters.isupper() or like_a_name):
         return 0.0
     if reading.in_capitals(start) and is_common(surface):
         return 0.0

@@ -21,9 +21,10 @@ PART = rf"(?:[{UPPER}](?:[\w'’]|-(?=\w))+|[{UPPER}]\.(?:-?[{UPPER}]\.)*)"
 PARTICLE = r"(?:de la |de |du |des |d'|Van de |Van der |van |von |Le |La |El |Al |Ben |Aït |Da |Dos |De )"
 PERSON = re.compile(rf"(?:[dD]e |[dD]u |[dD]')?(?:L[ea] (?=[{UPPER}]))?{PART}(?: {PARTICLE}?{PART}){{0,3}}")
 FULL = re.compile(rf"(?<![\w-]){PART}(?: {PARTICLE}?{PART}){{1,3}}")
-_AND = re.compile(r"(?:,[ ]|[ ]et[ ]|,[ ]et[ ])(?:(?:M\.|Mme|Mlle|MM\.)[ ])?(?=[A-ZÀ-Ý])")
+_AND = re.compile(r"(?:,[ ]|[ ]et[ ]|,[ ]et[ ]|[^;.:\n]{0,70}?[ ]?;[ ])(?:(?:M\.|Mme|Mlle|MM\.)[ ])?(?=[A-ZÀ-Ý])")
 _AFTER_ROLE = re.compile(r"(?:[ ]?[:,][ ]|[ ])(?:(?:M\.|Mme|Mlle|le docteur|Me)[ ])?")
 _NO_INITIAL = frozenset(("M.", "I.", "V.", "X."))  # Monsieur, numbered headings
+_FILED = re.compile(r"\d ?$")  # « 1109 W. Copropriétés »: a shelfmark, no initial
 _TITLES = {"m": ("M",), "me": ("Me",), "pr": ("Pr",), "general": ("Général",)}
 
 
@@ -68,7 +69,8 @@ def _by_first_name(reading: Reading, knowledge: Knowledge, home_towns: frozenset
         words = reading.flat[match.start() : end].split(" ")
         for index in range(min(2, len(words) - 1)):
             rest = " ".join(words[index:])
-            if first_name(rest, knowledge):
+            filed = rest[1:2] == "." and _FILED.search(reading.flat[: end - len(rest)][-6:])
+            if not filed and first_name(rest, knowledge):
                 yield _claim(end - len(rest), end, 0.55 if rest[1] == "." else 0.7, "first name", reading)
                 break
 

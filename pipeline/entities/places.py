@@ -50,9 +50,11 @@ class Home:
 def place_hits(reading: Reading, hits: Iterable[Hit], knowledge: Knowledge) -> dict[tuple[int, int], list[Entry]]:
     """Place names of the page by span, with the entries each may be; only those written with a capital."""
     found: dict[tuple[int, int], list[Entry]] = defaultdict(list)
+    hits = list(hits)
+    nouns = {(hit.first, hit.last) for hit in hits if hit.pattern.section == "back"}  # « la Ville » is no commune
     for hit in hits:
         entry = knowledge.entries.get(hit.pattern.entry_id)
-        if entry is None or entry.kind != "place":
+        if entry is None or entry.kind != "place" or (hit.first, hit.last) in nouns:
             continue
         start, end = reading.starts[hit.first], reading.ends[hit.last]
         if _written_as_name(reading, hit, start, end):

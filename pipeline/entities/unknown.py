@@ -23,8 +23,9 @@ LONG_ACRONYM = 7  # letters from which a word in capitals is rather a plain word
 MAX_SCORE = 0.8
 _LABEL = re.compile(r"^[ \t•–-]*([A-ZÀ-Ý][^:\n]{2,40}?)\s?:\s+(\S[^\n]*)$", re.MULTILINE)
 _ITEM = re.compile(r"(?:[^,;()•\n–/]|(?<=\w)/(?=\w)|(?<=\w)–(?=\w))+(?:\([^)]*\))?")
-_LEAD = re.compile(r"^[ -]*(?:(?:M\.|MM\.|Mme|Mlle|Monsieur|Madame|l'|la |le |les ) ?)?")
+_LEAD = re.compile(r"^[ -]*(?:(?:M\.|MM\.|Mme|Mlle|Me|Monsieur|Madame|l'|la |le |les ) ?)?")
 _QUOTE_BEFORE = re.compile(r"[«“\"]\s?$")
+_TITLE_WORD = re.compile(r" [A-ZÀ-Ý][a-zà-ÿ]")
 _FILE_NUMBER = re.compile(r" \d{4}")  # « INSEE 30189 »
 _NOT_NAMES = re.compile(
     r"^(?:[IVXLC]+|[A-Z]|\d.*|(?:Article|ARTICLE|Annexe|Chapitre|Titre|Section)\b.*|[A-Z]{1,2}[ -]?\d+)$"
@@ -49,8 +50,9 @@ def unknown_claims(
             if any((low <= start and end <= high) or (not paired and low < end and start < high) for low, high in busy):
                 continue
             kind, score = weigh(reading, start, end, knowledge.grammar, rare=(start, end) not in known)
-            if kind == "site":
-                start, end = without_town(reading, (start, end), home_towns)
+            shorter = without_town(reading, (start, end), home_towns)
+            if kind == "site" and not is_common(reading.flat[slice(*shorter)]):  # « Pays de Lens » is not « Pays »
+                start, end = shorter
             lasting = score > 0.5 or not _plain(reading.flat[start:end])
             claims.append(Claim(start=start, end=end, kind=kind, score=score, method=f"cues:{kind}", lasting=lasting))
     return claims
@@ -69,7 +71,10 @@ def _parts(reading: Reading, span: Span, stop: frozenset[str], towns: frozenset[
     surface = reading.flat[start:end]
     first = re.match(r"[\w'.-]+", surface)
     opens = opens_sentence(reading.flat, start) and start not in towns
-    if first and (words_key(first.group()) in stop or (opens and _plain(first.group(), opening=True))):
+    followed = first and _TITLE_WORD.match(
+        reading.flat, start + first.end()
+    )  # « Bouygues Immobilier »: two names in a row
+    if first and (words_key(first.group()) in stop or (opens and _plain(first.group(), opening=not followed))):
         rest = re.compile(JOIN).match(reading.flat, start + first.end())
         return _parts(reading, (rest.end(), end), stop, towns) if rest and rest.end() < end else []
     filed = surface.isupper() and _FILE_NUMBER.match(reading.flat, end)
@@ -121,7 +126,7 @@ def weigh(
 def label_claims(reading: Reading, knowledge: Knowledge) -> list[Claim]:
     """Claims for the items after a label and a colon at the start of a line."""
     rows = {words_key(word): row for row in knowledge.grammar["label"] for word in row["words"]}
-    claims = []
+    claims, stop = [], not_names(knowledge)
     for match in _LABEL.finditer(reading.flat):
         row = rows.get(words_key(match[1]))
         if row is None:
@@ -131,7 +136,7 @@ def label_claims(reading: Reading, knowledge: Knowledge) -> list[Claim]:
             start = item.start() + len(text) - len(_LEAD.sub("", text))
             end = item.start() + len(text.rstrip(" ."))
             words = reading.flat[start:end].split()
-            if words and words[0][:1].isupper() and len(words) <= 9:
+            if words and words[0][:1].isupper() and len(words) <= 9 and words_key(" ".join(words)) not in stop:
                 claims.append(
                     Claim(start=start, end=end, kind=row["kind"], score=row["score"], method="label", lasting=True)
                 )
