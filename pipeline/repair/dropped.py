@@ -64,9 +64,12 @@ def dropped_letters(words: Mapping[str, int], lost: frozenset[str], two_spaces: 
     likely = {char for char in allowed if telling[char] or (char in EXPECTED and total * EXPECTED[char] < 300)}
     if "à" in scarce and two_spaces > 0.2 * total * EXPECTED["à"] / 100:
         likely.add("à")
-    return frozenset(
-        found | {char for char in lost if char.lower() not in EXPECTED or char.lower() in scarce or char.isupper()}
-    )
+    vanished = {
+        char
+        for char in lost
+        if not char.islower() or letters[char] <= max(2.0, 0.5 * EXPECTED.get(char, 0.0) / 100 * total)
+    }
+    return frozenset(likely | vanished)
 
 
 def _candidates(word: str, allowed: frozenset[str]) -> list[str]:
@@ -120,10 +123,7 @@ def restore_dropped(text: str, allowed: frozenset[str]) -> list[Change]:
 _ALONE = re.compile(r"[\s’']\w\s")
 _TWO_SPACES = re.compile(r"(?<=[\w»),;€%])  (?=[\w«(])")
 _AUXILIARIES = frozenset(
-    (
-        "a ont été est sont être fut furent était étaient avait avaient avoir ayant sera seront soit aurait "
-        "auraient ai avons étant serait seraient"
-    ).split()  # noqa: SIM905
+    "a ont été est sont être fut furent était étaient avait avaient avoir ayant sera seront soit étant".split()  # noqa: SIM905
 )
 _AGENT = re.compile(r" (?:par|pour|lors|avec|aux?|le \d|en \d|en \w+ \d)\b")
 _WHOLE = frozenset(["mlle", "mm", *ELIDED])

@@ -22,7 +22,7 @@ _MINUS = re.compile(r"(?<![\w\u00ad])\u00ad(?=\d)")
 _LOOSE = re.compile(r"\ufffe")
 _COMPOUND = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+")
 _KEEP_AFTER = frozenset(
-    ("vice ex non mi demi semi sous avant après quasi celui celle ceux celles lui elle eux elles saint sainte").split()
+    "vice ex non mi demi semi sous avant après quasi celui celle ceux celles saint sainte".split()  # noqa: SIM905
 )
 _KEEP_BEFORE = frozenset(
     "ci là même mêmes il ils elle elles on t ce je vous nous moi lui y en dire et sur sous lès".split()  # noqa: SIM905
