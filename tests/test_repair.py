@@ -190,3 +190,24 @@ def test_double_spaced_lines_become_paragraphs() -> None:
 )
 def test_line_end_hyphens(raw: str, mended: str) -> None:
     assert repair_text(raw).text == mended
+
+
+@pytest.mark.parametrize(
+    ("raw", "before", "suggestion"),
+    [
+        ("La rnovation du quartier est lancée.", "rnovation", "rénovation"),
+        ("Le maire et le présidentde la région.", "présidentde", "président de"),
+    ],
+)
+def test_what_is_not_sure_enough_is_kept_as_a_doubt(raw: str, before: str, suggestion: str) -> None:
+    repaired = repair_text(raw)
+    assert repaired.text == raw
+    (doubt,) = repaired.doubts
+    assert (raw[doubt.start : doubt.end], doubt.before, doubt.suggestion) == (before, before, suggestion)
+    assert 0 < doubt.confidence < 0.6
+
+
+def test_doubts_point_into_the_raw_text() -> None:
+    raw = "Le d®veloppement et la r®novation, puis la rnovatio\ufffdxq."
+    (doubt,) = repair_text(raw).doubts
+    assert raw[doubt.start : doubt.end] == doubt.before == "rnovatio\ufffdxq."

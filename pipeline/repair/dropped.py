@@ -53,7 +53,7 @@ def dropped_letters(words: Mapping[str, int], lost: frozenset[str], two_spaces: 
     against = 0
     for word in words:
         if len(word) > 2 and word_score(word) < -20.0 and word.isalpha():
-            found = _candidates(word, allowed)
+            found = candidates(word, allowed)
             if found and word_score(found[0]) > -15.5 and word_score(found[0]) > word_score(word) + 8:
                 telling.update(set(found[0]) & allowed)
             else:
@@ -72,7 +72,7 @@ def dropped_letters(words: Mapping[str, int], lost: frozenset[str], two_spaces: 
     return frozenset(likely | vanished)
 
 
-def _candidates(word: str, allowed: frozenset[str]) -> list[str]:
+def candidates(word: str, allowed: frozenset[str]) -> list[str]:
     """Words that leave ``word`` when their letters in ``allowed`` are dropped (and no other)."""
     return [
         found for found in by_drop().get(word.translate(DROP), ()) if found != word and word == _without(found, allowed)
@@ -147,7 +147,7 @@ def _weighed(word: str, allowed: frozenset[str]) -> list[str]:
     """What ``word`` may have been, best first; the word itself where it may be whole."""
     if word in _WHOLE and word != "t":
         return [word]
-    found = _candidates(word, allowed)
+    found = candidates(word, allowed)
     if len(word) == 1:
         return [*(w for w in found if w in ("où", "là", "été")), word][:2]
     return sorted([word, *found], key=lambda w: -word_score(w))

@@ -19,6 +19,7 @@ from pipeline.records import Doubt, Edit
 from pipeline.repair.accented import GONE, words_of
 from pipeline.repair.changes import Change, apply_changes, compose, in_order
 from pipeline.repair.characters import halve_doubled, is_doubled, last_resort, tidy
+from pipeline.repair.doubts import find_doubts
 from pipeline.repair.dropped import dropped_letters, restore_dropped
 from pipeline.repair.gaps import fill_gaps
 from pipeline.repair.hyphens import compounds, has_cuts, mend_hyphens
@@ -122,7 +123,9 @@ def mend(drafts: Sequence[Draft]) -> None:
             draft.change(reflow(draft.text, draft.flow))
         _mend_joints(desk)
         if desk.texts == before:
-            return
+            break
+    for draft in drafts:
+        draft.doubts = find_doubts(draft.raw, draft.text, draft.edits, desk.suspicious)
 
 
 def _tidy(desk: Desk) -> None:

@@ -184,7 +184,7 @@ _LEAST_GLUED = 2
 
 def mend_joined(text: str, suspicious: Mapping[str, int]) -> list[Change]:
     """Changes that part words run together, where a document has at least two of them."""
-    places = {word: place for word in suspicious if (place := _parting(word))}
+    places = {word: place for word in suspicious if (place := parting(word))}
     if len(places) < _LEAST_GLUED:
         return []
     return [
@@ -194,7 +194,7 @@ def mend_joined(text: str, suspicious: Mapping[str, int]) -> list[Change]:
     ]
 
 
-def _parting(token: str) -> int | None:
+def parting(token: str) -> int | None:
     """Where a token parts into a function word and a known word; ``None`` where it does not."""
     core = _HEAD.search(token)
     if core is None or len(core[0]) < 6 or word_score(core[0].lower()) > -20.0 or core[0][0].isupper():

@@ -1,0 +1,64 @@
+"""Changes that were not sure enough to make, kept for a person to judge.
+
+Why: a wrong repair is worse than none, but a doubt nobody sees is lost work.
+Idea: once a document is mended, each suspicious word left is looked at alone: a letter may be missing (``rnovation``), two
+words may have run together, a gap may fit nothing. The suggestion is recorded with its place in the raw text.
+Limits: words only; a doubtful line break or quotation mark is not recorded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from pipeline.alignment import Alignment
+from pipeline.records import Doubt, Edit
+from pipeline.repair.accented import ACCENTED, GONE
+from pipeline.repair.dropped import DROPPED, candidates
+from pipeline.repair.gaps import REPLACED
+from pipeline.repair.joints import JOINED, parting
+from pipeline.repair.likelihood import word_score
+from pipeline.repair.runs import TOKEN
+
+_LEAST_LETTERS = 5  # a shorter unknown word is too often a name or an abbreviation
+_COMMON = -15.5  # nats: a suggestion must be a word of some frequency
+_ALL = frozenset(ACCENTED)
+
+
+def find_doubts(raw: str, text: str, edits: Sequence[Edit], suspicious: Mapping[str, int]) -> list[Doubt]:
+    """Doubts about the words of a mended text. ``suspicious``: its tokens that are not sound French."""
+    suggestions = {token: made for token in suspicious if (made := _suggest(token)) is not None}
+    if not suggestions:
+        return []
+    alignment = Alignment(edits)
+    doubts: list[Doubt] = []
+    for match in TOKEN.finditer(text):
+        if match[0] in suggestions:
+            suggestion, family, confidence = suggestions[match[0]]
+            start, end = alignment.to_raw(match.start(), match.end())
+            doubts.append(
+                Doubt(
+                    start=start,
+                    end=end,
+                    before=raw[start:end],
+                    suggestion=suggestion,
+                    family=family,
+                    confidence=confidence,
+                )
+            )
+    return doubts
+
+
+def _suggest(token: str) -> tuple[str, str, float] | None:
+    """What a token may have been, by which family, and how surely; ``None`` where there is nothing to suggest."""
+    if GONE in token:
+        return token, REPLACED, 0.1
+    place = parting(token)
+    if place:
+        return f"{token[:place]} {token[place:]}", JOINED, 0.5
+    word = token.strip(".,;:!?()«»")
+    if len(word) < _LEAST_LETTERS or not word.isalpha() or not word.islower() or word_score(word) > -20.0:
+        return None
+    found = candidates(word, _ALL)
+    if found and word_score(found[0]) > _COMMON:
+        return token.replace(word, found[0]), DROPPED, 0.4
+    return None
