@@ -38,7 +38,7 @@ FOR_BODY = re.compile(r"\s*(?:\([^()]*\)\s*)?:\s*(?:m\.|mm\.|mme|mmes|mlle)?\s*"
 AND_PERSON = re.compile(r"\s*(?:\([^()]*\)\s*)?(?:,|et|;)\s*(?:m\.|mm\.|mme|mmes|mlle)?\s*")
 CHOSEN = re.compile(r"\b(?:retenu|sélectionné|inscrit|désigné|choisi)e?s?\b|\bintérêt (?:national|régional)\b")
 COVERS = re.compile(
-    r"\b(?:convention|projet|protocole|contrat|candidature|dossier|avenant)s?\b.{0,80}"
+    r"\b(?:convention|projet|protocole|contrat|candidature|dossier|avenant|périmètre)s?\b.{0,80}"
     r"\b(?:porte sur|concern\w+|couvr\w+|se décline|vise|comprend|intéresse|prévoit)\b"
     r"|\b(?:inscrit|retenu|intégré)e?s? (?:dans|à|au) (?:la |le |l')?"
     r"(?:convention|projet|protocole|contrat|avenant|programme)\b"

@@ -27,6 +27,7 @@ VERB_TIE = re.compile(
     r"\b(?:à compter|à partir|au cours|au long|lors|à la date|en date|datée?s?|courant|issue?s?|au mois|le mois)"
     r" (?:du|de|des|de l'|de la|d')$"
 )
+NOTHING = re.compile(r"^(?:- )?(?:pas d|aucune? )|sans jamais")
 POINTING = re.compile(r"\b(?:celui|celle|ceux|celles) (?:de|du|des)(?: l'| la| le)?$")
 
 
@@ -100,7 +101,7 @@ def limit(c: Candidate) -> bool:
 
 def denied(c: Candidate) -> bool:
     """It did not happen."""
-    return negated(c.parsed, c.clause, c.lexis) or "sans jamais" in c.words
+    return negated(c.parsed, c.clause, c.lexis) or NOTHING.search(c.words) is not None
 
 
 def should_have(c: Candidate) -> bool:
@@ -166,9 +167,11 @@ def taken_back(c: Candidate) -> bool:
 def noun_beside(c: Candidate) -> bool:
     """« abattues en juin 1983, à la suite des violences de l'été 1981 »: the clause has its date, this one is a noun's.
 
-    Not where that noun is an act (« l'incendie du 14 avril ») or what it was done by (« par l'avenant du 22 décembre »).
+    So for « a annoncé hier la prolongation jusqu'en 2026 ». Not where that noun is an act (« l'incendie du 14 avril ») or
+    what it was done by (« par l'avenant du 22 décembre »).
     """
-    if not c.clause.verbs or not goes_with_noun(c.near):
+    until = re.search(r"jusqu'(?:en|à|au)(?: la| l')?$", c.near) is not None
+    if not c.clause.verbs or not (until or goes_with_noun(c.near)):
         return False
     near = before(c.parsed, c.at, 5).split()
     noun = re.sub(r"^[ld]'", "", near[-2]) if len(near) > 1 else ""

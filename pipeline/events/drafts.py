@@ -54,6 +54,7 @@ class State:
     line: tuple[int, int] = (0, -1)
     rubric: Trigger | None = None
     section: list[Mention] = field(default_factory=list)
+    lead: list[Mention] = field(default_factory=list)
 
     def text(self, page: int) -> str:
         """The text of a page."""

@@ -33,7 +33,7 @@ from .drafts import (
 from .lexis import Lexis, lexis
 from .participants import gather, participants, recalls, root, subject
 from .sittings import formula_events, sitting_events
-from .text import Sentence, sentences_of, without_overlap
+from .text import Sentence, lead_of, sentences_of, without_overlap
 from .triggers import Trigger, before, certainty_of, find_trigger, law_date, leading_verbs, words_of
 
 WORKS = frozenset(
@@ -77,6 +77,7 @@ def date_event(parsed: Parsed, at: int, value: DateValue, state: State) -> Draft
         found += state.pieces.attendance or state.pieces.letterhead
         state.sat = True
     found += listed_below(parsed, state)
+    found += state.lead if not any(m.kind == "place" for m in found) else []
     if trigger.kind in UNDER_HEADING and not any(m.kind == "programme" for m in found):
         found += state.section
     found += label(parsed) if root(clause) is parsed.clauses[0] else []
@@ -185,6 +186,8 @@ def recall(parsed: Parsed, state: State) -> None:
     state.line = (sentence.page, sentence.line)
     state.rubric = rubric_of(parsed, state)
     state.section = section_of(parsed, state.section)
+    if sentence.first:
+        state.lead = lead_of(sentence)
     state.ground = [m for m in sentence.mentions() if m.kind == "site"][:1] or (
         state.ground if not sentence.first else []
     )

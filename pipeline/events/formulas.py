@@ -98,7 +98,7 @@ def read_pieces(sentences: Sequence[Sentence]) -> Pieces:
             pieces.parties += bodies(sentence)
         if PLACE_LINE.match(head):
             pieces.attendance += bodies(sentence, ("place",))[:1]
-        if CLIENT.match(head):
+        if CLIENT.match(head) and sentence.first:
             pieces.clients += bodies(sentence)
         elif TEAM.match(head):
             pieces.team += bodies(sentence)

@@ -60,7 +60,7 @@ def table_row(parsed: Parsed) -> list[Mention]:
     mentions = parsed.sentence.mentions()
     if any(clause.finite is not None for clause in parsed.clauses) or not any(is_sum(m) for m in mentions):
         return []
-    return [m for m in mentions if m.kind == "body"][:1]
+    return [m for m in mentions if m.kind == "body" or (m.kind == "programme" and PURSE.search(plain(m.surface)))][:1]
 
 
 def is_sum(mention: Mention) -> bool:

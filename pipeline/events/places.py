@@ -17,6 +17,7 @@ from pipeline.records import Mention
 
 from .clauses import Parsed
 from .lexis import bare, plain
+from .text import lead_of
 
 ARTICLE = r"(?:la |le |les |l')?"
 OF = r"(?:de |du |des |d')?"
@@ -98,20 +99,29 @@ def larger_place(parsed: Sequence[Parsed], communes: frozenset[str]) -> Mention 
     return next((m for m in head if communes and m.entity_id not in communes), None)
 
 
+def stated_places(parsed: Sequence[Parsed], texts: dict[int, str]) -> dict[str, Home]:
+    """Where sentences put sites: right beside them, at the head of the paragraph, or as the only place before them."""
+    out: dict[str, Home] = {}
+    for row in parsed:
+        for site, place in beside(row.sentence.mentions(), texts):
+            out.setdefault(key_of(site), (place.surface, place.entity_id))
+    lead: list[Mention] = []
+    for row in parsed:
+        lead = lead_of(row.sentence) if row.sentence.first else lead
+        mentions = row.sentence.mentions()
+        places = list({key_of(m): m for m in reversed(mentions) if m.kind == "place"}.values())
+        for site in (m for m in mentions if m.kind == "site"):
+            before = [m for m in places if len(places) == 1 and m.start < site.start]
+            for place in (lead or before)[:1]:
+                out.setdefault(key_of(site), (place.surface, place.entity_id))
+    return out
+
+
 def located(
     parsed: Sequence[Parsed], texts: dict[int, str], title: str, communes: frozenset[str]
 ) -> Iterator[tuple[Mention, Home, Parsed]]:
     """Each site once, with its place and the sentence that first names it."""
-    stated: dict[str, Home] = {}
-    for row in parsed:
-        for site, place in beside(row.sentence.mentions(), texts):
-            stated.setdefault(key_of(site), (place.surface, place.entity_id))
-    for row in parsed:
-        places = {key_of(m): m for m in row.sentence.mentions() if m.kind == "place"}
-        for site in row.sentence.mentions():
-            place = next(iter(places.values()), None)
-            if place is not None and site.kind == "site" and len(places) == 1 and place.start < site.start:
-                stated.setdefault(key_of(site), (place.surface, place.entity_id))
+    stated = stated_places(parsed, texts)
     commune = own_commune(parsed, title, communes)
     seen: set[str] = set()
     names = {bare(plain(m.surface)) for row in parsed for m in row.sentence.mentions() if m.kind == "site"}

@@ -9,16 +9,21 @@ the document's own commune, if it has one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pipeline.records import Mention, Predicate, Relation
 
-from .bonds import covered, main_membership, members, memberships, partnerships, successions
+from .bonds import covered, main_membership, members, memberships, neighbours, partnerships, successions
 from .lexis import bare, plain
 from .money import ends_money, fundings, is_money_heading
 from .participants import recalls, subject
 from .places import larger_place, located, own_commune
 from .reading import Claim, Reading
+
+CALLED = re.compile(
+    r"\s*,?\s*(?:ci-après )?(?:dite?s?|dénommée?s?|désignée?s?|appelée?s?|ci-après)\s*(?:«\s*)?(?:l'|la |le |les )?"
+)
 
 
 def is_acronym(short: Mention, full: Mention) -> bool:
@@ -28,6 +33,22 @@ def is_acronym(short: Mention, full: Mention) -> bool:
     compact = " " not in short.surface.strip() and len(short.surface) < len(full.surface) and len(letters) <= 12
     same = short.entity_id is not None and short.entity_id == full.entity_id
     return compact and (same or (capitals >= 2 and bare(letters[0]) == bare(full.surface)[0]))
+
+
+def called(reading: Reading) -> Iterator[Claim]:
+    """« l'Agence nationale de l'habitat, ci-après désignée « l'Anah » », « X, dit Y »."""
+    for parsed in reading.parsed:
+        for full, short in neighbours(parsed):
+            if full.kind == short.kind and is_acronym(short, full) and CALLED.fullmatch(reading.between(full, short)):
+                reading.short.setdefault(full.entity_id or full.surface, short.surface)
+                yield Claim(
+                    subject=short.surface,
+                    predicate="alias_of",
+                    object=full.surface,
+                    parsed=parsed,
+                    subject_id=short.entity_id,
+                    object_id=full.entity_id,
+                )
 
 
 def aliases(reading: Reading) -> Iterator[Claim]:
@@ -64,7 +85,8 @@ def aliases(reading: Reading) -> Iterator[Claim]:
 
 def commissions(reading: Reading) -> Iterator[Claim]:
     """Clients and team of a reference sheet; the object is the document's title."""
-    if not reading.title or not reading.pieces.clients:
+    pieces = reading.pieces
+    if not reading.title or not pieces.clients or not (pieces.team or pieces.budget):
         return
     roles: tuple[tuple[Predicate, list[Mention]], ...] = (
         ("client", reading.pieces.clients),
@@ -86,7 +108,7 @@ def commissions(reading: Reading) -> Iterator[Claim]:
 
 def claims(reading: Reading) -> Iterator[Claim]:
     """All relations of a document, as met."""
-    yield from list(aliases(reading))
+    yield from [*aliases(reading), *called(reading)]
     yield from commissions(reading)
     topic: list[Mention] = []
     table = False

@@ -157,6 +157,13 @@ def _tokens(low: str, start: int, end: int, mentions: Sequence[Mention]) -> tupl
     return tuple(out)
 
 
+def lead_of(sentence: Sentence) -> list[Mention]:
+    """The place a paragraph opens with: « Agen. Livraison attendue … »."""
+    bare = [token for token in sentence.tokens if token.text not in ".-–:"]
+    named = bare[0].mention if len(bare) == 1 else None
+    return [named] if named and named.kind == "place" and sentence.tokens[-1].text in ".:" else []
+
+
 def sentences_of(page: int, text: str, mentions: Sequence[Mention], lexis: Lexis) -> list[Sentence]:
     """All sentences of a page in reading order. ``mentions`` must not overlap and be sorted."""
     low = plain(text)
