@@ -8,7 +8,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 from extract_papers import one_column, sentences
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_extract_papers import pages_of, source_of
 
@@ -37,12 +37,14 @@ def test_known_failures(case: dict[str, str]) -> None:
     assert read_case(case) == case.get("read", case["text"])
 
 
+@settings(deadline=None)  # the first example loads the word list
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1).filter(str.strip))
 def test_utf8_always_comes_back_as_it_was(text: str) -> None:
     if not text.startswith("\ufeff"):
         assert decode(text.encode())[0] == text
 
 
+@settings(deadline=None)  # the first example loads the word list
 @given(st.binary(min_size=1))
 def test_any_bytes_are_read_or_refused_with_a_reason(data: bytes) -> None:
     try:
