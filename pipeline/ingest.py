@@ -19,7 +19,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from pipeline import chronology, cluster, extract, fingerprints, load, pool
+from pipeline import chronology, cluster, entities, extract, fingerprints, load, pool
 from pipeline.errors import CallError
 from pipeline.manifest import read_manifests
 from pipeline.process import Task, failed
@@ -31,6 +31,7 @@ from pipeline.summary import Summary, summary_of
 
 DATABASE = "archive.duckdb"
 CACHE = "cache"
+ARCHIVES = "archives"  # what zipped folders hold, below the cache
 SUFFIXES = {".pdf": "application/pdf", ".txt": "text/plain", ".html": "text/html", ".htm": "text/html"}
 
 
@@ -72,14 +73,16 @@ def ingest(named: Sequence[Path], output: Path, settings: Settings, console: Con
     told = read_manifests(named)
     extra = _extra_folder(named)
     report = Report()
+    if extra is not None:
+        entities.load_knowledge(extra)  # a table that cannot be read is told here, not by a worker that dies of it
     version = fingerprints.pipeline_version(_digest(extra))
     with load.open_archive(output / DATABASE, pipeline_version=version) as archive:
         stored = load.known_documents(archive)
         stamps = known_stamps(output / CACHE)
-        met = list(walk(named, stamps, leave_out=output))
+        met = list(walk(named, stamps, leave_out=output, unpack_into=output / CACHE / ARCHIVES))
         if not met:
             raise CallError(
-                f"{', '.join(map(str, named))}: there is no document here. Put PDF, text or HTML files in it."
+                f"{', '.join(map(str, named))}: there is no document here. Put PDF, text, HTML, DOCX or ODT files in it."
             )
         remember_stamps(output / CACHE, stamps, met)
         plan = _plan(met, told, output, settings, version, stored)
@@ -178,7 +181,7 @@ def _plan(
             plan.rows.append(failed(task, "the file is empty"))
         elif not task.source.media_type:
             plan.rows.append(
-                failed(task, "not a kind of document that can be read (PDF, text, HTML)", status="skipped")
+                failed(task, "not a kind of document that can be read (PDF, text, HTML, DOCX, ODT)", status="skipped")
             )
         else:
             plan.tasks.append(task)

@@ -167,3 +167,39 @@ def test_make_lists_its_targets() -> None:
     done = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True)
     for target in ("ingest", "chronology", "query", "test", "evaluate", "bench"):
         assert re.search(rf"make {target}\s+\w", done.stdout)
+
+
+def test_a_researchers_own_names_are_taken_up_without_reading_again(tmp_path: Path) -> None:
+    corpus, output = tmp_path / "corpus", tmp_path / "out"
+    corpus.mkdir()
+    (corpus / "a.txt").write_text("En 1987, le Cercle des Mirabelles a signé la convention avec l’État.\n")
+    assert chronoville("ingest", corpus, "--output", output).code == 0
+    (corpus / "gazetteers").mkdir()
+    (corpus / "gazetteers" / "own.csv").write_text("name,kind,source\nCercle des Mirabelles,body,fonds privé\n")
+    run = chronoville("ingest", corpus, "--output", output, "--json")
+    report = json.loads(run.out)
+    assert report["ingested"] == 1
+    assert "extract" not in report["seconds_by_room"], "the page was not read again"
+    assert run.rows("SELECT source FROM entities WHERE name = 'Cercle des Mirabelles'") == [("fonds privé",)]
+
+
+def test_corrections_by_hand_survive(tmp_path: Path) -> None:
+    corpus, output = tmp_path / "corpus", tmp_path / "out"
+    corpus.mkdir()
+    (corpus / "a.txt").write_text("Le 3 mai 1987, la Ville de Lens a signé la convention avec l’État.\n")
+    (corpus / "corrections.csv").write_text(
+        "action,document,page,words,kind,value,why\nreject,a.txt,1,État,body,,trop général\n"
+    )
+    for force in ([], ["--force"]):
+        run = chronoville("ingest", corpus, "--output", output, *force)
+        assert run.code == 0
+        surfaces = {surface for (surface,) in run.rows("SELECT surface FROM mentions")}
+        assert "État" not in surfaces and "Ville de Lens" in surfaces
+
+
+@pytest.mark.parametrize("text", ["action,words\nadd,x\n", "\xe9".encode("latin-1").decode("latin-1") * 3])
+def test_corrections_that_cannot_be_read_are_a_wrong_call(tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.txt").write_text(TEXT)
+    (tmp_path / "corrections.csv").write_text(text, encoding="latin-1")
+    run = chronoville("ingest", tmp_path, "--output", tmp_path / "out")
+    assert (run.code, "corrections.csv" in run.err) == (2, True), run.err

@@ -17,13 +17,13 @@ Limits: words are compared folded (case, accents, apostrophes), so two spellings
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import get_args
 
 from pipeline.entities.folding import fold
+from pipeline.entities.tables import rows
 from pipeline.errors import CallError
 from pipeline.records import Document, Kind, Mention
 
@@ -51,9 +51,8 @@ class Correction:
 def read_corrections(path: Path) -> tuple[Correction, ...]:
     """The lines of ``corrections.csv``, in order. Raises ``CallError`` naming the line that cannot be used."""
     corrections = []
-    for row in tables.rows_of(path):
-        cells = {key: (value or "").strip() for key, value in row.items() if isinstance(key, str)}
-        corrections.append(_correction(cells, f"{path}: {','.join(cells.values())}"))
+    for line, cells in rows(path):
+        corrections.append(_correction(cells, f"{path}, line {line}"))
     return tuple(corrections)
 
 
