@@ -41,7 +41,7 @@ def kind_of(words: str) -> str:
 def gold_outcomes(folder: Path) -> list[Outcome]:
     """Every gold document as an outcome, its file written into ``folder`` so that links lead somewhere."""
     outcomes = []
-    for path in sorted(GOLD.glob("*.gold.md")):
+    for path in sorted(GOLD.glob("d*.gold.md")):
         gold = load_gold(path)
         text = gold.document.pages[0].text
         location = folder / f"{gold.name}.txt"
