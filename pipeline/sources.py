@@ -14,9 +14,10 @@ import json
 import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePath
 
+from pipeline import archives
 from pipeline.errors import CallError
 
 CHUNK = 1 << 20
@@ -50,17 +51,24 @@ def readable_name(path: str | Path) -> str:
     return text.replace("\n", "\\n").replace("\r", "\\r")
 
 
-def walk(named: Sequence[Path], known: Mapping[str, tuple[Stamp, str]], leave_out: Path | None = None) -> Iterator[Met]:
+def walk(
+    named: Sequence[Path],
+    known: Mapping[str, tuple[Stamp, str]],
+    leave_out: Path | None = None,
+    unpack_into: Path | None = None,
+) -> Iterator[Met]:
     """Meet every file under the named folders and files, in the order of their paths.
 
     ``known`` maps a path to the stamp and hash of the last run; ``leave_out`` is a folder not to walk into (the output,
-    where it lies inside the corpus). Raises ``CallError`` where a named path does not exist.
+    where it lies inside the corpus); ``unpack_into`` a folder for what is inside zipped folders, which are met as one
+    file without it. Raises ``CallError`` where a named path does not exist.
     """
     for root in named:
         if not root.exists():
             raise CallError(f"{readable_name(root)}: there is no such file or folder. Check the path and run again.")
         for location in _files(root, leave_out):
-            yield _meet(location, known)
+            met = _meet(location, known)
+            yield from (met,) if unpack_into is None or met.problem else _unpacked(met, unpack_into, known)
 
 
 def _files(root: Path, leave_out: Path | None) -> Iterator[Path]:
@@ -78,6 +86,23 @@ def _files(root: Path, leave_out: Path | None) -> Iterator[Path]:
         for name in sorted(files):
             if not name.startswith(".") and name.lower() not in CONTROL_FILES and not name.lower().startswith("readme"):
                 yield here / name
+
+
+def _unpacked(met: Met, folder: Path, known: Mapping[str, tuple[Stamp, str]]) -> Iterator[Met]:
+    """The files inside a zipped folder, each under its archive's path; any other file, and an empty archive, as it is."""
+    try:
+        members = archives.unpack(met.location, met.sha256, folder) if archives.is_archive(met.location) else []
+    except OSError as error:
+        yield replace(met, problem=f"the archive could not be unpacked ({error.strerror or error})")
+        return
+    for member in members:
+        path = f"{met.path}/{member.name}"
+        if member.location is None:
+            yield Met(path=path, location=met.location, stamp=Stamp(size=0, mtime_ns=0), problem=member.problem)
+        elif PurePath(member.name).name.lower() not in CONTROL_FILES:
+            yield _meet(member.location, known, path)
+    if not members:
+        yield met
 
 
 def _identity(folder: Path) -> tuple[int, int]:
@@ -106,8 +131,8 @@ def remember_stamps(folder: Path, known: Mapping[str, tuple[Stamp, str]], met: I
     partial.replace(folder / STAMPS)
 
 
-def _meet(location: Path, known: Mapping[str, tuple[Stamp, str]]) -> Met:
-    path = readable_name(location)
+def _meet(location: Path, known: Mapping[str, tuple[Stamp, str]], path: str = "") -> Met:
+    path = path or readable_name(location)
     try:
         status = location.stat()
         stamp = Stamp(size=status.st_size, mtime_ns=status.st_mtime_ns)
