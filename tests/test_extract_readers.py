@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from extract_papers import one_column, sentences
+from extract_papers import lie, one_column, sentences
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_extract_papers import pages_of, source_of
@@ -15,6 +15,7 @@ from test_extract_papers import pages_of, source_of
 from pipeline.errors import EmptyDocument, EncryptedDocument, UnreadableDocument
 from pipeline.extract import open_document, sniff
 from pipeline.extract.plain import decode
+from pipeline.extract.quality import text_quality
 from pipeline.settings import Settings
 
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "extract.toml").read_text(encoding="utf-8"))
@@ -139,3 +140,20 @@ def test_a_page_limit_is_kept(tmp_path: Path) -> None:
     reading = open_document(source_of(path), Settings(limit_pages=2))
     assert reading.claimed_pages == 4
     assert [page.number for page in reading.pages()] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lie,
+        lambda text: text.encode("mac_roman", "replace").decode("cp1252", "replace"),
+        lambda text: text.encode("cp850", "replace").decode("cp1252", "replace"),
+        lambda text: "".join(char for char in text if char < "\x80"),
+        lambda text: "".join(chr(max(1, ord(char) - 29)) for char in text),
+    ],
+    ids=["lying map", "Mac Roman", "DOS", "accents lost", "glyph numbers"],
+)
+def test_damage_that_can_be_mended_is_no_bad_quality(spoil) -> None:
+    assert text_quality(spoil(sentences(0, 14))) > 0.6
+    assert text_quality("lrnqv ciozx qwzkr xkjvb vbnqt frtzw ghzlq plkrx") < 0.3
+    assert text_quality("• – • • – •") == 0.0

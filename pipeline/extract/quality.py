@@ -20,6 +20,9 @@ _DIGITS = re.compile(r"\d+")
 _LOST = re.compile("[\ufffd\x00-\x08\x0e-\x1f]|\\(cid:\\d+\\)")
 
 
+# glyph numbers in place of letters: in most TrueType fonts the space is glyph 3, and the letters follow as in ASCII
+_GLYPH_NUMBER = 29
+_MENDED = 0.8  # of the quality a text would have once mended
 _THIN = 150  # letters: fewer on a page, and its look is asked
 _POOR = 0.6
 _SOME_INK = 0.002  # of the page's area: a line or two of print
@@ -62,7 +65,15 @@ def believable(text: str) -> float:
 
 
 def text_quality(text: str) -> float:
-    """0 to 1: how much of a text is letters in words that are French, or would be after mending an accent or two."""
+    """0 to 1: how much of a text is letters in words that are French, or would be after mending."""
+    quality = _french_share(text)
+    if quality >= _POOR or not text.strip():
+        return quality
+    numbers = "".join(chr(ord(char) + _GLYPH_NUMBER) if char > "\n" or char < "\t" else char for char in text)
+    return max(quality, round(_MENDED * _french_share(numbers), 3))
+
+
+def _french_share(text: str) -> float:
     if "..." in text or "___" in text or "…" in text or ". . ." in text:
         text = _LEADERS.sub(" ", text)
     solid = sum(map(len, text.split()))
