@@ -60,6 +60,8 @@ def compose(middle: str, edits: Sequence[Edit], raw: str, changes: Sequence[Chan
     """Edits from ``raw`` to the text that ``changes`` make of ``middle``, where ``edits`` made ``middle`` of ``raw``."""
     if not changes:
         return list(edits)
+    if not edits:
+        return [edit for change in changes if (edit := _first(raw, change)) is not None]
     composed: list[Edit] = []
     shift = 0  # middle offset minus raw offset, after every edit closed so far
     for cluster in _clusters(edits, changes):
@@ -81,6 +83,23 @@ def compose(middle: str, edits: Sequence[Edit], raw: str, changes: Sequence[Chan
         if merged is not None:
             composed.append(merged)
     return composed
+
+
+def _first(raw: str, change: Change) -> Edit | None:
+    """The edit of a change to a text nothing has changed yet; ``None`` where it changes nothing."""
+    before, after = raw[change.start : change.end], change.after
+    if before == after:
+        return None
+    if len(before) > 1 and len(after) > 1 and (before[0] == after[0] or before[-1] == after[-1]):
+        return _merged(raw, change.start, change.end, after, [_Piece(change.start, change.end, None, change)])
+    return Edit(
+        start=change.start,
+        end=change.end,
+        before=before,
+        after=after,
+        family=change.family,
+        confidence=change.confidence,
+    )
 
 
 def _clusters(edits: Sequence[Edit], changes: Sequence[Change]) -> Iterable[list[_Piece]]:

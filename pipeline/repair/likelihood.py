@@ -104,7 +104,7 @@ def word_score(word: str) -> float:
         score = _UNKNOWN_WORD + spelling(lower) if zipf is None else (zipf - 9.0) * _LN10
     if word == lower:
         return score
-    if 1 < len(word) <= 6 and word.isupper():
+    if 1 < len(word) <= 6 and word.isupper() and _INDEX.keys() >= set(lower):
         return max(score - 1.0, _ACRONYM - 3.3 * len(word))
     if word.isupper() or word[1:].islower() or len(word) == 1:
         return score - 1.0

@@ -89,9 +89,7 @@ def _usual_gap(lines: list[_Line]) -> int:
 
 
 def _in_mid_sentence(one: _Line, two: _Line) -> bool:
-    return (
-        one.text[-1] not in ".;:!?" and (two.text[0].islower() or two.text[0].isdigit()) and not _MARK.match(two.text)
-    )
+    return one.text[-1] not in ".;:!?" and two.text[0].islower() and not _MARK.match(two.text)
 
 
 def _width(lines: list[_Line], usual: int) -> int | None:

@@ -42,6 +42,8 @@ _ODD_ASCII = frozenset("`^?%(!*#+=<>\"'&@$~|{}[]\\" + "".join(map(chr, range(32)
 _PLAIN = -14.0  # nats of a token that needs no second look
 _MOST_SUBSETS = 5  # signs of a token of which every choice is tried
 _SAMPLE = 80
+_FIRST = 20
+_FINALISTS = 6
 _OWN = frozenset(LETTERS + LETTERS.upper())
 
 
@@ -97,7 +99,12 @@ def choose(
         candidates = _likely(everything, left, share)
         if not candidates:
             break
-        rated = [(evidence(hypothesis, left, french), -rank) for rank, hypothesis in enumerate(candidates)]
+        if len(left) > _FIRST:  # a small sample tells which hypotheses deserve the whole one
+            few = dict(list(left.items())[:_FIRST])
+            worth = {candidate: evidence(candidate, few, french) for candidate in candidates}
+            candidates = sorted(candidates, key=lambda candidate: -worth[candidate])[:_FINALISTS]
+            candidates = [candidate for candidate in everything if candidate in candidates]
+        rated = [(evidence(candidate, left, french), -rank) for rank, candidate in enumerate(candidates)]
         gain, rank = max(rated)
         if gain < (_MORE if chosen else _ENOUGH):
             break
