@@ -26,6 +26,7 @@ from hypothesis import strategies as st
 from pipeline import chronology, load
 from pipeline.chronology.cookbook import recipes, to_markdown
 from pipeline.chronology.dates import date_label
+from pipeline.chronology.entries import read_entries
 from pipeline.chronology.kinds import FAMILIES, kind_family, kind_label
 from pipeline.chronology.tables import COLUMNS, harmless
 from pipeline.chronology.tellings import folded
@@ -287,6 +288,14 @@ def test_the_workbook_has_dates_filters_and_links(tmp_path: Path) -> None:
     link = sheet["M3"].hyperlink
     assert link.location == "page=1"
     assert (tmp_path / "out" / link.target).resolve() == Path("a.txt").absolute()
+
+
+def test_a_page_that_tells_twice_is_linked_once(folder: Path) -> None:
+    with duckdb.connect(str(folder / "archive.duckdb"), read_only=True) as connection:
+        entry = read_entries(connection, chronology.Filters(), archive=folder / "archive.duckdb", output=folder)[0]
+    (told,) = entry.tellings
+    again, elsewhere = replace(told, event_id="again"), replace(told, page=told.page + 1)
+    assert replace(entry, tellings=(told, again, elsewhere)).pages == [told, elsewhere]
 
 
 def test_markdown_and_calendar(folder: Path) -> None:

@@ -67,6 +67,13 @@ class Entry:
     tellings: tuple[Source, ...]
     disagreements: tuple[str, ...]
 
+    @property
+    def pages(self) -> list[Source]:
+        """One telling a page: what a list of links needs."""
+        return list(
+            {(telling.source, telling.page, telling.href): telling for telling in reversed(self.tellings)}.values()
+        )[::-1]
+
 
 def read_entries(
     connection: duckdb.DuckDBPyConnection, filters: Filters, *, archive: Path, output: Path

@@ -56,6 +56,7 @@ class _Row:
     kind_label: str
     actors: list[tuple[str, str]]
     tellings: Sequence[Source]
+    pages: Sequence[Source]
     disagreements: Sequence[str]
 
 
@@ -144,6 +145,7 @@ def _row(entry: Entry) -> _Row:
         kind_label=kind_label(entry.kind),
         actors=[(role, name) for role, names in named for name in names],
         tellings=entry.tellings,
+        pages=entry.pages,
         disagreements=entry.disagreements,
     )
 

@@ -74,7 +74,7 @@ def to_csv(chronology: Chronology) -> bytes:
 
 def row_of(entry: Entry) -> list[str]:
     """The cells of an event, in the order of ``COLUMNS``, as text; lists are joined with a bar."""
-    sources = [f"{telling.source}, p. {telling.page}" for telling in entry.tellings]
+    sources = [f"{telling.source}, p. {telling.page}" for telling in entry.pages]
     lists = {name: getattr(entry, name) for name in LIST_COLUMNS} | {
         "sources": sources,
         "disagreements": entry.disagreements,
@@ -99,7 +99,7 @@ def to_markdown(chronology: Chronology) -> bytes:
         lines += [f"## {year}", ""]
         for entry in entries:
             planned = " *(prévu)*" if entry.certainty == "planned" else ""
-            sources = " ; ".join(_markdown_link(telling) for telling in entry.tellings)
+            sources = " ; ".join(_markdown_link(telling) for telling in entry.pages)
             lines.append(
                 f"- **{_plain_markdown(entry.date_label)}** — {_plain_markdown(entry.title)}{planned} — {sources}"
             )
@@ -141,7 +141,7 @@ def to_icalendar(chronology: Chronology) -> bytes:
         event.add("dtstart", entry.date_from)
         event.add("dtend", entry.date_to + timedelta(days=1) if entry.date_to < date.max else date.max)
         event.add("summary", entry.title)
-        sources = "\n".join(f"{telling.source}, p. {telling.page}" for telling in entry.tellings)
+        sources = "\n".join(f"{telling.source}, p. {telling.page}" for telling in entry.pages)
         event.add("description", f"{entry.date_label}\n{' '.join(entry.excerpt.split())}\n{sources}")
         event.add("status", "CONFIRMED" if entry.certainty == "happened" else "TENTATIVE")
         event.add("categories", [kind_label(entry.kind)])
