@@ -40,6 +40,7 @@ WORKS = frozenset(
     {"works_start", "works_end", "demolition", "delivery", "rehabilitation", "construction", "relocation", "incident"}
 )
 UNDER_HEADING = frozenset({"selection", "vote", "approval", "presentation", "funding", "submission"})
+NEW_PART = re.compile(r"(?:[ivx]+|\d{1,2}(?: \. \d{1,2})*|article \w+) ?[.)–—-]|affaire|objet|point \d")
 LISTS = re.compile(r"(?:fixant|approuvant|créant|désignant|portant (?:création|nomination|dissolution|approbation))\b")
 
 
@@ -213,12 +214,13 @@ def section_of(parsed: Parsed, section: list[Mention]) -> list[Mention]:
     """The one programme a heading names (« Affaire n° 12 – Protocole du NPNRU »); the next heading ends it."""
     sentence = parsed.sentence
     verbless = all(clause.finite is None for clause in parsed.clauses)
+    opens = sentence.first and NEW_PART.match(" ".join(token.text for token in sentence.tokens[:4])) is not None
     if not sentence.first or not verbless or len(sentence.tokens) > 25 or sentence.tokens[-1].text in ".;:,":
-        return section
+        return [] if opens else section
     if any(m.kind in ("amount", "quantity", "person") for m in sentence.mentions()):
         return section
     named = {m.entity_id or m.surface: m for m in reversed(sentence.mentions()) if m.kind == "programme"}
-    return list(named.values()) if len(named) == 1 else []
+    return list(named.values()) if len(named) == 1 and sentence.line > 1 else []
 
 
 def rubric_of(parsed: Parsed, state: State) -> Trigger | None:

@@ -115,7 +115,9 @@ def _mode(mode: str, head: str, sentence: Sentence) -> str:
     """Which list the sentence stands in."""
     if PRESENT.match(head):
         return "present"
-    if PARTIES.match(head) and (":" in head or "soussigné" in head or re.search(r"représentée?|d'une part", head)):
+    if head.endswith("entre :") or (
+        PARTIES.match(head) and (":" in head or "soussigné" in head or re.search(r"représentée?|d'une part", head))
+    ):
         return "parties"
     if mode == "present" and (ABSENT.match(head) or _heading(sentence)):
         return ""

@@ -71,8 +71,10 @@ def _object_pronoun(tokens: tuple[Token, ...], i: int, readings: tuple[Form, ...
 
 def _surely_verb(before: Token | None, readings: tuple[Form, ...], lexis: Lexis) -> bool:
     """A present singular of a verb nobody listed (« guette », but « place ») needs a subject right before it."""
-    if any(form.lemma in lexis.listed or form.lemma in ("être", "avoir") for form in readings) or before is None:
+    if any(form.lemma in lexis.listed or form.lemma in ("être", "avoir") for form in readings):
         return True
+    if before is None:
+        return False
     if before.mention:
         return before.mention.kind in ("body", "person")
     return before.text in lexis.words["pronouns"] or before.text in ("qui", "ne", "n'", "se", "s'")
