@@ -89,7 +89,7 @@ def _claim_all(sheets: Sequence[_Sheet], document: Document, knowledge: Knowledg
         ]
         first = decide(sheet.claims, reading.starts)
         busy = [(claim.start, claim.end) for claim in first if claim.kind != "place"]
-        guesses = unknown.unknown_claims(reading, busy, found, towns, knowledge)
+        guesses = unknown.unknown_claims(reading, busy, found, towns, tuple(home.departments), knowledge)
         sheet.claims += guesses + model.model_claims(reading, guesses)
         sheet.chosen = decide(sheet.claims, reading.starts)
         sheet.claims += _lists(sheet)
@@ -120,6 +120,8 @@ def _back_references(reading: Reading, hits: Sequence[Hit], knowledge: Knowledge
         row = knowledge.grammar["back"][hit.pattern.row]
         start, end = reading.starts[hit.first], reading.ends[hit.last]
         lone = _DETERMINED.search(reading.flat[max(0, start - 6) : start])
+        if row.get("determined") and not lone:
+            continue
         if not row["capital"] or (lone and reading.text[start].isupper() and not reading.in_capitals(start)):
             claims.append(Claim(start=start, end=end, kind="body", score=row["score"], method="back reference"))
     return claims

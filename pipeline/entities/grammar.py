@@ -48,6 +48,11 @@ _INTITLED = re.compile(
 )
 _NUMBER = re.compile(r"(?:n°[ ]?)?\d{1,3}(?:[-/]\d{1,3})+(?![\d/])")
 _QUALIFIER = re.compile(r"[ ][a-zà-öø-ÿœ]{4,}(?:ale?s?|iques?|aires?|elles?|els?|ées?)\b")
+_GROUND = re.compile(
+    r"(?:\bpr[ée]f\w+|\b[Dd]ans|\bsur|\bvilles?|\bcommunes?|\bnord|\bsud|\best|\bouest|\btoute?|\bterritoire"
+    r"|\bhabitants|\bpopulation|\béchelle|\bquartiers|\bsites|\bagglomérations?|\bhors|\bcentre|\bcœur|\b[Ee]n|\btravers)"
+    r" (?:de |du |d')?(?:la |le |l')?(?:même |seule? )?$"
+)
 _PARTNER = re.compile(r" et [A-ZÀ-Ý][\w'-]+(?! [A-ZÀ-Ý])")
 _SERIES = re.compile(r",(?=[ ](?:du|de la|de l'|des|d')[ ]?[^.;:()\n]{3,60}?[ ]et[ ](?:du|de|des))")
 _INTRODUCES = re.compile(r"(?: [a-zà-ÿ'-]{3,}){0,4} ?(?::|\() ?(?:la |le |les |l'|de |du |des |d')?(?=[A-ZÀ-Ý«])")
@@ -115,6 +120,8 @@ def _claims_of(
         return
     capital = reading.text[start].isupper() and not reading.in_capitals(start)
     if row.get("needs_capital") and not capital:
+        return
+    if row.get("acts") and (reading.in_capitals(start) or _GROUND.search(reading.flat[max(0, start - 40) : start])):
         return
     before = reading.flat[max(0, start - 30) : start]
     kind: ClaimKind = hit.pattern.section  # type: ignore[assignment]  # the sections are the kinds, see SECTIONS

@@ -67,7 +67,8 @@ def _written_as_name(reading: Reading, hit: Hit, start: int, end: int) -> bool:
     inner = [reading.text[reading.starts[index]] for index in (hit.first, hit.last)]
     joined = not re.search(r"[.;:!?()«»\n,/]| - | – ", text)
     whole = reading.flat[end : end + 1] != "-" and reading.flat[max(0, start - 1) : start] not in ("-", "_")
-    return joined and whole and len(text) > 1 and all(char.isupper() for char in inner)
+    shouted = text.isupper() and len(text) < 5 and not reading.in_capitals(start)  # « la SEM 71 » is no commune of Sem
+    return joined and whole and not shouted and len(text) > 1 and all(char.isupper() for char in inner)
 
 
 def home_of(pages: Sequence[dict[tuple[int, int], list[Entry]]], readings: Sequence[Reading], title: str) -> Home:

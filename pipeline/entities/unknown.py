@@ -25,6 +25,7 @@ _LABEL = re.compile(r"^[ \t•–-]*([A-ZÀ-Ý][^:\n]{2,40}?)\s?:\s+(\S[^\n]*)$"
 _ITEM = re.compile(r"(?:[^,;()•\n–/]|(?<=\w)/(?=\w)|(?<=\w)–(?=\w))+(?:\([^)]*\))?")
 _LEAD = re.compile(r"^[ -]*(?:(?:M\.|MM\.|Mme|Mlle|Me|Monsieur|Madame|l'|la |le |les ) ?)?")
 _QUOTE_BEFORE = re.compile(r"[«“\"]\s?$")
+_DEPARTMENT = re.compile(r" \d\d(?![\d,.]? ?\d|[\w%€]| (?:logements|habitants|ans|millions|M€|k€|MF|ha)\b)")
 _TITLE_WORD = re.compile(r" [A-ZÀ-Ý][a-zà-ÿ]")
 _FILE_NUMBER = re.compile(r" \d{4}")  # « INSEE 30189 »
 _NOT_NAMES = re.compile(
@@ -33,12 +34,18 @@ _NOT_NAMES = re.compile(
 
 
 def unknown_claims(
-    reading: Reading, taken: Iterable[Span], towns: Iterable[Span], home_towns: frozenset[Span], knowledge: Knowledge
+    reading: Reading,
+    taken: Iterable[Span],
+    towns: Iterable[Span],
+    home_towns: frozenset[Span],
+    departments: Iterable[str],
+    knowledge: Knowledge,
 ) -> list[Claim]:
     """A weak claim for every capitalised name outside ``taken`` spans that some cue explains.
 
     ``towns``: spans of known place names: a name that is one is no rare word, and one that opens with one is no plain
-    word; ``home_towns``: those of them that no quarter's name ends with.
+    word; ``home_towns``: those of them that no quarter's name ends with; ``departments``: codes of the
+    document's own, which an acronym may carry.
     """
     known = frozenset(towns)
     town_starts = frozenset(start for start, _ in known)
@@ -50,6 +57,8 @@ def unknown_claims(
             if any((low <= start and end <= high) or (not paired and low < end and start < high) for low, high in busy):
                 continue
             kind, score = weigh(reading, start, end, knowledge.grammar, rare=(start, end) not in known)
+            if reading.flat[end + 1 : end + 3] in departments and reading.flat[start:end].isupper():
+                end += 3 if _DEPARTMENT.match(reading.flat, end) else 0  # « SODEDAT 93 »
             shorter = without_town(reading, (start, end), home_towns)
             if kind == "site" and not is_common(reading.flat[slice(*shorter)]):  # « Pays de Lens » is not « Pays »
                 start, end = shorter
