@@ -55,6 +55,7 @@ _COMMON = 3.0  # zipf score of words that speak for themselves; rarer ones may b
 _NEVER = -999.0
 _HOLE = "\x00"  # stands for the sign being weighed
 _ODD_INSIDE = re.compile(r"(?<=[^\W\d_])[•·§€½²³°=+*…“”«»–](?=[^\W\d_])")
+_BITTEN = re.compile(r"[^\W\d_][^\w\s’'.-][^\W\d_]")  # a sign between letters, other than those of sound words
 _CAPITALISED = re.compile("[A-ZÀ-Þ][a-zà-ÿ]")
 _DEGREE = re.compile(r"\b[nN]°|\d°")
 
@@ -112,7 +113,7 @@ class Puzzle:
 
     def _sound(self, word: str) -> bool:
         """Whether the word is common French as it stands, so that it speaks for no table."""
-        if len(_core(word)) < 2 or not SOUND.issuperset(word):
+        if len(_core(word)) < 2 or not SOUND.issuperset(word) or _BITTEN.search(word):
             return False
         pieces = [piece for piece in lexicon.WORD.findall(word) if len(piece) > 1]
         return bool(pieces) and all(lexicon.zipf(piece) >= _COMMON for piece in pieces)

@@ -27,6 +27,7 @@ _UNREADABLE = frozenset("\ufffd\ufffe\uffff")
 
 MOST_SIGNS = 150  # different signs outside ASCII: a text with more is in another script
 _INSIDE = re.compile(r"(?<=[^\W\dA-Z_])[^\sa-z\u0080-\uffff'-](?=[^\W\dA-Z_])")
+_FIRST = re.compile(r"(?:^|(?<=[’'(]))[^\sa-z\u0080-\uffff'-](?=[^\W\dA-Z_]{2})")
 _SOUND_LETTERS = frozenset(ACCENTED + QUOTES + "ÿÙÜÖÄæÆ\u00ad°²³€·•")
 
 
@@ -50,6 +51,8 @@ def solve_ligatures(source: str | Mapping[str, int]) -> Solution | None:
     """Which signs inside words stand for ligatures (``opéraOon``, ``applica(on``); ``None`` where none surely do."""
     words = Counter(source.split()) if isinstance(source, str) else source
     signs = {sign for word in words for sign in _INSIDE.findall(word)}
+    if signs:  # once there are some, others may stand only where words begin: « fi » often does
+        signs |= {sign for word in words for sign in _FIRST.findall(word)}
     signs |= {char for word in words for char in word if _odd(char) and char not in _SOUND_LETTERS}
     if not signs:
         return None
