@@ -18,7 +18,7 @@ from itertools import pairwise
 from pipeline.records import Doubt, Edit
 from pipeline.repair.accented import GONE, words_of
 from pipeline.repair.changes import Change, apply_changes, compose, in_order
-from pipeline.repair.characters import halve_doubled, is_doubled, last_resort, tidy
+from pipeline.repair.characters import halve_doubled, is_doubled, last_resort, second_opinion, tidy
 from pipeline.repair.doubts import find_doubts
 from pipeline.repair.dropped import dropped_letters, restore_dropped
 from pipeline.repair.gaps import fill_gaps
@@ -34,6 +34,7 @@ from pipeline.repair.solve_alphabet import solve_alphabet
 _ROUNDS = 6
 _PLAIN_SPLITS = 0.001  # plainly split words a word of a text known to be split
 _STRAY = re.compile(r"[^\W\d_] [,.](?=\s)|[^\W\d_] -[^\W\d_]")  # a space before a comma, or before a hyphen
+_BETTER = 0.7  # share of the unexplained words a solved table may leave, to be believed
 _SHORT = 40  # words of a text in which one plain case is enough
 _SOLVED = 100_000  # characters of a document its tables are solved from
 _LEAST_ODD = 3  # different words no known accident explains
@@ -146,10 +147,15 @@ def _mend_runs(desk: Desk) -> frozenset[str]:
     states = choose(desk.suspicious, desk.french, bank(), share=share, capitals=capitals)
     solved = _solve(desk, states)
     if solved:
-        states = choose(desk.suspicious, desk.french, [*bank(), *solved], share=share, capitals=capitals)
+        rivals = choose(desk.suspicious, desk.french, [*bank(), *solved], share=share, capitals=capitals)
+        left, least = (len(unexplained(desk.suspicious, some, desk.french)) for some in (states, rivals))
+        states = rivals if least < _BETTER * left else states
     if states:
         for draft in desk.drafts:
-            draft.change(mend_runs(draft.text, desk.french, states))
+            changes = mend_runs(draft.text, desk.french, states)
+            if any(state.name.startswith("utf-8") for state in states):
+                changes = second_opinion(draft.text, apply_changes(draft.text, in_order(changes))) or changes
+            draft.change(changes)
     if any(not token.isascii() for token in desk.suspicious):
         for draft in desk.drafts:
             draft.change(last_resort(draft.text, desk.french))

@@ -41,7 +41,7 @@ _WHOLE_SHARE = 0.1  # share of the words that must be suspicious before ASCII it
 _ODD_ASCII = frozenset("`^?%(!*#+=<>\"'&@$~|{}[]\\" + "".join(map(chr, range(32))))
 _PLAIN = -14.0  # nats of a token that needs no second look
 _MOST_SUBSETS = 5  # signs of a token of which every choice is tried
-_SAMPLE = 80
+_SAMPLE = 50
 _FIRST = 20
 _FINALISTS = 6
 _OWN = frozenset(LETTERS + LETTERS.upper())
