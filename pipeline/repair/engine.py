@@ -27,7 +27,7 @@ from pipeline.repair.hypotheses import Hypothesis, bank, hypothesis
 from pipeline.repair.joints import is_plain_case, mend_joined, mend_splits
 from pipeline.repair.likelihood import French
 from pipeline.repair.reflow import reflow
-from pipeline.repair.runs import choose, is_sound, mend_runs, unexplained
+from pipeline.repair.runs import choose, is_sound, mend_runs, tokens_of, unexplained
 from pipeline.repair.solve import solve_accents, solve_ligatures
 from pipeline.repair.solve_alphabet import solve_alphabet
 
@@ -106,7 +106,7 @@ class Desk:
             return
         self._texts, self._words, self._tokens = texts, None, Counter()
         for text in texts:
-            self._tokens.update(text.split())
+            self._tokens.update(tokens_of(text))
         self._suspicious = {token: count for token, count in self._tokens.items() if not is_sound(token)}
 
 

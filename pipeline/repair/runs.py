@@ -47,6 +47,14 @@ _FINALISTS = 6
 _OWN = frozenset(LETTERS + LETTERS.upper())
 
 
+def tokens_of(text: str) -> list[str]:
+    """The words of a text with their marks, as ``TOKEN`` finds them."""
+    return TOKEN.findall(text) if _HALF_SPACE.search(text) else text.split()
+
+
+_HALF_SPACE = re.compile(r"[ÃÂãâ]\xa0")
+
+
 @lru_cache(maxsize=1 << 16)
 def is_sound(token: str) -> bool:
     """Whether a token (no white space) holds only signs French uses and only words the list knows or names look like."""
