@@ -154,18 +154,12 @@ def sheet_participants(pieces: Pieces) -> list[Mention]:
 
 def signatories(sentence: Sentence, pieces: Pieces, mentions: Sequence[Mention]) -> list[Mention]:
     """The parties of the deed, each under the name the text last gave it."""
-    out: dict[str, Mention] = {}
-    for party in pieces.parties:
-        key = party.entity_id or party.surface.casefold()
-        same = [
-            m
-            for m in mentions
-            if m.kind == "body"
-            and (m.entity_id or m.surface.casefold()) == key
-            and (m.page, m.start) < (sentence.page, sentence.start)
-            and not GENERIC.match(plain(m.surface))
-        ]
-        out.setdefault(key, same[-1] if same else party)
+    out = {party.entity_id or party.surface.casefold(): party for party in reversed(pieces.parties)}
+    for mention in mentions:
+        key = mention.entity_id or mention.surface.casefold()
+        earlier = (mention.page, mention.start) < (sentence.page, sentence.start)
+        if key in out and mention.kind == "body" and earlier and not GENERIC.match(plain(mention.surface)):
+            out[key] = mention
     return list(out.values())
 
 

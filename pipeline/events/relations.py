@@ -89,21 +89,19 @@ def commissions(reading: Reading) -> Iterator[Claim]:
     if not reading.title or not pieces.clients or not (pieces.team or pieces.budget):
         return
     roles: tuple[tuple[Predicate, list[Mention]], ...] = (
-        ("client", reading.pieces.clients),
-        ("contractor", reading.pieces.team),
+        ("client", pieces.clients),
+        ("contractor", pieces.team),
     )
+    where = {m.mention_id: parsed for parsed in reading.parsed for m in parsed.sentence.mentions()}
     for predicate, mentions in roles:
-        for mention in mentions:
-            parsed = next(p for p in reading.parsed if mention in p.sentence.mentions())
-            full = next(m for m in mentions if (m.entity_id or m.surface) == (mention.entity_id or mention.surface))
-            if full is mention:
-                yield Claim(
-                    subject=mention.surface,
-                    predicate=predicate,
-                    object=reading.title,
-                    parsed=parsed,
-                    subject_id=mention.entity_id,
-                )
+        for mention in {m.entity_id or m.surface: m for m in reversed(mentions)}.values():
+            yield Claim(
+                subject=mention.surface,
+                predicate=predicate,
+                object=reading.title,
+                parsed=where[mention.mention_id],
+                subject_id=mention.entity_id,
+            )
 
 
 def claims(reading: Reading) -> Iterator[Claim]:
