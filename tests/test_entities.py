@@ -112,7 +112,7 @@ TEXT = st.text(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(TEXT, min_size=1, max_size=2))
 def test_mentions_are_views_without_overlap(knowledge: Knowledge, texts: list[str]) -> None:
     found = find_mentions(document(*texts), knowledge)

@@ -13,6 +13,7 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -123,7 +124,7 @@ def load_knowledge(extra: Path | None = None) -> Knowledge:
     """
     files = [*sorted((HERE / "gazetteers").glob("*.csv")), HERE / "grammar.toml"]
     own, corrections = _files_of(extra)
-    entries = {entry.entry_id: entry for entry in tables.room_entries(HERE / "gazetteers")}
+    entries = dict(_room_entries())
     unused: list[str] = []
     for path in own:
         listed, left_out = tables.own_entries(path)
@@ -168,6 +169,12 @@ def _assemble(
             (entry.entry_id, new) for entry in entries.values() for new in entry.successors if new in entries
         ),
     )
+
+
+@lru_cache(maxsize=1)
+def _room_entries() -> Mapping[str, Entry]:
+    """The room's own gazetteers, read once a process: they do not change under a run."""
+    return {entry.entry_id: entry for entry in tables.room_entries(HERE / "gazetteers")}
 
 
 def _files_of(extra: Path | None) -> tuple[list[Path], Path | None]:

@@ -161,8 +161,17 @@ def recalled(reading: Reading, names: dict[str, Claim]) -> list[Claim]:
                 continue
             start, end = reading.starts[index], reading.ends[last]
             if reading.text[start].isupper() or len(words) > 2 or reading.text[start].isdigit():
-                claims.append(Claim(start=start, end=end, kind=known.kind, score=_recalled_score(known), method="named before",
-                                    entity_ids=known.entity_ids, name=known.name))  # fmt: skip
+                claims.append(
+                    Claim(
+                        start=start,
+                        end=end,
+                        kind=known.kind,
+                        score=_recalled_score(known),
+                        method=f"document:{known.method}",
+                        entity_ids=known.entity_ids,
+                        name=known.name,
+                    )
+                )
     return claims
 
 
