@@ -44,7 +44,7 @@ COVERS = re.compile(
     r"(?:convention|projet|protocole|contrat|avenant|programme)\b"
 )
 FORMER = re.compile(
-    r"\s*\(\s*(?:anciennement|autrefois|naguère|ex[- ]?|successeur de|issue? de)\s*(?:l'|la |le |les )?"
+    r"\s*\(\s*(?:anciennement|autrefois|naguère|ex[- ]?|successeur de|issu[es]? de)\s*(?:l'|la |le |les )?"
 )
 UNDER = re.compile(
     r"\b(?:au titre|dans le cadre|inscri\w+|reten\w+|retient|parmi|conventions?|relèv\w+|relevant|(?:fait|font|faire) l'objet"

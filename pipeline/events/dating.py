@@ -24,7 +24,7 @@ TITLE_RANGE = re.compile(r"(?:1[89]|20)\d{2}\s?[-–/]\s?(?:1[89]|20)?\d{2}$")
 ARTICLES = r"(?:\s?:)?(?:\s(?:le|la|les|l'|du|de|au|en|des|de la))*\s?$"
 NOUN_TIE = re.compile(r"\b(?:du|de|des|de l'|de la)$")
 VERB_TIE = re.compile(
-    r"\b(?:à compter|à partir|au cours|au long|lors|à la date|en date|datée?s?|courant|issue?s?|au mois|le mois)"
+    r"\b(?:à compter|à partir|au cours|au long|lors|à la date|en date|datée?s?|courant|issu[es]*|au mois|le mois)"
     r" (?:du|de|des|de l'|de la|d')$"
 )
 NOTHING = re.compile(r"^(?:- )?(?:pas d|aucune? )|sans jamais")

@@ -162,10 +162,10 @@ def law_events(parsed: Parsed, state: State) -> Iterator[Draft]:
             continue
         clause = parsed.clause_at(at)
         verbs = [form.lemma for _, form in leading_verbs(clause, state.lexis)]
-        agent = "par" in before(parsed, at, 3).split() or (clause.finite or -1) > at
-        issued = re.search(r"\bissue?s? de (?:la |l'|le )?$", before(parsed, at) + " ") is not None
+        founder = "par" in before(parsed, at, 3).split() or (clause.finite or -1) > at
+        born = re.search(r"\bissu[es]* de (?:la |l'|le )?$", before(parsed, at) + " ") is not None
         after = " ".join(t.text for t in parsed.sentence.tokens[at + 1 : at + 4])
-        if not (verbs and verbs[0] in state.lexis.verbs["setting"] and agent) and not (issued or LISTS.match(after)):
+        if not (verbs and verbs[0] in state.lexis.verbs["setting"] and founder) and not (born or LISTS.match(after)):
             continue
         trigger = find_trigger(parsed, clause, state.lexis)
         found = gather(parsed, clause, "creation", state.topic, state.lexis)

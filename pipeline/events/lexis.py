@@ -95,8 +95,8 @@ def lexis() -> Lexis:
             for form in {bare(noun), bare(_plural(noun))}:
                 by_noun[form] = (*by_noun.get(form, ()), kind)
     verbs = {name: frozenset(row["words"]) for name, row in grammar["verbs"].items()}
-    helpers = {form.lemma for form in AUXILIARIES.values()}
-    table = forms_of({*by_verb, *(verb for group in verbs.values() for verb in group)} - helpers)
+    auxiliaries = {form.lemma for form in AUXILIARIES.values()}
+    table = forms_of({*by_verb, *(verb for group in verbs.values() for verb in group)} - auxiliaries)
     return Lexis(
         kinds=tuple(kinds),
         listed=frozenset(reading.lemma for readings in table.values() for reading in readings),

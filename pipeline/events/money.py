@@ -2,7 +2,7 @@
 
 Why: money by programme and year is what a historian of these agencies asks first.
 Idea: a body pays where a sum stands beside it (« 61 M€ par l'ANRU », « la Région (1,2 M€) »), where it is the subject of a
-paying verb or the agent of its passive, or in a table under a heading of finance. What it pays for: the sentence's sites,
+paying verb or who does it in the passive, or in a table under a heading of finance. What it pays for: the sentence's sites,
 else its programmes, else what the sentence before is about, else the document's project.
 Limits: who pays whom in a chain (a bank to an agency to a town) is told as each paying for the end.
 """
@@ -28,7 +28,7 @@ SHARE = re.compile(
     r"^\s*(?:de|par|du|des|provenant|(?:attendu|attribué|versé|apporté|accordé|financé)e?s? (?:de|par))?\s*"
     rf"(?:de |par )?(?:des |un |une )?(?:{GIFT} )?{OF}?{ARTICLE}$"
 )
-AGENT = re.compile(r"\bpar (?:la |le |les |l')?$")
+DOER = re.compile(r"\bpar (?:la |le |les |l')?$")
 BACK = frozenset({"leur", "leurs", "son", "sa", "ses", "il", "elle", "ils", "elles", "ce", "cette", "ces", "y"})
 COST = re.compile(r"\b(?:projet|opérations?|investissements?|coût|programme|plan de financement|dépenses)\b")
 MONEY_HEAD = re.compile(
@@ -89,7 +89,7 @@ def funders(reading: Reading, parsed: Parsed) -> list[Mention]:
 
 
 def payers(reading: Reading, parsed: Parsed) -> list[Mention]:
-    """Subjects of paying verbs, and agents of their passives."""
+    """Subjects of paying verbs, and who does them in the passive."""
     out: list[Mention] = []
     for clause in parsed.clauses:
         at = next((i for i, form in clause.verbs.items() if form.lemma in reading.lexis.verbs["pays"]), None)
@@ -100,12 +100,12 @@ def payers(reading: Reading, parsed: Parsed) -> list[Mention]:
         if not sums and not MONEY.search(" ".join(token.text for token in parsed.sentence.tokens)):
             continue
         if clause.verbs[at].tense == "participle" and not any(f.lemma == "avoir" for f in clause.verbs.values()):
-            agents = [
+            doers = [
                 m
                 for m in names
-                if m.kind == "body" and AGENT.search(plain(reading.texts[m.page][max(0, m.start - 12) : m.start]))
+                if m.kind == "body" and DOER.search(plain(reading.texts[m.page][max(0, m.start - 12) : m.start]))
             ]
-            out += agents
+            out += doers
         else:
             out += [m for m in parsed.mentions(clause, end=at) if m.kind == "body"]
     return out

@@ -63,7 +63,7 @@ FAMILIES: tuple[tuple[str, tuple[str, ...], str, tuple[str, ...], str, tuple[str
     ("faire", ("fait", "font"), "fais", ("fit", "firent"), "fer", ("fait",)),
     ("ir", ("it", "issent"), "iss", ("it", "irent"), "ir", ("i",)),
 )
-HELPERS: tuple[tuple[str, Tense, str], ...] = (
+AUXILIARY_FORMS: tuple[tuple[str, Tense, str], ...] = (
     ("être", "present", "est sont"),
     ("être", "imperfect", "était étaient"),
     ("être", "past", "fut furent"),
@@ -94,7 +94,9 @@ HELPERS: tuple[tuple[str, Tense, str], ...] = (
     ("pouvoir", "conditional", "pourrait pourraient"),
     ("pouvoir", "past", "put purent"),
 )
-AUXILIARIES = {form: Form(lemma=lemma, tense=tense) for lemma, tense, forms in HELPERS for form in forms.split()}
+AUXILIARIES = {
+    form: Form(lemma=lemma, tense=tense) for lemma, tense, forms in AUXILIARY_FORMS for form in forms.split()
+}
 
 
 def _agreements(participles: Iterable[str]) -> set[str]:
