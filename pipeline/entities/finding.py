@@ -120,7 +120,8 @@ def _back_references(reading: Reading, hits: Sequence[Hit], knowledge: Knowledge
         row = knowledge.grammar["back"][hit.pattern.row]
         start, end = reading.starts[hit.first], reading.ends[hit.last]
         lone = _DETERMINED.search(reading.flat[max(0, start - 6) : start])
-        if row.get("determined") and not lone:
+        of_something = row["capital"] and re.match(r" (?:de |du |des |d'|d’)", reading.flat[end : end + 5])
+        if of_something or (row.get("determined") and not lone):
             continue
         if not row["capital"] or (lone and reading.text[start].isupper() and not reading.in_capitals(start)):
             claims.append(Claim(start=start, end=end, kind="body", score=row["score"], method="back reference"))
