@@ -34,7 +34,7 @@ _LONGEST = 8  # pieces of one word
 _ELIDED_WHOLE = frozenset("jusqu lorsqu puisqu quoiqu quelqu aujourd presqu qu".split())  # noqa: SIM905
 _NO_WORD = -15.3  # a word rarer than this is hardly one
 _ELIDED = frozenset("l d c j m n s t qu jusqu lorsqu puisqu".split())  # noqa: SIM905
-_WEAK = -13.3  # a word rarer than this may be a piece
+_WEAK_ZIPF = 3.2  # a word rarer than this may be a piece
 
 
 @lru_cache(maxsize=1 << 16)
@@ -43,16 +43,19 @@ def is_piece(token: str) -> bool:
     if token.isalpha():
         if len(token) == 1:
             return token.lower() not in _ONE_LETTER_WORDS
-        return word_score(token.lower()) < _WEAK
+        return lexicon.zipf_scores().get(token.lower(), 0.0) < _WEAK_ZIPF
     return not is_sound(token)
 
 
-def mend_splits(text: str, french: French, *, split_text: bool) -> list[Change]:
-    """Changes that take stray spaces out of words (and before commas and hyphens, in a text known to be split)."""
+def mend_splits(text: str, french: French, *, split_text: bool, pieces: frozenset[str] = frozenset()) -> list[Change]:
+    """Changes that take stray spaces out of words (and before commas and hyphens, in a text known to be split).
+
+    ``pieces``: the tokens that may be pieces of words; a line without any is passed over unless the text is known split.
+    """
     cost = _SPLIT_TEXT if split_text else _CAREFUL
     changes: list[Change] = []
     for line in _LINE.finditer(text):
-        if not split_text and not _promising(line[0].split(), french):
+        if not split_text and (pieces.isdisjoint(words := line[0].split()) or not _promising(words, french)):
             continue
         tokens = [(m.start() + line.start(), m.end() + line.start(), m[0]) for m in _TOKEN.finditer(line[0])]
         for first, last, gain in _best_joins([token for _, _, token in tokens], french, cost, split_text=split_text):

@@ -52,15 +52,31 @@ def tokens_of(text: str) -> list[str]:
     return TOKEN.findall(text) if _HALF_SPACE.search(text) else text.split()
 
 
+def _is_plain(core: str) -> bool:
+    """A quick test for a number, or a word of the list, maybe after an elision."""
+    if core.isdecimal():
+        return True
+    if core[1:2] == "’" and core[0] in "lLdDnNsScCjJmM":
+        core = core[2:]
+    known = len(core) > 1 and core[1:].islower() and core.lower() in lexicon.zipf_scores()
+    return known and (core.isascii() or SOUND.issuperset(core))
+
+
 _HALF_SPACE = re.compile(r"[ÃÂãâ]\xa0")
 
 
 @lru_cache(maxsize=1 << 16)
 def is_sound(token: str) -> bool:
     """Whether a token (no white space) holds only signs French uses and only words the list knows or names look like."""
+    if _is_plain(token.strip('.,;:()»«"')):
+        return True  # most words of most texts
     if not SOUND.issuperset(token) or _INSIDE.search(token):
         return False
-    if _CAMEL.search(token) and all(_is_name_part(part) for part in _CAMEL.split(token)):
+    if (
+        token[1:] != token[1:].lower()
+        and _CAMEL.search(token)
+        and all(_is_name_part(part) for part in _CAMEL.split(token))
+    ):
         return True
     for match in WORD.finditer(token):
         word = match[0]
