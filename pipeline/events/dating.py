@@ -27,6 +27,10 @@ VERB_TIE = re.compile(
     r"\b(?:à compter|à partir|au cours|au long|lors|à la date|en date|datée?s?|courant|issu[es]*|au mois|le mois)"
     r" (?:du|de|des|de l'|de la|d')$"
 )
+SAID_IN = re.compile(
+    r"\bdans (?:son|sa|ses|leurs?|une?|l[ea]) (?:rapport|note|lettre|courrier|avis|étude|discours|communiqué|référé)"
+    r"(?: \w+)? (?:du|de|d')\s?$"
+)
 NOTHING = re.compile(r"^(?:- )?(?:pas d|aucune? )|sans jamais")
 POINTING = re.compile(r"\b(?:celui|celle|ceux|celles) (?:de|du|des)(?: l'| la| le)?$")
 
@@ -110,7 +114,9 @@ def should_have(c: Candidate) -> bool:
 
 
 def wish(c: Candidate) -> bool:
-    """« pourra », « recommande », « il serait souhaitable »."""
+    """« pourra », « recommande », « il serait souhaitable »; « recommandait dans son rapport de mai » dates the paper."""
+    if SAID_IN.search(before(c.parsed, c.at, 6)):
+        return False
     might = c.finite is not None and c.finite.lemma == "pouvoir" and c.finite.tense != "past"
     sentence = " ".join(token.text for token in c.parsed.sentence.tokens)
     return (
@@ -144,7 +150,9 @@ def state(c: Candidate) -> bool:
         return False
     if c.near.endswith("depuis") and c.lemmas[0] not in c.lexis.verbs["residence"]:
         return False
-    return not (c.lemmas[0] in ("établir", "porter", "dater") and c.clause.kind == "participle")
+    participle = any(f.lemma == c.lemmas[0] and f.tense == "participle" for f in c.clause.verbs.values())
+    made = c.lemmas[0] in ("établir", "porter", "dater") and c.clause.kind == "participle"
+    return not (made or (c.lemmas[0] == "élever" and participle))
 
 
 def taken_back(c: Candidate) -> bool:

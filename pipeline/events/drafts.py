@@ -18,6 +18,7 @@ from .lexis import Lexis, bare, plain
 from .triggers import Trigger, find_trigger
 
 LONGEST = 50
+FEW = 12
 SIGNS = "-–—•*,;:("
 LEADING = frozenset(["et", "mais", "puis", "que", "qu'", "or", "car", ")"])
 TRAILING = frozenset(["à", "de", "et", "en", "d'", "par", "pour", "dans", "il", "elle", "ils", "elles", "que", "qu'"])
@@ -109,6 +110,7 @@ def excerpt_span(parsed: Parsed, clause: Clause, at: int) -> tuple[int, int]:
         last = max(last, min(verb - 1, at + LONGEST // 2))
     elif clause.kind in ("participle", "relative"):
         first = noun_start(parsed, clause)
+        last = told_end(parsed, clause, first)
     elif (start := subject_start(parsed, clause)) is not None and last - start <= LONGEST:
         first = min(first, start)
     while last - first > LONGEST:
@@ -117,6 +119,17 @@ def excerpt_span(parsed: Parsed, clause: Clause, at: int) -> tuple[int, int]:
         else:
             last -= 1
     return first, last
+
+
+def told_end(parsed: Parsed, clause: Clause, first: int) -> int:
+    """Where an embedded clause's words end: with what is told beside it, and where they are few, with its main clause."""
+    last = clause.tokens[-1]
+    for other in parsed.clauses:
+        if other.shares is clause and other.tokens and not dated_else(parsed, other, -1):
+            last = max(last, other.tokens[-1])
+    parent = clause.parent
+    short = last - first < FEW and parent is not None and not dated_else(parsed, parent, -1)
+    return max(last, min(parent.tokens[-1], first + 2 * FEW)) if short and parent and parent.tokens else last
 
 
 def subject_start(parsed: Parsed, clause: Clause) -> int | None:

@@ -40,6 +40,9 @@ WORKS = frozenset(
     {"works_start", "works_end", "demolition", "delivery", "rehabilitation", "construction", "relocation", "incident"}
 )
 UNDER_HEADING = frozenset({"selection", "vote", "approval", "presentation", "funding", "submission"})
+BORN = re.compile(
+    r"(?:\bissu[es]* de|\bn[ée]+s? de|\bcréation (?:résulte|issue) de)(?: la| l'| le)?(?: article \w+ de la)?$"
+)
 NEW_PART = re.compile(r"(?:[ivx]+|\d{1,2}(?: \. \d{1,2})*|article \w+) ?[.)–—-]|affaire|objet|point \d")
 LISTS = re.compile(r"(?:fixant|approuvant|créant|désignant|portant (?:création|nomination|dissolution|approbation))\b")
 
@@ -163,7 +166,10 @@ def law_events(parsed: Parsed, state: State) -> Iterator[Draft]:
         clause = parsed.clause_at(at)
         verbs = [form.lemma for _, form in leading_verbs(clause, state.lexis)]
         founder = "par" in before(parsed, at, 3).split() or (clause.finite or -1) > at
-        born = re.search(r"\bissu[es]* de (?:la |l'|le )?$", before(parsed, at) + " ") is not None
+        founder = founder or any(
+            form.lemma in state.lexis.verbs["setting"] and 0 < at - i <= 2 for i, form in clause.verbs.items()
+        )
+        born = BORN.search(before(parsed, at, 8)) is not None
         after = " ".join(t.text for t in parsed.sentence.tokens[at + 1 : at + 4])
         if not (verbs and verbs[0] in state.lexis.verbs["setting"] and founder) and not (born or LISTS.match(after)):
             continue
