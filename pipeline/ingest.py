@@ -31,6 +31,8 @@ from pipeline.summary import Summary, summary_of
 
 DATABASE = "archive.duckdb"
 CACHE = "cache"
+TOGETHER = 16  # documents a transaction at most: its fixed cost is that of a page
+PATIENCE = 1.0  # seconds a finished document waits for others at most
 ARCHIVES = "archives"  # what zipped folders hold, below the cache
 SUFFIXES = {".pdf": "application/pdf", ".txt": "text/plain", ".html": "text/html", ".htm": "text/html"}
 
@@ -70,53 +72,76 @@ def ingest(named: Sequence[Path], output: Path, settings: Settings, console: Con
     Raises ``CallError`` where there is nothing to read, ``OutputError`` where the archive cannot be used.
     """
     began = datetime.now(UTC)
-    told = read_manifests(named)
-    extra = _extra_folder(named)
-    report = Report()
+    told, extra = read_manifests(named), _extra_folder(named)
     if extra is not None:
         entities.load_knowledge(extra)  # a table that cannot be read is told here, not by a worker that dies of it
+    report = Report()
     version = fingerprints.pipeline_version(_digest(extra))
     with load.open_archive(output / DATABASE, pipeline_version=version) as archive:
         stored = load.known_documents(archive)
-        stamps = known_stamps(output / CACHE)
-        met = list(walk(named, stamps, leave_out=output, unpack_into=output / CACHE / ARCHIVES))
-        if not met:
-            raise CallError(
-                f"{', '.join(map(str, named))}: there is no document here. Put PDF, text, HTML, DOCX or ODT files in it."
-            )
-        remember_stamps(output / CACHE, stamps, met)
+        met = _meet(named, output)
         plan = _plan(met, told, output, settings, version, stored)
-        if plan.tasks or plan.rows:
-            _stale(output).touch()  # an interrupted run must not leave tables that tell an older archive
         report.files, report.documents = len(met), len(plan.paths)
         report.gone = _gone(stored, met, named)
-        with Watch(console, len(plan.tasks) + len(plan.rows)) as watch:
-            for summary, result in _results(plan, settings, extra, output / DATABASE, watch):
-                if isinstance(result, Outcome):
-                    load.store(archive, result)
-                else:
-                    load.store_shard(archive, result)
-                _count(report, summary, watch)
-            report.seconds = watch.seconds
+        if plan.tasks or plan.rows:
+            _stale(output).touch()  # an interrupted run must not leave tables that tell an older archive
+            _store_all(archive, plan, settings, extra, report, console)
         report.unchanged = report.documents - report.ingested
         renamed = _store_paths(archive, plan, stored)
         changed = bool(report.ingested or renamed or load.needs_settling(archive))
         if changed:
-            load.settle(archive)
-        load.record_run(
-            archive,
-            started_at=began,
-            finished_at=datetime.now(UTC),
-            versions=fingerprints.library_versions(),
-            options=asdict(settings) | {"sources": [readable_name(root) for root in named]},
-            documents_seen=report.documents,
-            documents_ingested=report.ingested,
-            documents_failed=report.statuses["failed"],
-        )
+            load.settle(archive, chronology.refresh)
+        _record(archive, began, settings, named, report)
     if changed or _stale(output).exists() or not (output / "chronology.csv").exists():
         chronology.write_tables(output / DATABASE, output, filters=chronology.Filters())
         _stale(output).unlink(missing_ok=True)
     return report
+
+
+def _meet(named: Sequence[Path], output: Path) -> list[Met]:
+    folder = output / CACHE
+    folder.mkdir(parents=True, exist_ok=True)
+    stamps = known_stamps(folder)
+    met = list(walk(named, stamps, leave_out=output, unpack_into=folder / ARCHIVES))
+    if not met:
+        places = ", ".join(map(readable_name, named))
+        raise CallError(f"{places}: there is no document here. Put PDF, text, HTML, DOCX or ODT files in it.")
+    remember_stamps(folder, stamps, met)
+    return met
+
+
+def _store_all(
+    archive: load.Archive, plan: _Plan, settings: Settings, extra: Path | None, report: Report, console: Console
+) -> None:
+    """Process what is planned and store it, whole documents a transaction, a few together while they come fast."""
+    waiting: list[Outcome] = []
+    with Watch(console, len(plan.tasks) + len(plan.rows)) as watch:
+        flushed = watch.seconds
+        for summary, result in _results(plan, settings, extra, archive.path, watch):
+            if isinstance(result, Outcome):
+                waiting.append(result)
+            else:
+                load.store_shard(archive, result)
+            if len(waiting) >= TOGETHER or watch.seconds - flushed > PATIENCE:
+                load.store(archive, *waiting)
+                waiting, flushed = [], watch.seconds
+            _count(report, summary, watch)
+        if waiting:
+            load.store(archive, *waiting)
+        report.seconds = watch.seconds
+
+
+def _record(archive: load.Archive, began: datetime, settings: Settings, named: Sequence[Path], report: Report) -> None:
+    load.record_run(
+        archive,
+        started_at=began,
+        finished_at=datetime.now(UTC),
+        versions=fingerprints.library_versions(),
+        options=asdict(settings) | {"sources": [readable_name(root) for root in named]},
+        documents_seen=report.documents,
+        documents_ingested=report.ingested,
+        documents_failed=report.statuses["failed"],
+    )
 
 
 def _stale(output: Path) -> Path:
