@@ -155,7 +155,8 @@ def test_a_convicted_font_is_mended_and_a_sound_one_is_not_touched() -> None:
 
 DOUBLE_SPACED = (
     " 1.   Contexte du projet  \n \nLe quartier des Lices, clas sé en zone sensible, regroupe près de \n\n"
-    "2 000  habitants, une vingtaine de tours et environ 900 logements \n\nsociaux ou en accession répartis dans quatre immeubles, sur une superficie \n\nde 14 ha.  \n\n \n\n"
+    "2 000  habitants, une vingtaine de tours et environ 900 logements \n\nsociaux ou privés répartis dans quatre immeubles, "
+    "sur une superficie \n\nde 14 ha.  \n\n \n\n"
     "La ville a d®cid® de le r®nover ; lõEtat et la r®gion participent ¨ lõop®ration : \n\n"
     "- le secteur «  Nord  », \n\n- le secteur Sud.  \n\n \n\nLes ®tudes ont commenc® en 2008 et se sont poursuivies \n\n"
     "jusquõen 2010. \n"
@@ -166,7 +167,7 @@ def test_double_spaced_lines_become_paragraphs() -> None:
     assert repair_text(DOUBLE_SPACED).text.split("\n") == [
         " 1. Contexte du projet",
         "Le quartier des Lices, classé en zone sensible, regroupe près de 2 000 habitants, une vingtaine de tours et "
-        "environ 900 logements sociaux ou en accession répartis dans quatre immeubles, sur une superficie de 14 ha.",
+        "environ 900 logements sociaux ou privés répartis dans quatre immeubles, sur une superficie de 14 ha.",
         "",
         "La ville a décidé de le rénover ; l’Etat et la région participent à l’opération :",
         "- le secteur « Nord »,",

@@ -24,7 +24,7 @@ from pipeline.repair.dropped import dropped_letters, restore_dropped
 from pipeline.repair.gaps import fill_gaps
 from pipeline.repair.hyphens import compounds, has_cuts, mend_hyphens
 from pipeline.repair.hypotheses import Hypothesis, bank, hypothesis
-from pipeline.repair.joints import is_piece, is_plain_case, mend_joined, mend_splits
+from pipeline.repair.joints import is_piece, is_plain_case, may_be_split, mend_joined, mend_splits
 from pipeline.repair.likelihood import French
 from pipeline.repair.reflow import reflow
 from pipeline.repair.runs import choose, is_sound, mend_runs, tokens_of, unexplained
@@ -219,9 +219,16 @@ def _mend_hyphens(desk: Desk) -> None:
 
 
 def _mend_joints(desk: Desk) -> None:
+    pieces = frozenset(filter(is_piece, desk.tokens))
+    if any(may_be_split(text, desk.french, pieces) for text in desk.texts):
+        _mend_splits(desk, pieces)
+    for draft in desk.drafts:
+        draft.change(mend_joined(draft.text, desk.suspicious))
+
+
+def _mend_splits(desk: Desk, pieces: frozenset[str]) -> None:
     own = {word: count for word, count in desk.words.items() if len(word) >= 5 or (len(word) == 4 and count > 1)}
     french = French(own)  # what the document writes whole in one place vouches for it in another
-    pieces = frozenset(filter(is_piece, desk.tokens))
     careful = [mend_splits(draft.text, french, split_text=False, pieces=pieces) for draft in desk.drafts]
     size = sum(desk.tokens.values())
     cases = sum(1.0 if is_plain_case(change) else 0.5 for changes in careful for change in changes)
@@ -229,4 +236,3 @@ def _mend_joints(desk: Desk) -> None:
     split_text = cases > _PLAIN_SPLITS * size and cases >= (1.5 if size > _SHORT else 1.0)
     for draft, changes in zip(desk.drafts, careful, strict=True):
         draft.change(mend_splits(draft.text, french, split_text=True) if split_text else changes)
-        draft.change(mend_joined(draft.text, desk.suspicious))

@@ -63,6 +63,13 @@ def mend_splits(text: str, french: French, *, split_text: bool, pieces: frozense
     return changes
 
 
+def may_be_split(text: str, french: French, pieces: frozenset[str]) -> bool:
+    """Whether any line of a text may hold a plain split: a quick test."""
+    return any(
+        not pieces.isdisjoint(words := line.split()) and _promising(words, french) for line in re.split("[\n\t]", text)
+    )
+
+
 def _promising(tokens: Sequence[str], french: French) -> bool:
     """Whether a line may hold a plain split: two pieces side by side, or a piece whose join with a neighbour is known."""
     flags = [is_piece(token) for token in tokens]
