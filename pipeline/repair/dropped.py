@@ -125,7 +125,7 @@ _TWO_SPACES = re.compile(r"(?<=[\w»),;€%])  (?=[\w«(])")
 _AUXILIARIES = frozenset(
     "a ont été est sont être fut furent était étaient avait avaient avoir ayant sera seront soit étant".split()  # noqa: SIM905
 )
-_AGENT = re.compile(r" (?:par|pour|lors|avec|aux?|le \d|en \d|en \w+ \d)\b")
+_COMPLEMENT = re.compile(r" (?:par|pour|lors|avec|aux?|le \d|en \d|en \w+ \d)\b")
 _WHOLE = frozenset(["mlle", "mm", *ELIDED])
 
 
@@ -154,10 +154,10 @@ def _weighed(word: str, allowed: frozenset[str]) -> list[str]:
 
 
 def _in_context(choices: Sequence[str], previous: str, before: str, following: str) -> str:
-    """The best choice; a vowel after an elision, a past participle after an auxiliary or before its agent."""
+    """The best choice; a vowel after an elision, a past participle after an auxiliary or before « par » and the like."""
     if before[-1:] in ("’", "'") and before[-2:-1].isalpha() and choices[0][0] not in _VOWELS:
         return next((word for word in choices if word[0] in _VOWELS), choices[0])
-    if previous in _AUXILIARIES or _AGENT.match(following):
+    if previous in _AUXILIARIES or _COMPLEMENT.match(following):
         for word in choices:
             if word.endswith(("é", "ée", "és", "ées")) and word_score(word) > word_score(choices[0]) - 5:
                 return word
