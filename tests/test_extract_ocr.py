@@ -18,9 +18,10 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from pipeline import alignment
-from pipeline.extract import missing_for_ocr, ocr, open_document
+from pipeline.extract import missing_for_ocr, ocr, open_document, tesseract
 from pipeline.extract.glyphs import FontTable
 from pipeline.extract.layout import compose, lay_out
+from pipeline.extract.tables import find_cells
 from pipeline.records import Glyphs, Page, Source
 from pipeline.settings import Settings
 
@@ -168,8 +169,8 @@ def test_sound_page_is_read_only_when_forced(paper: Path) -> None:
 
 def test_without_french_data(scan: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No French data: the page waits for it, and the advice names the Debian package."""
-    monkeypatch.setattr(ocr, "_tessdata", lambda: None)
-    assert "tesseract-ocr-fra" in ocr.missing()
+    monkeypatch.setattr(tesseract, "tessdata", lambda: None)
+    assert "tesseract-ocr-fra" in tesseract.missing()
     page = page_of(scan, Settings())
     assert (page.method, page.needs_ocr, page.problem) == ("none", True, "")
 
@@ -191,6 +192,23 @@ def test_scan_of_the_sample_corpus() -> None:
     page = page_of(ROOT / "corpus" / "08-memoire-grands-ensembles-scan.pdf", Settings())
     found = page.raw_text[page.raw_text.index(body.split()[0] + " sur la fin") : page.raw_text.rindex("CHV 8")]
     assert error_rate(re.sub(r"\*\*|^#+ ", "", body, flags=re.M), found) <= 0.01
+
+
+@pytest.mark.parametrize("condition", ["clean", "worn"])
+def test_scanned_table_adds_up(condition: str) -> None:
+    """The rules of a scanned financing plan close its cells, a wrapped one too; its columns add up."""
+    source = ROOT / "corpus" / "02-avenant-financement-2021.pdf"
+    picture, dpi = (picture_of(source, 300), 300) if condition == "clean" else (worn(picture_of(source, 150)), 150)
+    fonts = FontTable()
+    reading = ocr.read_picture(picture, dpi / 72, fonts)
+    layout = lay_out(reading.glyphs)
+    text, drawn, cuts = compose(layout, fonts, list(layout.families))
+    cells, _ = find_cells(text, drawn, cuts, reading.glyphs.rules)
+    table = {(c.row_no, c.column_no): " ".join(" ".join(text[slice(*span)] for span in c.spans).split()) for c in cells}
+    assert table[3, 1].replace("'", "’") == "Organismes d’habitations à loyer modéré"
+    for column in (2, 3, 4):
+        *parts, total = (int(re.sub(r"\D", "", table[row, column])) for row in range(2, 6))
+        assert sum(parts) == total
 
 
 def test_two_sizes_of_type(tmp_path: Path) -> None:

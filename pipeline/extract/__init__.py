@@ -12,8 +12,8 @@ from itertools import islice
 from pipeline.errors import EmptyDocument, UnreadableDocument
 from pipeline.extract import office, pdf, plain, web
 from pipeline.extract.about import describe
-from pipeline.extract.ocr import missing as missing_for_ocr
 from pipeline.extract.sniff import HTML, PDF, TEXT, sniff
+from pipeline.extract.tesseract import missing as missing_for_ocr
 from pipeline.records import Page, Source
 from pipeline.settings import Settings
 

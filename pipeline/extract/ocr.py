@@ -5,47 +5,32 @@ Idea: the page is drawn at 300 dots an inch, turned upright and set level, and r
 What comes out are glyphs like those of a text layer, so that columns, paragraphs, margins and tables are found by the
 same code; their boxes are turned back onto the page as it lies, each with the confidence of its word.
 Limits: printed text only. A box inside a word is its share of the word's box. Without Tesseract, or without its French
-data, nothing is read (with the English data 28 % of accented letters are wrong): ``missing`` says what to install.
+data, nothing is read (with the English data 28 % of accented letters are wrong).
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from itertools import groupby
-from pathlib import Path
-from typing import Any, NamedTuple
+from itertools import groupby, pairwise
 
 import numpy as np
 import pypdfium2 as pdfium
 from numpy.typing import NDArray
 from PIL import Image
 
+from pipeline.extract.drawn_rules import find_rules
 from pipeline.extract.glyphs import FloatArray, FontTable, PageGlyphs
+from pipeline.extract.rules import table_rows
+from pipeline.extract.tesseract import Word, orientations, words_of
 from pipeline.records import Glyphs
 
 DPI = 300
 MOST_PIXELS = 30_000_000  # an A3 sheet has 17 million at 300 dots an inch; larger sheets are drawn coarser
 ENGINE = "tesseract"
 _FONT = "ocr"
-_PLACES = ("/usr/share/tesseract-ocr/*/tessdata", "/usr/share/tessdata", "/usr/local/share/tessdata",
-           "/opt/homebrew/share/tessdata")  # fmt: skip
+_RULE = 1.4  # points: half a rule and a little paper, left out around a cell
 _WIDEST_SKEW, _LEAST_SKEW = 6.0, 0.1  # degrees
 _POOR = 0.65  # of ``certainty``: upright pages had 0.85 and more, pages on their side or head 0.3 at most
-_SPECK = 0.5  # of confidence: marks that are no letters need more
-
-
-class _Word(NamedTuple):
-    """A word as Tesseract saw it; pixels of the upright picture. ``line``: which line it stands in."""
-
-    text: str
-    box: tuple[int, int, int, int]
-    confidence: float
-    line: int
-    baseline: float
-    height: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,38 +77,6 @@ class OpticalReading:
         return replace(drawn, boxes=self.turn.back(drawn.boxes))
 
 
-def missing() -> str:
-    """What has to be installed before pages can be read optically; empty where nothing is missing."""
-    try:
-        import tesserocr  # noqa: F401
-    except ImportError:
-        return "the Python package tesserocr (pip install tesserocr) and Tesseract's French data (Debian: tesseract-ocr-fra)"
-    return (
-        "" if _tessdata() else "Tesseract's French data (Debian: apt-get install tesseract-ocr-fra tesseract-ocr-osd)"
-    )
-
-
-@lru_cache(maxsize=1)
-def _tessdata() -> Path | None:
-    """The folder that holds the French data."""
-    told = os.environ.get("TESSDATA_PREFIX")
-    folders = [Path(told), Path(told) / "tessdata"] if told else []
-    for place in map(Path, _PLACES):
-        folders += sorted(Path(place.anchor).glob(str(place.relative_to(place.anchor))), reverse=True)
-    return next((folder for folder in folders if (folder / "fra.traineddata").is_file()), None)
-
-
-@lru_cache(maxsize=1)
-def _engine() -> Any:
-    """Tesseract, loaded once a process: its French model takes longer to load than a short page to read."""
-    os.environ.setdefault("OMP_THREAD_LIMIT", "1")  # workers share the machine already; more threads slow each other
-    import tesserocr
-
-    return tesserocr.PyTessBaseAPI(
-        path=str(_tessdata()), lang="fra", psm=tesserocr.PSM.AUTO, oem=tesserocr.OEM.LSTM_ONLY
-    )
-
-
 def read_page(page: pdfium.PdfPage, fonts: FontTable) -> OpticalReading:
     """Draw and read one page; ``missing()`` must be empty. Raises ``pypdfium2.PdfiumError`` where it cannot be drawn."""
     width, height = page.get_size()
@@ -137,27 +90,11 @@ def read_picture(picture: Image.Image, scale: float, fonts: FontTable) -> Optica
     best = _read_turned(picture, scale, 0, fonts)
     if best.certainty >= _POOR:
         return best
-    for quarters in _orientations(picture):
+    for quarters in orientations(picture):
         other = _read_turned(picture, scale, quarters, fonts)
         if other.certainty > best.certainty:
             best = other
     return best
-
-
-def _orientations(picture: Image.Image) -> list[int]:
-    """Quarter turns, counter-clockwise, that may put the picture upright; empty where its text is upright already."""
-    import tesserocr
-
-    folder = _tessdata()
-    if folder is None or not (folder / "osd.traineddata").is_file():
-        return [2, 1, 3]
-    with tesserocr.PyTessBaseAPI(path=str(folder), lang="osd", psm=tesserocr.PSM.OSD_ONLY) as osd:
-        osd.SetImage(picture)
-        found = osd.DetectOrientationScript()
-    if not found:  # too few letters to tell
-        return []
-    quarters = int(found["orient_deg"]) // 90 % 4
-    return [quarters] if quarters else []
 
 
 def _read_turned(picture: Image.Image, scale: float, quarters: int, fonts: FontTable) -> OpticalReading:
@@ -169,18 +106,45 @@ def _read_turned(picture: Image.Image, scale: float, quarters: int, fonts: FontT
         turned = turned.rotate(angle, Image.Resampling.BICUBIC, expand=True, fillcolor=ground)
     else:
         angle = 0.0
-    words = list(_words(turned, scale))
+    rules = find_rules(turned, scale)
+    words = _cell_by_cell(turned, scale, list(words_of(turned, scale)), rules)
     upright = (turned.width / scale, turned.height / scale)
     letters = sum(len(word.text) for word in words)
     return OpticalReading(
-        glyphs=_glyphs(words, scale, upright, fonts),
+        glyphs=replace(_glyphs(words, scale, upright, fonts), rules=rules),
         text="\n".join(" ".join(word.text for word in line) for _, line in groupby(words, key=lambda word: word.line)),
         certainty=sum(word.confidence * len(word.text) for word in words if _is_level(word)) / max(letters, 1),
         turn=_Turn(quarters=quarters, angle=angle, lying=lying, upright=upright),
     )
 
 
-def _is_level(word: _Word) -> bool:
+def _cell_by_cell(picture: Image.Image, scale: float, words: list[Word], rules: FloatArray) -> list[Word]:
+    """The words, with those of table rows of several lines read anew, each cell by itself.
+
+    Read across, the first line of one cell runs into the middle line of the next.
+    """
+    for row in table_rows(rules) if len(rules) else ():
+        top, bottom = row.top * scale, row.bottom * scale
+        left, right = row.edges[0] * scale, row.edges[-1] * scale
+        inside = [_is_inside(word, (left, top, right, bottom)) for word in words]
+        heights = [word.height for word, within in zip(words, inside, strict=True) if within]
+        if row.joined or not heights or bottom - top < 2 * float(np.median(heights)):
+            continue
+        words = [word for word, within in zip(words, inside, strict=True) if not within]
+        inset = round(_RULE * scale)
+        for start, end in pairwise(row.edges):
+            cell = (round(start * scale) + inset, round(top) + inset, round(end * scale) - inset, round(bottom) - inset)
+            if cell[2] - cell[0] > inset and cell[3] - cell[1] > inset:
+                words += words_of(picture, scale, cell, max((word.line for word in words), default=-1) + 1)
+    return words
+
+
+def _is_inside(word: Word, box: tuple[float, float, float, float]) -> bool:
+    x, y = (word.box[0] + word.box[2]) / 2, (word.box[1] + word.box[3]) / 2
+    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
+
+
+def _is_level(word: Word) -> bool:
     """Whether a word lies along its line: one of four letters and more is wider than high."""
     x0, top, x1, bottom = word.box
     return len(word.text) < 4 or x1 - x0 > bottom - top
@@ -213,36 +177,7 @@ def skew_of(picture: Image.Image) -> float:
     return round(fine, 2) if unevenness(fine) > 1.05 * unevenness(0.0) else 0.0
 
 
-def _words(picture: Image.Image, scale: float) -> Iterator[_Word]:
-    """Every word of an upright picture, in Tesseract's order; specks read as marks are left out."""
-    import tesserocr
-
-    level, of_line = tesserocr.RIL.WORD, tesserocr.RIL.TEXTLINE
-    api = _engine()
-    api.SetImage(picture)
-    api.SetSourceResolution(max(70, round(scale * 72)))
-    if not api.Recognize():
-        return
-    found = api.GetIterator()
-    line = -1
-    try:
-        for word in tesserocr.iterate_level(found, level) if found else ():
-            if word.IsAtBeginningOf(of_line):
-                line += 1
-            text, box = word.GetUTF8Text(level), word.BoundingBox(level)
-            text = "".join((text or "").split())
-            confidence = word.Confidence(level) / 100
-            if not text or box is None or (confidence < _SPECK and not any(map(str.isalnum, text))):
-                continue
-            baseline = word.Baseline(of_line)
-            base = (baseline[0][1] + baseline[1][1]) / 2 if baseline else float(box[3])
-            height = max(float(word.RowAttributes()["row_height"]), 1.0)
-            yield _Word(text, box, confidence, line, base, height)
-    finally:
-        api.Clear()
-
-
-def _glyphs(words: list[_Word], scale: float, size: tuple[float, float], fonts: FontTable) -> PageGlyphs:
+def _glyphs(words: list[Word], scale: float, size: tuple[float, float], fonts: FontTable) -> PageGlyphs:
     """Glyphs of the words, a space between two words of a line; type sizes that differ by chance are made one."""
     heights = _steady([word.height for word in words])
     rows: list[tuple[str, float, float, float, float, int]] = []

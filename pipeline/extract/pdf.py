@@ -21,7 +21,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from pipeline.errors import EmptyDocument, EncryptedDocument, UnreadableDocument
-from pipeline.extract import ocr
+from pipeline.extract import ocr, tesseract
 from pipeline.extract.engines import alternatives
 from pipeline.extract.glyphs import FontTable, PageGlyphs, read_glyphs
 from pipeline.extract.ink import look_at
@@ -166,7 +166,7 @@ class _Reader:
 
     def _seen(self, number: int, page: pdfium.PdfPage, layout: Layout, text: str) -> Layout:
         """The layout of the page as Tesseract reads it, where that is better French than the text layer, or forced."""
-        if ocr.missing():
+        if tesseract.missing():
             return layout
         try:
             picture = ocr.read_page(page, self.fonts)
