@@ -71,12 +71,15 @@ def _claim_all(sheets: Sequence[_Sheet], document: Document, knowledge: Knowledg
     context = date_context([sheet.reading.text for sheet in sheets], document.info)
     for sheet, found in zip(sheets, spans, strict=True):
         reading, hits = sheet.reading, sheet.hits
-        towns = frozenset(
-            span for span, entries in found.items() if any(places.at_home(entry, home) for entry in entries)
-        )
-        territories = {start: end for (start, end), entries in found.items()
-                       if any(entry.scope in ("department", "region") for entry in entries)}  # fmt: skip
-        longest = {start: max(end for low, end in found if low == start) for start, _ in found}
+        towns = {
+            end: start for (start, end), entries in found.items() if any(places.at_home(item, home) for item in entries)
+        }
+        territories = {
+            start: end
+            for (start, end), entries in found.items()
+            if any(entry.scope in ("department", "region") for entry in entries)
+        }
+        longest = dict(sorted(found))  # of the forms that start alike the longest comes last
         numbers, context = _numbers(reading.text, context)
         sheet.claims = [
             *(from_candidate(candidate) for candidate in numbers),

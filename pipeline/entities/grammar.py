@@ -66,11 +66,11 @@ _LOCATED = re.compile(r"\b(?:dans|sur|hors de|territoire de|population de|habita
 
 
 def head_claims(reading: Reading, hits: Iterable[Hit], knowledge: Knowledge, places: Mapping[int, int],
-               home_towns: frozenset[Span]) -> list[Claim]:  # fmt: skip
+               home_towns: Mapping[int, int]) -> list[Claim]:  # fmt: skip
     """Claims made by heads.
 
-    ``places``: start of every known place name of the page, and the end of its longest form; ``home_towns``: spans of
-    communes of the document's own départements, which are no part of a quarter's name (« République d'Avion »).
+    ``places``: start of every known place name of the page, and the end of its longest form; ``home_towns``: end and start
+    of communes of the document's own départements, which are no part of a quarter's name (« République d'Avion »).
     """
     claims: list[Claim] = []
     hits = list(hits)
@@ -109,7 +109,7 @@ def _holds_body(claim: Claim, bodies: frozenset[int]) -> bool:
 
 
 def _claims_of(
-    reading: Reading, hit: Hit, row: Mapping[str, Any], places: Mapping[int, int], home_towns: frozenset[Span]
+    reading: Reading, hit: Hit, row: Mapping[str, Any], places: Mapping[int, int], home_towns: Mapping[int, int]
 ) -> Iterator[Claim]:
     start, end = reading.starts[hit.first], reading.ends[hit.last]
     if reading.text[end : end + 1] == "." and reading.text[start:end].count("."):

@@ -25,6 +25,7 @@ ACRONYM = re.compile(
     r"\s?\((?:ci-après |dite? |sigle )?[«\"]?\s?(?:l'|la |le )?"
     r"((?:[A-ZÀ-Ý]\.-?){2,}[A-ZÀ-Ý]?|[A-ZÀ-Ý][A-ZÀ-Ýa-zé+-]{1,9}\d?)\s?[»\"]?\)"
 )
+LIST_REACH = 12  # names of a list, either way, that one known name speaks for
 _JOIN_BEFORE = re.compile(r"(?:, | et | ou |, et )(?:de la |de l'|de |du |des |d'|la |le |les |l')?$")
 PROPAGATED = {"site": 0.74, "body": 0.84, "programme": 0.84, "person": 0.8}
 
@@ -188,23 +189,37 @@ def listed(
     """
     starts, ends = {start: end for start, end in names}, {end: start for start, end in names}
     claims = []
+    busy_ends = [high for _, high in busy]
+    towns = {(known.start, known.end): known for known in places}
     for claim in chosen:
         if claim.kind not in ("site", "body", "place") or claim.score < 0.5:
             continue
         for start, end in _neighbours(reading, claim, starts, ends):
             if claim.kind == "place":
-                claims += [replace(known, score=0.8) for known in places if (known.start, known.end) == (start, end)]
-            elif not is_common(reading.flat[start:end]) and not any(low < end and start < high for low, high in busy):
+                claims += [replace(towns[start, end], score=0.8)] if (start, end) in towns else []
+            elif not is_common(reading.flat[start:end]) and _free(start, end, busy, busy_ends):
                 claims.append(Claim(start=start, end=end, kind=claim.kind, score=0.74, method="list", lasting=True))
     return claims
 
 
+def _free(start: int, end: int, busy: Sequence[Span], busy_ends: Sequence[int]) -> bool:
+    """Whether no busy span (sorted, apart) touches the stretch."""
+    index = bisect_right(busy_ends, start)
+    return index == len(busy) or busy[index][0] >= end
+
+
 def _neighbours(reading: Reading, claim: Claim, starts: dict[int, int], ends: dict[int, int]) -> Iterator[Span]:
     at = claim.end
-    while (join := LIST_JOIN.match(reading.flat, at)) and join.end() in starts:
+    for _ in range(LIST_REACH):
+        join = LIST_JOIN.match(reading.flat, at)
+        if not join or join.end() not in starts:
+            break
         yield join.end(), starts[join.end()]
         at = starts[join.end()]
     at = claim.start
-    while (join := _JOIN_BEFORE.search(reading.flat, max(0, at - 16), at)) and join.start() in ends:
+    for _ in range(LIST_REACH):
+        join = _JOIN_BEFORE.search(reading.flat, max(0, at - 16), at)
+        if not join or join.start() not in ends:
+            break
         yield ends[join.start()], join.start()
         at = ends[join.start()]

@@ -9,7 +9,7 @@ Limits: a line set in capitals shows no names this way; a name that opens a sent
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pipeline.entities.reading import Reading
 from pipeline.lexicon import zipf
@@ -99,9 +99,11 @@ def name_at(reading: Reading, at: int, *, loose: bool = False) -> Span | None:
     return match.span() if match else None
 
 
-def without_town(reading: Reading, name: Span, home_towns: frozenset[Span]) -> Span:
-    """The name without the commune of the document's own départements that « de » hangs on it: « République d'Avion »."""
-    for start, end in home_towns:
-        if end == name[1] and start > name[0] and (of := _OF_TOWN.search(reading.flat, name[0], start)):
-            return name[0], of.start()
-    return name
+def without_town(reading: Reading, name: Span, home_towns: Mapping[int, int]) -> Span:
+    """The name without the commune of the document's own départements that « de » hangs on it: « République d'Avion ».
+
+    ``home_towns``: end of each such commune on the page, and its start.
+    """
+    start = home_towns.get(name[1], 0)
+    of = _OF_TOWN.search(reading.flat, max(name[0], start - 4), start) if start > name[0] else None
+    return (name[0], of.start()) if of else name

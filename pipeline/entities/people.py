@@ -8,14 +8,13 @@ Limits: a person named by surname alone, without title, is found only where the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from pipeline.entities.claims import Claim
 from pipeline.entities.folding import fold
 from pipeline.entities.knowledge import Hit, Knowledge
 from pipeline.entities.names import LOWER, UPPER, without_town
 from pipeline.entities.reading import Reading
-from pipeline.records import Span
 
 PART = rf"(?:[{UPPER}](?:[\w'’]|-(?=\w))+|[{UPPER}]\.(?:-?[{UPPER}]\.)*)"
 PARTICLE = r"(?:de la |de |du |des |d'|Van de |Van der |van |von |Le |La |El |Al |Ben |Aït |Da |Dos |De )"
@@ -29,7 +28,7 @@ _TITLES = {"m": ("M",), "me": ("Me",), "pr": ("Pr",), "general": ("Général",)}
 
 
 def person_claims(
-    reading: Reading, hits: Iterable[Hit], knowledge: Knowledge, home_towns: frozenset[Span]
+    reading: Reading, hits: Iterable[Hit], knowledge: Knowledge, home_towns: Mapping[int, int]
 ) -> list[Claim]:
     """Every claim that a stretch of the page is a person's name (without a town of the document's own after « de »)."""
     claims = list(_by_first_name(reading, knowledge, home_towns))
@@ -63,7 +62,7 @@ def _by_role(reading: Reading, hit: Hit, knowledge: Knowledge) -> Iterator[Claim
         yield _claim(match.start(), match.end(), 0.9, "role", reading)
 
 
-def _by_first_name(reading: Reading, knowledge: Knowledge, home_towns: frozenset[Span]) -> Iterator[Claim]:
+def _by_first_name(reading: Reading, knowledge: Knowledge, home_towns: Mapping[int, int]) -> Iterator[Claim]:
     for match in FULL.finditer(reading.flat):
         end = without_town(reading, match.span(), home_towns)[1]
         words = reading.flat[match.start() : end].split(" ")

@@ -9,6 +9,7 @@ Limits: a plain word that opens a sentence is not taken for a name, so a name th
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
@@ -37,7 +38,7 @@ def unknown_claims(
     reading: Reading,
     taken: Iterable[Span],
     towns: Iterable[Span],
-    home_towns: frozenset[Span],
+    home_towns: Mapping[int, int],
     departments: Iterable[str],
     knowledge: Knowledge,
 ) -> list[Claim]:
@@ -50,11 +51,15 @@ def unknown_claims(
     known = frozenset(towns)
     town_starts = frozenset(start for start, _ in known)
     busy, stop = sorted(taken), not_names(knowledge)
+    busy_ends = [high for _, high in busy]
     claims = []
     for span in names(reading):
         for start, end in _parts(reading, span, stop, town_starts):
             paired = "/" in reading.flat[start:end]
-            if any((low <= start and end <= high) or (not paired and low < end and start < high) for low, high in busy):
+            near = busy[bisect_right(busy_ends, start) :][
+                :1
+            ]  # busy spans do not overlap: the first that ends later tells
+            if any((low <= start and end <= high) or (not paired and low < end) for low, high in near):
                 continue
             kind, score = weigh(reading, start, end, knowledge.grammar, rare=(start, end) not in known)
             if reading.flat[end + 1 : end + 3] in departments and reading.flat[start:end].isupper():
