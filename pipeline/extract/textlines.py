@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from pipeline.extract.glyphs import FloatArray
 from pipeline.records import Box
 
+_NEAR = 3  # lines: as many without a second piece end a table
+
 
 class Piece(NamedTuple):
     """A stretch of a line between two tabs; ``box`` in points."""
@@ -38,17 +40,22 @@ class TextLine(NamedTuple):
 
 
 def text_lines(text: str, boxes: FloatArray, kept: NDArray[np.bool_]) -> list[TextLine]:
-    """The lines of ``text`` whose code points are ``kept``, in the order of the text."""
-    lines: list[TextLine] = []
+    """The lines of ``text`` near a line of several pieces, in the order of the text, where all of them is ``kept``."""
+    spans: list[tuple[int, int]] = []
     start = 0
     for line in text.split("\n"):
         if line and kept[start : start + len(line)].all():
-            pieces = _pieces(line, start, boxes)
-            if pieces:
-                tops, bottoms = [piece.box[1] for piece in pieces], [piece.box[3] for piece in pieces]
-                top, bottom = float(np.median(tops)), float(np.median(bottoms))
-                lines.append(TextLine(tuple(pieces), (top + bottom) / 2, bottom - top))
+            spans.append((start, start + len(line)))
         start += len(line) + 1
+    several = [number for number, span in enumerate(spans) if text.find("\t", *span) >= 0]
+    near = sorted({number + step for number in several for step in range(-_NEAR, _NEAR + 1)})
+    lines: list[TextLine] = []
+    for start, end in (spans[number] for number in near if 0 <= number < len(spans)):
+        pieces = _pieces(text[start:end], start, boxes)
+        if pieces:
+            top = sorted(piece.box[1] for piece in pieces)[len(pieces) // 2]
+            bottom = sorted(piece.box[3] for piece in pieces)[len(pieces) // 2]
+            lines.append(TextLine(tuple(pieces), (top + bottom) / 2, bottom - top))
     return lines
 
 
