@@ -20,7 +20,9 @@ PART = rf"(?:[{UPPER}](?:[\w'’]|-(?=\w))+|[{UPPER}]\.(?:-?[{UPPER}]\.)*)"
 PARTICLE = r"(?:de la |de |du |des |d'|Van de |Van der |van |von |Le |La |El |Al |Ben |Aït |Da |Dos |De )"
 PERSON = re.compile(rf"(?:[dD]e |[dD]u |[dD]')?(?:L[ea] (?=[{UPPER}]))?{PART}(?: {PARTICLE}?{PART}){{0,3}}")
 FULL = re.compile(rf"(?<![\w-]){PART}(?: {PARTICLE}?{PART}){{1,3}}")
-_AND = re.compile(r"(?:,[ ]|[ ]et[ ]|,[ ]et[ ]|[^;.:\n]{0,70}?[ ]?;[ ])(?:(?:M\.|Mme|Mlle|MM\.)[ ])?(?=[A-ZÀ-Ý])")
+_AND = re.compile(
+    r"(?:,[ ]|[ ]et[ ]|,[ ]et[ ]|[^;.:\n]{0,70}?[ ]?;[ ])(?!MM?\.|Mmes? |Mlles? |Me )(?=[A-ZÀ-Ý])"  # a title starts anew
+)
 _AFTER_ROLE = re.compile(r"(?:[ ]?[:,][ ]|[ ])(?:(?:M\.|Mme|Mlle|le docteur|Me)[ ])?")
 _NO_INITIAL = frozenset(("M.", "I.", "V.", "X."))  # Monsieur, numbered headings
 _FILED = re.compile(r"\d ?$")  # « 1109 W. Copropriétés »: a shelfmark, no initial
