@@ -31,6 +31,7 @@ _SENTENCE = re.compile(
 )
 _CLAUSE = re.compile(r"[.;:!?()\n]|,? et (?=\w)|, (?=qui|dont|mais|alors|puis)")
 _HEADING = re.compile(r"^[ ]*(?![-•*▪ ])([^\n]{2,110}?)[ ]*$", re.MULTILINE)
+_FRAMED = re.compile(r"(?:du|de|entre le)[ \n]")
 _ITEM = re.compile(r"^[ ]*(?:[-•*▪][ ]*)?\Z")
 
 
@@ -229,7 +230,8 @@ def open_heading(key: str, text: str, items: Sequence[Partial], context: DateCon
 def tense(key: str, text: str, start: int, end: int) -> int:
     """-1 where the clause around ``key[start:end]`` tells of the past, 1 of the future, 0 where it does not say."""
     low, high = max(0, start - 220), min(len(key), end + 220)
-    if grammar().done.search(text, max(0, start - 40), start):
+    framed = _FRAMED.match(key, start)  # « menée du 4 au 22 janvier »: the frame belongs to the date
+    if grammar().done.search(text, max(0, start - 40), framed.end() if framed else start):
         return -1
     cuts = [low, low, *(match.end() + low for match in _CLAUSE.finditer(key[low:start]))]
     ends = [match.start() for match in _CLAUSE.finditer(key, end, high)] + [high, high]
@@ -302,6 +304,7 @@ def _relative(item: Partial, page: _Page, done: list[_Read], context: DateContex
     near = bool(done) and done[-1].start >= page.paragraphs[bisect_right(page.paragraphs, item.start) - 1]
     last = done[-1].value if done else context.last
     if item.rule == "days of a month named before":
+        last = _own(context, "day") or last if item.way == "own" else last
         known = last is not None and last.precision in ("day", "month")
         return (_shifted(last, "month", 0, item.day), 0.8) if last and known else (None, 0.0)
     row = grammar().relatives[item.relative or 0]
@@ -314,6 +317,9 @@ def _relative(item: Partial, page: _Page, done: list[_Read], context: DateContex
         return None, 0.0
     if last is None or last.precision not in LEANS_ON.get(unit, {last.precision}):
         return None, 0.0
+    if unit == "week" and row.unit == "week":
+        monday = last.date_from + timedelta(days=7 * row.shift - last.date_from.weekday())
+        return DateValue(date_from=monday, date_to=monday + timedelta(days=6), precision="range"), 0.8
     return _shifted(last, unit, item.index or 0, None), 0.85 if near else 0.7
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from pipeline.records import DateValue, Precision
@@ -28,7 +28,7 @@ PRECISION: dict[str, Precision] = {
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Partial:
     """What the words ``text[start:end]`` say of a date. ``index`` counts quarters, halves, parts and centuries from 1
-    and seasons from 0; a decade's ``year`` is its first. A range has ``first`` and ``last``. ``way`` is what the words say of
+    and seasons from 0, and the days from Easter of a feast that moves; a decade's ``year`` is its first. A range has ``first`` and ``last``. ``way`` is what the words say of
     direction (``dernier``, ``suivant``…); ``relative`` is a row number of the table of relative dates. ``sure``: 0 to 1."""
 
     start: int
@@ -61,6 +61,15 @@ def _months(first_year: int, first: int, count: int) -> tuple[date, date]:
     return date(first_year, first, 1), date(year, month, monthrange(year, month)[1])
 
 
+def easter(year: int) -> date:
+    """Easter Sunday of the Gregorian calendar (the anonymous algorithm published in Nature, 20 April 1876)."""
+    century, rest = divmod(year, 100)
+    moon = (19 * (year % 19) + century - century // 4 - (century - (century + 8) // 25 + 1) // 3 + 15) % 30
+    sunday = (32 + 2 * (century % 4) + 2 * (rest // 4) - moon - rest % 4) % 7
+    shift = moon + sunday - 7 * ((year % 19 + 11 * moon + 22 * sunday) // 451) + 114
+    return date(year, shift // 31, shift % 31 + 1)
+
+
 def days(partial: Partial, year: int | None = None) -> tuple[date, date] | None:
     """First and last day of ``partial`` in ``year`` (its own year where it has one); ``None`` where no such day exists."""
     year = partial.year if partial.year is not None else year
@@ -70,6 +79,9 @@ def days(partial: Partial, year: int | None = None) -> tuple[date, date] | None:
         return _range_days(partial, year)
     if year is None or not 1 <= year <= 2999:
         return None
+    if partial.unit == "day" and partial.index is not None:
+        feast = easter(year) + timedelta(days=partial.index)
+        return feast, feast
     if partial.unit == "day":
         try:
             day = date(year, partial.month or 0, partial.day or 0)

@@ -20,6 +20,7 @@ _AND = re.compile(
     r"[ \n]?(?:,|et|ou|puis|,?[ \n]puis|, et|&|/)[ \n]?(?:a[ \n])?"
     r"(?:(?:le|les|du|de|des|en|au|la|dans)[ \n]|l'|d'|de[ \n]l')?(?:l'annee |annees? )?"
 )
+_BRACKETS = re.compile(r"\??\]? ?\[?- ?\[?(?:vers |ca\.? ?|circa )?")  # « [vers 1910]-1975 », « 1974 [-1976] »
 _AND_BETWEEN = re.compile(r"[ \n]et[ \n](?:le[ \n]|la[ \n]|l'|les[ \n])?")
 _FRAME = re.compile(r"(?<!\w)(?:de|du|d'|des|depuis)[ \n]?(?:le[ \n]|la[ \n]|l'|l'annee[ \n]|les[ \n]annees[ \n])?\Z")
 _BETWEEN = re.compile(r"(?<!\w)entre[ \n](?:le[ \n]|la[ \n]|l'|les[ \n])?\Z")
@@ -56,6 +57,8 @@ def _span(key: str, here: Partial, there: Partial) -> Partial | None:
     entre = _BETWEEN.search(before)
     frame = entre or _FRAME.search(before)
     years = here.unit == there.unit == "year" and between == "/"
+    if here.unit == there.unit == "year":
+        years = years or _BRACKETS.fullmatch(between) is not None
     if not years and not (entre and _AND_BETWEEN.fullmatch(between)):
         if not _TO.fullmatch(between):
             return None

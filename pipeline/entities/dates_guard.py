@@ -48,6 +48,10 @@ _MONTH_CUE = re.compile(
     r"(?:(?<!\w)(?:en|de|d'|depuis|des|fin|debut|mi|courant|a|jusqu'en|jusqu'a|mois de|mois d'|entre|et|ou|du|vers|avant"
     r"|apres|le|ce|sauf|puis|pour)[ \n]?|[-,(/:] ?|^|\n *)\Z"
 )
+_FEAST_CUE = re.compile(
+    r"(?<!\w)(?:a|des|depuis|avant|apres|pour|vers|d'ici|jusqu'a|entre|fin|veille de|lendemain de)[ \n](?:la[ \n]|l')?\Z"
+)
+_FEAST_DAY_CUE = re.compile(r"(?<!\w)(?:le|du|au|ce)[ \n]\Z")
 _AFTER_BARE_MONTH = re.compile(r"[ \n]?(?:[-/:,;.)]|et |a |\Z)")
 _ADDRESS_AFTER = re.compile(r"[ \n]\d+(?:er)?[ \n](?:rue|bis)")
 
@@ -65,6 +69,8 @@ def not_a_date(key: str, text: str, item: Partial, *, counted: Callable[[int], b
         return bool(_HABIT_BEFORE.search(before) and not item.way) or bool(_HABIT_AFTER.match(after))
     if item.rule == "season" and item.year is None:
         return _season_is_a_word(text[start:end], key[start:end], item, before)
+    if item.rule in ("feast", "return to school") and item.year is None:
+        return _feast_is_a_word(text[start:end], item, before, text[end : end + 2])
     if item.rule == "month" and item.year is None:
         return _month_is_a_word(text[start:end], before, after)
     if item.rule == "day and month in figures":
@@ -101,6 +107,15 @@ def _season_is_a_word(word: str, folded: str, item: Partial, before: str) -> boo
         return word == "ete" or not _SUMMER_CUE.search(before)
     named = word[0].isupper() and not word.isupper() and len(before) > 1 and before[-2] not in ".:\n-"
     return named or not _SEASON_CUE.search(before)
+
+
+def _feast_is_a_word(word: str, item: Partial, before: str, after: str) -> bool:
+    """A feast or the return to school without a year is a date only as « à Noël », « depuis la rentrée », « le lundi de Pâques »."""
+    if item.rule == "return to school":
+        return not (_FEAST_CUE.search(before) or item.way)
+    named = bool(re.match(r"[ -][A-ZÀ-Ý]", after))  # « à Noël Mamère »
+    cue = _FEAST_DAY_CUE if word[0].islower() else _FEAST_CUE
+    return named or not (word[0].isupper() or " " in word) or not cue.search(before)
 
 
 def _month_is_a_word(word: str, before: str, after: str) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
@@ -20,6 +21,7 @@ from pipeline.entities.numerals import letters
 Match = re.Match[str]
 Reader = Callable[[Match, str], Iterator[Partial]]
 ROMAN = {"i": 1, "v": 5, "x": 10}
+_WAYS = {"derniere": "dernier", "prochaine": "prochain", "suivante": "suivant", "precedente": "precedent"}
 
 
 def _short(text: str) -> tuple[int | None, bool]:
@@ -32,6 +34,11 @@ def _tail(match: Match) -> tuple[int | None, bool]:
     groups = match.groupdict()
     written = groups.get("y") or groups.get("yy")
     return _short(written) if written else (None, False)
+
+
+def _whole(match: Match, rule: str, unit: Unit, **more: Any) -> Partial:
+    """A partial date of the whole match."""
+    return Partial(start=match.start(), end=match.end(), unit=unit, rule=rule, **more)
 
 
 def _number(text: str) -> int:
@@ -106,41 +113,31 @@ def _weekday(match: Match, rule: str) -> Iterator[Partial]:
 
 def _weekday_alone(match: Match, rule: str) -> Iterator[Partial]:
     weekday = words().weekdays[match["wd"]]
-    yield Partial(
-        start=match.start(), end=match.end(), unit="weekday", rule=rule, weekday=weekday, way=match["way"], sure=0.8
-    )
+    yield _whole(match, rule, "weekday", weekday=weekday, way=match["way"], sure=0.8)
 
 
 def _same_month(match: Match, rule: str) -> Iterator[Partial]:
-    yield Partial(
-        start=match.start(),
-        end=match.end(),
-        unit="relative",
-        rule=rule,
-        day=_number(match["days"]),
-        sure=0.85,
-    )
+    way = "own" if match["own"] else None
+    yield _whole(match, rule, "relative", day=_number(match["days"]), way=way, sure=0.85)
 
 
 def _month(match: Match, rule: str) -> Iterator[Partial]:
     year, short = _tail(match)
     way = match.groupdict().get("way")
     month = words().months[match["m"]]
-    yield Partial(
-        start=match.start(), end=match.end(), unit="month", rule=rule, month=month, year=year, short_year=short, way=way
+    yield _whole(match, rule, "month", month=month, year=year, short_year=short, way=way)
+
+
+def _two_months(match: Match, rule: str) -> Iterator[Partial]:
+    first, last = (
+        Partial(start=match.start(slot), end=match.end(slot), unit="month", rule=rule, month=words().months[match[slot]])
+        for slot in ("m", "m2")
     )
+    yield _whole(match, rule, "range", first=first, last=replace(last, year=int(match["y"])))
 
 
 def _month_figures(match: Match, rule: str) -> Iterator[Partial]:
-    yield Partial(
-        start=match.start(),
-        end=match.end(),
-        unit="month",
-        rule=rule,
-        month=int(match["m"]),
-        year=int(match["y"]),
-        sure=0.9,
-    )
+    yield _whole(match, rule, "month", month=int(match["m"]), year=int(match["y"]), sure=0.9)
 
 
 def _day_figures(match: Match, rule: str) -> Iterator[Partial]:
@@ -160,28 +157,12 @@ def _division(match: Match, rule: str) -> Iterator[Partial]:
     for number in (word for word in written if word):
         index = int(number) if number.isdigit() else min(words().ordinals[number], top)
         if index <= top:
-            made.append(
-                Partial(
-                    start=match.start(), end=match.end(), unit=unit, rule=rule, index=index, year=year, short_year=short
-                )
-            )
+            made.append(_whole(match, rule, unit, index=index, year=year, short_year=short))
     if len(made) == 2 and groups.get("join") != "et":
         yield Partial(start=match.start(), end=match.end(), unit="range", rule=rule, first=made[0], last=made[1])
     elif len(made) == 2:
-        cut = match.end("ord2") if groups.get("ord2") else match.end("ordw2")
-        cut = match.start("join")
-        yield Partial(
-            start=match.start(), end=cut, unit=unit, rule=rule, index=made[0].index, year=year, short_year=short
-        )
-        yield Partial(
-            start=match.end("join"),
-            end=match.end(),
-            unit=unit,
-            rule=rule,
-            index=made[1].index,
-            year=year,
-            short_year=short,
-        )
+        yield replace(made[0], end=match.start("join"))
+        yield replace(made[1], start=match.end("join"))
     else:
         yield from made
 
@@ -194,7 +175,7 @@ def _roman(text: str) -> int:
 def _century(match: Match, rule: str) -> Iterator[Partial]:
     groups = match.groupdict()
     if groups.get("n"):
-        yield Partial(start=match.start(), end=match.end(), unit="century", rule=rule, index=int(match["n"]))
+        yield _whole(match, rule, "century", index=int(match["n"]))
         return
     numbers = [_roman(text) for text in (match["roman"], match["roman2"]) if text]
     if any(not 10 <= number <= 21 for number in numbers):
@@ -262,28 +243,19 @@ def _short_range(match: Match, rule: str) -> Iterator[Partial]:
 
 def _year(match: Match, rule: str) -> Iterator[Partial]:
     year, short = _short(match["y"])
-    yield Partial(start=match.start(), end=match.end(), unit="year", rule=rule, year=year, short_year=short, sure=0.95)
+    yield _whole(match, rule, "year", year=year, short_year=short, sure=0.95)
 
 
 def _season(match: Match, rule: str) -> Iterator[Partial]:
     year, short = _tail(match)
     way, index = match.groupdict().get("way"), words().seasons[match["s"]]
-    yield Partial(
-        start=match.start(),
-        end=match.end(),
-        unit="season",
-        rule=rule,
-        index=index,
-        year=year,
-        short_year=short,
-        way=way,
-    )
+    yield _whole(match, rule, "season", index=index, year=year, short_year=short, way=way)
 
 
 def _rentree(match: Match, rule: str) -> Iterator[Partial]:
-    yield Partial(
-        start=match.start(), end=match.end(), unit="month", rule=rule, month=9, year=int(match["y"]), sure=0.85
-    )
+    year, short = _tail(match)
+    way = _WAYS.get(match["way"] or match["way2"] or "")
+    yield _whole(match, rule, "month", month=9, year=year, short_year=short, way=way, sure=0.85)
 
 
 def _part(match: Match, rule: str) -> Iterator[Partial]:
@@ -291,28 +263,45 @@ def _part(match: Match, rule: str) -> Iterator[Partial]:
     year, short = _tail(match)
     index = words().parts[" ".join(match["part"].split())] + 1
     way = "same year" if groups.get("back") else None
-    yield Partial(
-        start=match.start(), end=match.end(), unit="part", rule=rule, index=index, year=year, short_year=short, way=way
-    )
+    yield _whole(match, rule, "part", index=index, year=year, short_year=short, way=way)
 
 
 def _moitie(match: Match, rule: str) -> Iterator[Partial]:
     index = min(words().ordinals[match["ordw"]], 2)
-    yield Partial(start=match.start(), end=match.end(), unit="half", rule=rule, index=index, year=int(match["y"]))
+    yield _whole(match, rule, "half", index=index, year=int(match["y"]))
 
 
 def _feast(match: Match, rule: str) -> Iterator[Partial]:
-    month, day = words().feasts[" ".join(match["feast"].split())]
-    yield Partial(
-        start=match.start(),
-        end=match.end(),
-        unit="day",
-        rule=rule,
-        day=day,
-        month=month,
-        year=int(match["y"]),
-        sure=0.9,
-    )
+    """A feast: one day each year, or so many days from Easter (kept in ``index``)."""
+    name = " ".join(match["feast"].split())
+    year, short = _tail(match)
+    if name in words().moving:
+        shift = words().moving[name]
+        yield _whole(match, rule, "day", index=shift, year=year, short_year=short, way=match["way"], sure=0.9)
+        return
+    month, day = words().feasts[name]
+    yield _whole(match, rule, "day", month=month, day=day, year=year, short_year=short, way=match["way"], sure=0.9)
+
+
+def _roman_month(match: Match, rule: str) -> Iterator[Partial]:
+    year, short = _short(match["y"])
+    made = _day(match.start(), match.end(), rule, int(match["d"]), _roman(match["rm"]), year, short, sure=0.9)
+    if made:
+        yield made
+
+
+def _two_figures(match: Match, rule: str) -> Iterator[Partial]:
+    """« en 68 », « exercices 74 et 75 », « en 75-76 »: years in two figures."""
+    made = [
+        Partial(start=match.start(slot), end=match.end(slot), unit="year", rule=rule, year=int(match[slot]),
+                short_year=True, sure=0.75)
+        for slot in ("y", "y1", "y2") if match[slot]
+    ]  # fmt: skip
+    if len(made) == 2 and " et " not in match[0]:
+        if made[0].year < made[1].year:  # type: ignore[operator]
+            yield _whole(match, rule, "range", first=made[0], last=made[1], sure=0.75)
+    else:
+        yield from made
 
 
 def _letters(match: Match, rule: str) -> Iterator[Partial]:
@@ -326,15 +315,10 @@ def _letters(match: Match, rule: str) -> Iterator[Partial]:
             return
     if not groups.get("dl"):
         if year is not None:
-            yield Partial(start=match.start(), end=match.end(), unit="year", rule=rule, year=year)
+            yield _whole(match, rule, "year", year=year)
         return
-    day = (
-        1
-        if match["dl"] == "premier"
-        else _number(match["dl"])
-        if match["dl"][0].isdigit()
-        else letters(match["dl"].replace("\n", " "))
-    )
+    written = match["dl"]
+    day = 1 if written == "premier" else _number(written) if written[0].isdigit() else letters(" ".join(written.split()))
     made = _day(match.start(), match.end(), rule, day or 0, words().months[match["m"]], year, False)
     if made:
         yield made
@@ -344,5 +328,5 @@ READERS: dict[str, Reader] = {
     "numeric": _numeric, "days": _days, "weekday": _weekday, "weekday_alone": _weekday_alone, "same_month": _same_month,
     "month": _month, "month_figures": _month_figures, "day_figures": _day_figures, "division": _division,
     "century": _century, "decade": _decade, "short_range": _short_range, "year": _year, "season": _season,
-    "rentree": _rentree, "part": _part, "moitie": _moitie, "feast": _feast, "letters": _letters,
+    "two_months": _two_months, "roman_month": _roman_month, "two_figures": _two_figures, "rentree": _rentree, "part": _part, "moitie": _moitie, "feast": _feast, "letters": _letters,
 }  # fmt: skip

@@ -25,6 +25,7 @@ class Words(NamedTuple):
     ordinals: dict[str, int]
     decades: dict[str, int]
     feasts: dict[str, list[int]]
+    moving: dict[str, int]
 
 
 @lru_cache(maxsize=1)
@@ -46,6 +47,7 @@ def words() -> Words:
         rows["ordinals"],
         rows["decades"],
         rows["feasts"],
+        rows["moving_feasts"],
     )
 
 

@@ -3,7 +3,8 @@
 Why: dwellings, inhabitants, hectares and shares carry the history of a neighbourhood.
 Idea: after a number comes a unit of measure, or a noun. Any plural may be the noun, less the words of ``quantities.toml`` that
 never count (durations, votes, small words); a number in letters or one that looks like a year needs a noun known to be
-counted. The surface ends with the noun: adjectives stay outside. « dont 120 » takes the noun of the quantity before it.
+counted. The surface ends with the noun: adjectives stay outside. « dont 120 à Lens et 40 à Liévin » takes the noun of the
+quantity before it, « Nombre de logements : 450 » that of its label.
 Limits: words are judged by their form, without a parser, so an unknown plural verb or adjective after a number is a false noun.
 """
 
@@ -11,6 +12,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -42,6 +44,7 @@ class _Grammar(NamedTuple):
     figures: re.Pattern[str]
     words: re.Pattern[str]
     inherit: re.Pattern[str]
+    further: re.Pattern[str]
     reference: re.Pattern[str]
     measures: dict[str, str]
     things: frozenset[str]
@@ -52,19 +55,20 @@ class _Grammar(NamedTuple):
 @lru_cache(maxsize=1)
 def _grammar() -> _Grammar:
     table = tomllib.loads(Path(__file__).with_name("quantities.toml").read_text(encoding="utf-8"))
-    measures = "|".join(f"(?P<u{i}>{row['pattern']})(?![\\w²³€])" for i, row in enumerate(table["measure"]))
+    measures = "|".join(f"(?P<u{i}>{row['pattern']})(?:(?<=\\dha)(?=\\d\\d(?!\\d))|(?![\\w²³€]))" for i, row in enumerate(table["measure"]))
     before = "|".join(table["before"]["words"])
     about = "|".join(ABOUT)
     words = r"[a-zœ]+(?:-[a-zœ]+)*"
     counted = (
-        rf"(?:[ \n]?(?:de |d')?(?P<measure>{measures})"
-        rf"|(?P<scale> millions?| milliers?)?[ \n](?:de |d')?(?:(?P<programme>(?:{table['programmes']['pattern']})(?!\w))"
+        rf"(?:(?P<many> millions? (?:de |d')| milliers (?:de |d'))?[ \n]?(?P<measure>{measures})"
+        rf"|(?:(?P<scale> millions?| milliers?)(?: de | d')|(?<=[er]) (?:de |d')|[ \n])(?:(?P<programme>(?:{table['programmes']['pattern']})(?!\w))"
         rf"|(?:(?:{before})[ \n])*(?P<noun>{words})(?![\w'²])))"
     )
-    letters = rf"\b(?:(?P<letters>(?!une?[ ]){SMALL_LETTERS})|(?P<about>{about})s?(?= de | d'))"
+    letters = rf"\b(?:(?P<letters>(?!une?[ ]){SMALL_LETTERS})|(?P<half>demi-)?(?P<about>{about})(?= de | d'))"
     inherit = (
         rf"(?<!\w)dont[ \n](?:environ |pres de |plus de |quelque )?(?P<figures>{FIGURES})(?![\w%²³.,/-]\w?)(?! ?[%€])"
     )
+    apart = "a|au|aux|dans|en|sur|pour|rue|place|cite|destines|reserves|par"
     reference = r"(?<![a-z])(?:" + "|".join(map(re.escape, table["reference"]["words"])) + r")\(?\Z"
     names = {f"u{i}": row["unit"] for i, row in enumerate(table["measure"])}
     never = frozenset(word for words in table["never"].values() for word in words)
@@ -74,6 +78,10 @@ def _grammar() -> _Grammar:
         re.compile(rf"(?P<figures>{FIGURES})" + counted),
         re.compile(letters + counted),
         re.compile(inherit),
+        re.compile(
+            rf"[ \n](?:{apart})(?!\w)[^,.;:()\d\n]{{0,60}}?(?:,? et|,|,? puis)[ \n](?:pres de |environ )?"
+            rf"(?P<figures>{FIGURES})(?=[ \n](?:{apart})(?!\w))"
+        ),
         re.compile(reference),
         names,
         things,
@@ -92,6 +100,12 @@ def _is_thing(noun: str) -> bool:
     return noun in things or _singular(noun) in things or _singular(head) in things
 
 
+_ARES = re.compile(r"(?P<half> et demi)(?!\w)|[ \n]?(?P<a>\d\d?)(?: ?a(?:res?)?(?: ?(?P<ca>\d\d?) ?ca)?)?(?![\w,.%€/-]|[ \n]\d)")
+_LABEL = re.compile(
+    rf"^[ \-•*▪]*(?:nombre (?:total )?(?:de |d'))?(?P<noun>[a-zœ]+)(?: [a-zœ-]+){{0,3}}(?: \([^()\n]*\))? ?: ?"
+    rf"(?:environ )?(?!(?:1[5-9]|20)\d\d(?!\d))(?P<figures>{FIGURES})(?=[ ]*(?:\n|\Z|[.;,|](?!\d)|\(|en \d{{4}}))",
+    re.MULTILINE,
+)
 _NEXT = re.compile(r"[ \n](?:nouveaux |nouvelles |anciens |autres |grands )?([a-zœ]+(?:-[a-zœ]+)*)")
 
 
@@ -114,6 +128,7 @@ def find_quantities(text: str) -> list[Candidate]:
         if low is not None:
             found.append(low)
         found.append(candidate)
+    found = sorted([*found, *_labelled(key, text, found)], key=lambda item: item.start)
     found += _inherited(key, found)
     return sorted(found, key=lambda item: item.start)
 
@@ -121,13 +136,13 @@ def find_quantities(text: str) -> list[Candidate]:
 def _read(match: re.Match[str], key: str, text: str) -> Candidate | None:
     kind = "figures" if match.re is _grammar().figures else "letters" if match["letters"] else "about"
     written = match[kind]
-    value = Decimal(ABOUT[written]) if kind == "about" else number(written)
+    value = Decimal(ABOUT[written]) / (2 if match["half"] else 1) if kind == "about" else number(written)
     start = match.start(kind)
     low = low_figure(key, start)
     whole = low[0] if low else start
     if value is None or _grammar().reference.search(key[max(0, whole - 12) : whole]):
         return None
-    scale = (match["scale"] or "").strip()
+    scale = (match["scale"] or match["many"] or "").strip()
     if scale:
         value *= 1000000 if scale.startswith("million") else 1000
     if match["measure"]:
@@ -136,7 +151,11 @@ def _read(match: re.Match[str], key: str, text: str) -> Candidate | None:
             kind == "letters" and (written in ("un", "une") or len(match["measure"]) < 3)
         ):
             return None
-        return _candidate(start, match.end(), value, _grammar().measures[group], "measure", 0.97)
+        unit, end = _grammar().measures[group], match.end()
+        if unit == "ha" and (ares := _ARES.match(key, end)) and not noun_follows(key, ares.end()):
+            value += Decimal("0.5") if ares["half"] else Decimal(ares["a"]) / 100 + Decimal(ares["ca"] or 0) / 10000
+            end = ares.end()
+        return _candidate(start, end, value, unit, "measure", 0.97)
     if match["programme"]:
         unit = text[match.start("programme") : match.end("programme")]
         end = match.end(kind) + len(match["scale"] or "")
@@ -192,21 +211,34 @@ def _low(key: str, high: Candidate) -> Candidate | None:
     return _candidate(start, start + len(written), low, high.value.unit, "shared unit", 0.8)
 
 
+def _labelled(key: str, text: str, found: list[Candidate]) -> Iterator[Candidate]:
+    """« Nombre de logements : 450 », « Population : 12 450 »: a line whose label is the counted thing."""
+    for match in _LABEL.finditer(key):
+        noun, start = match["noun"], match.start("figures")
+        people = noun == "population"
+        if any(item.start <= start < item.end for item in found) or not (people or (noun[-1] in "sx" and _is_thing(noun))):
+            continue
+        unit = "habitants" if people else text[match.start("noun") : match.end("noun")].lower()
+        yield _candidate(start, match.end("figures"), figures(match["figures"]), unit, "label before", 0.8)
+
+
 def _inherited(key: str, found: list[Candidate]) -> list[Candidate]:
     """« 1 640 logements, dont 120 à Lens »: the number after « dont » counts what the quantity before it counts."""
     made: list[Candidate] = []
     taken = {candidate.start: candidate for candidate in found}
     for match in _grammar().inherit.finditer(key):
         start = match.start("figures")
-        here = taken.get(start)
         sentence = max(key.rfind(". ", 0, start), key.rfind("\n\n", 0, start))
         before = [item for item in found if sentence < item.start < start and not item.method.endswith("measure")]
-        value = number(match["figures"])
-        if not before or value is None or (here and here.confidence > 0.9):
-            continue
-        if here:
-            found.remove(here)
-        known = before[-1].value
-        if isinstance(known, QuantityValue) and value <= known.value:
-            made.append(_candidate(start, match.end("figures"), value, known.unit, "noun understood", 0.85))
+        known = before[-1].value if before else None
+        part: re.Match[str] | None = match
+        while part is not None and isinstance(known, QuantityValue):
+            start, value = part.start("figures"), number(part["figures"])
+            here = taken.get(start)
+            if value is None or value > known.value or (here and here.confidence > 0.9):
+                break
+            if here:
+                found.remove(here)
+            made.append(_candidate(start, part.end("figures"), value, known.unit, "noun understood", 0.85))
+            part = _grammar().further.match(key, part.end("figures"))
     return made
