@@ -30,12 +30,21 @@ FILL = (
     "|la|le|les|l'|à|au|et"
 )
 ROLE_WORDS = re.compile(
-    r"\s*(?:,\s*(?:pour |association |société )?|\(\s*|\s[-–—|]\s"
+    r"\s*(?:,\s*(?:pour |association |société )?|\(\s*(?:(?:représentante?|représentants|pour|au nom|au titre|élue?|déléguée?)"
+    r" (?:de |du |des )?(?:la |le |les |l')?)?|\s[-–—|]\s"
     r"|,\s*(?:(?:de|du|pour) (?:la |l')?(?:association |société |entreprise |agence )?|l'association |la société )"
     rf"|,\s*(?:{ROLE})(?:\s+|(?<='))(?:(?:{ROLE}|{FILL})(?:\s+|(?<=')))*)"
 )
 FOR_BODY = re.compile(r"\s*(?:\([^()]*\)\s*)?:\s*(?:m\.|mm\.|mme|mmes|mlle)?\s*")
 AND_PERSON = re.compile(r"\s*(?:\([^()]*\)\s*)?(?:,|et|;)\s*(?:m\.|mm\.|mme|mmes|mlle)?\s*")
+AFFILIATED = re.compile(
+    r"\s*(?:\([^()]*\)|\))?\s*,?\s*(?:(?:est|qui est|étant) )?(?:(?:affiliée?|adhérente?|rattachée?) (?:à|au)|membre (?:de|du)"
+    r"|filiale (?:de|du))\s*(?:la |le |l')?"
+)
+OFFICER = re.compile(
+    r"(?:\)|»)?,\s*(?:(?:vice-)?présidente?|directeur|directrice|receveur|secrétaire(?: général\w*)?|trésorier\w*"
+    r"|administrat\w+)(?: (?:général\w*|adjointe?|technique|financi\w+))*\s*(?=[,;.)]|et\b|$)"
+)
 CHOSEN = re.compile(r"\b(?:retenu|sélectionné|inscrit|désigné|choisi)e?s?\b|\bintérêt (?:national|régional)\b")
 COVERS = re.compile(
     r"\b(?:convention|projet|protocole|contrat|candidature|dossier|avenant|périmètre)s?\b.{0,80}"
@@ -44,7 +53,21 @@ COVERS = re.compile(
     r"(?:convention|projet|protocole|contrat|avenant|programme)\b"
 )
 FORMER = re.compile(
-    r"\s*\(\s*(?:anciennement|autrefois|naguère|ex[- ]?|successeur de|issu[es]? de)\s*(?:l'|la |le |les )?"
+    r"\s*(?:\(|,|–|-)\s*(?:(?:anciennement|autrefois|naguère|jadis|jusque-là|auparavant)(?: dénommée?| appelée?)?|ex(?: ?-|\b)"
+    r"|l'ancien(?:ne)?|ancien(?:ne)?|succédant (?:à|au|aux)|successeur (?:de|du|des)|née? (?:de|du)|issu[es]? (?:de|du))"
+    r"\s*(?:d')?(?:l'|la |le |les )?"
+)
+MERGED = re.compile(
+    r"\s*(?:\([^()]*\))?\s*,?\s*(?:(?:est|était|fut) )?(?:né|issu|résult)\w* (?:de|du|d')\s?(?:la |l')?"
+    r"(?:fusion|regroupement|rapprochement|réunion|union|absorption|transformation)"
+    r"(?: (?:de|du|des|entre|d'))?\s?(?:la |le |les |l')?"
+)
+ALSO = re.compile(r"\s*(?:\([^()]*\))?\s*(?:,|et|avec)\s*(?:de |du |d'|des )?(?:la |le |les |l')?")
+WISHING = frozenset(
+    {"recommander", "préconiser", "proposer", "souhaiter", "suggérer", "envisager", "demander", "refuser"}
+)
+OFFICE = re.compile(
+    r"(?:sous-)?préfets?|préfète|(?:premier )?ministre(?: d'état)?|maire|secrétaire d'état|président|conseil|comité\b"
 )
 UNDER = re.compile(
     r"\b(?:au titre|dans le cadre|inscri\w+|reten\w+|retient|parmi|conventions?|relèv\w+|relevant|(?:fait|font|faire) l'objet"
@@ -53,7 +76,7 @@ UNDER = re.compile(
     r"|intérêt (?:national|régional))\b"
 )
 PARTNERS = re.compile(
-    r"(?:en (?:partenariat|association|lien|groupement|coopération) avec|aux côtés de|avec le concours de|conjointement avec)\b"
+    r"(?:en (?:partenariat|association|lien|coopération|collaboration) avec|aux côtés de|avec le concours de|conjointement avec)\b"
 )
 
 
@@ -65,15 +88,13 @@ def neighbours(parsed: Parsed) -> Iterator[tuple[Mention, Mention]]:
 
 def successions(reading: Reading, parsed: Parsed, topic: list[Mention]) -> Iterator[Claim]:
     """A body or programme that takes the place of another."""
-    for first, second in neighbours(parsed):
-        if first.kind == second.kind == "body" and FORMER.fullmatch(reading.between(first, second)):
-            yield claim(reading, parsed, first, "successor_of", second)
+    yield from former_names(reading, parsed)
     becomes, takes_over = reading.lexis.verbs["becomes"], reading.lexis.verbs["takes_over"]
     for clause in parsed.clauses:
-        verbs = [
-            (i, form.lemma) for i, form in leading_verbs(clause, reading.lexis) if form.lemma in becomes | takes_over
-        ]
-        if not verbs or negated(parsed, clause, reading.lexis):
+        leading = leading_verbs(clause, reading.lexis)
+        verbs = [(i, form.lemma) for i, form in leading if form.lemma in becomes | takes_over]
+        wished = any(form.lemma in WISHING for _, form in leading)
+        if not verbs or wished or negated(parsed, clause, reading.lexis):
             continue
         at, lemma = verbs[0]
         before = bodies_before(parsed, clause, at, topic, reading)
@@ -84,6 +105,9 @@ def successions(reading: Reading, parsed: Parsed, topic: list[Mention]) -> Itera
         if not before or not after:
             continue
         inverted = bool({"laquelle", "auquel", "auxquels", "auxquelles"} & set(words.split()))
+        if lemma == "succéder" and words.startswith(("à ", "au ", "aux ")):
+            yield from chain(reading, parsed, [before[0], *after])
+            continue
         new_first = (lemma in takes_over) != (passive or inverted)
         for other in after if new_first else after[:1]:
             pair = (before[-1], other) if new_first else (other, before[-1])
@@ -91,6 +115,30 @@ def successions(reading: Reading, parsed: Parsed, topic: list[Mention]) -> Itera
                 pair[1].entity_id or pair[1].surface
             ):
                 yield claim(reading, parsed, pair[0], "successor_of", pair[1])
+
+
+def former_names(reading: Reading, parsed: Parsed) -> Iterator[Claim]:
+    """« X (ex-Y) », « X, anciennement Y », « X, issue de la fusion de Y et de Z »."""
+    found = [m for m in parsed.sentence.mentions() if m.kind in ("body", "programme")]
+    for i, (first, second) in enumerate(pairwise(found)):
+        if first.kind != second.kind:
+            continue
+        gap = reading.between(first, second)
+        if FORMER.fullmatch(gap):
+            yield claim(reading, parsed, first, "successor_of", second)
+        elif MERGED.fullmatch(gap):
+            yield claim(reading, parsed, first, "successor_of", second)
+            for other, another in pairwise(found[i + 1 :]):
+                if not ALSO.fullmatch(reading.between(other, another)):
+                    break
+                yield claim(reading, parsed, first, "successor_of", another)
+
+
+def chain(reading: Reading, parsed: Parsed, names: list[Mention]) -> Iterator[Claim]:
+    """« Aux X ont succédé les Y, puis les Z »: each takes the place of the one before."""
+    for older, newer in pairwise(names):
+        if older.kind == newer.kind:
+            yield claim(reading, parsed, newer, "successor_of", older)
 
 
 def bodies_before(parsed: Parsed, clause: Clause, at: int, topic: list[Mention], reading: Reading) -> list[Mention]:
@@ -119,19 +167,50 @@ def members(reading: Reading, parsed: Parsed) -> Iterator[Claim]:
     for first, second in neighbours(parsed):
         gap = reading.between(first, second)
         if first.kind == "person" and second.kind == "body" and ROLE_WORDS.fullmatch(gap):
-            yield membership(reading, parsed, first, second)
+            yield from membership(reading, parsed, first, second)
+        if first.kind == second.kind == "body" and AFFILIATED.fullmatch(gap):
+            yield from membership(reading, parsed, reading.first_name(first), second)
         body = first if first.kind == "body" and second.kind == "person" and FOR_BODY.fullmatch(gap) else body
         goes_on = first.kind == second.kind == "person" and AND_PERSON.fullmatch(gap)
         if body is not None and second.kind == "person" and (first is body or goes_on):
-            yield membership(reading, parsed, second, body)
+            yield from membership(reading, parsed, second, body)
         elif not goes_on:
             body = None
 
 
-def membership(reading: Reading, parsed: Parsed, person: Mention, body: Mention) -> Claim:
+def addressed(reading: Reading, number: int) -> Iterator[Claim]:
+    """A name on one line and « Directeur général de l'X » on the next: an address, a signature."""
+    if number + 1 >= len(reading.parsed):
+        return
+    named, below = reading.parsed[number].sentence, reading.parsed[number + 1].sentence
+    if len(named.tokens) > 5 or len(below.tokens) > 12 or not below.first or not below.mentions():
+        return
+    person, body = named.mentions()[-1:], below.mentions()[0]
+    if person and person[0].kind == "person" and person[0].end == named.end and body.kind == "body":
+        words = plain(reading.texts[below.page][below.start : body.start])
+        if ROLE_WORDS.fullmatch(", " + words):
+            yield from membership(reading, reading.parsed[number + 1], person[0], body)
+
+
+def officers(reading: Reading, parsed: Parsed) -> Iterator[Claim]:
+    """« M. X, directeur, et M. Y, receveur » in the minutes of one body: they are that body's."""
+    issuers = {
+        m.entity_id or m.surface: m for m in reversed(reading.pieces.letterhead) if not OFFICE.match(plain(m.surface))
+    }
+    if len(issuers) != 1 or reading.pieces.sitting is None:
+        return
+    text, start = reading.text(parsed), parsed.sentence.start
+    for person in parsed.sentence.mentions():
+        if person.kind == "person" and OFFICER.match(text, person.end - start):
+            yield from membership(reading, parsed, person, next(iter(issuers.values())))
+
+
+def membership(reading: Reading, parsed: Parsed, person: Mention, body: Mention) -> Iterator[Claim]:
     """A person in a body, under the body's name as it stands, or in full where that is « l'office »."""
+    if OFFICE.match(plain(body.surface)):
+        return
     full = reading.full_name(body)
-    return Claim(
+    yield Claim(
         subject=person.surface,
         predicate="member_of",
         object=full,

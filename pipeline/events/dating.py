@@ -72,7 +72,7 @@ def title_range(c: Candidate) -> bool:
     ends = tokens[-1].text not in ".;:" and c.at >= len(tokens) - 2 and not c.parsed.sentence.bullet
     if not c.clause.verbs and (ends or c.lexis.phrases["papers"].search(c.words)):
         return True
-    previous = tokens[c.at - 2] if tokens[c.at - 1].text == ")" and c.at > 1 else tokens[c.at - 1]
+    previous = tokens[c.at - 2] if tokens[c.at - 1].text in "()" and c.at > 1 else tokens[c.at - 1]
     programme = previous.mention is not None and previous.mention.kind == "programme"
     return programme or previous.text in ("»", "plan", "cper", "période", "plh")
 
@@ -141,7 +141,20 @@ def measure(c: Candidate) -> bool:
     """« a reculé de 6 % entre 2015 et 2017 »."""
     figures = any(m.kind == "quantity" for m in c.parsed.mentions(c.clause))
     lasting = c.finite is not None and c.finite.tense == "imperfect" and c.finite.lemma not in ("être", "avoir")
+    share = any("%" in m.surface for m in c.parsed.mentions(c.clause) if m.kind == "quantity")
+    if c.finite is not None and c.finite.lemma == "être" and not c.lemmas and share:
+        return True
     return bool(c.lemmas) and figures and (lasting or c.lemmas[0] in c.lexis.verbs["measure"])
+
+
+def compared(c: Candidate) -> bool:
+    """« 13 M€, contre 11,8 M€ à l'avenant de 2008 »: a figure held against another."""
+    tokens = c.parsed.sentence.tokens
+    for i in range(c.at - 1, max(0, c.at - 8), -1):
+        figure = tokens[i].mention
+        if figure and figure.kind in ("amount", "quantity") and tokens[i - 1].text == "contre":
+            return not any(i < j < c.at for j in c.clause.verbs)
+    return False
 
 
 def state(c: Candidate) -> bool:
@@ -157,11 +170,15 @@ def state(c: Candidate) -> bool:
 
 def taken_back(c: Candidate) -> bool:
     """A plan (« prévue à la fin 2012 ») that the main clause denies, or dates otherwise."""
-    if c.clause.kind != "participle" or not c.lemmas or c.lemmas[0] not in c.lexis.verbs["intent"]:
+    if c.clause.kind != "participle" or not c.lemmas:
         return False
-    if c.lexis.phrases["superseded"].search(before(c.parsed, max(c.clause.verbs, default=0), 6)):
-        return True
     main = main_of(c.clause)
+    past = c.lexis.phrases["superseded"].search(before(c.parsed, max(c.clause.verbs, default=0), 6)) is not None
+    redated = main is not None and any(m.kind == "date" for m in c.parsed.mentions(main))
+    if past and (redated or c.lemmas[0] in c.lexis.verbs["intent"]):
+        return True
+    if c.lemmas[0] not in c.lexis.verbs["intent"]:
+        return False
     if main is None or main.finite is None:
         return False
     if any(form.lemma in c.lexis.verbs["undoes"] for form in main.verbs.values()):
@@ -218,6 +235,7 @@ REASONS: tuple[Callable[[Candidate], bool], ...] = (
     decade_of_a_noun,
     own_life,
     measure,
+    compared,
     state,
     taken_back,
 )

@@ -17,7 +17,7 @@ from pipeline.records import Mention
 from .bonds import listed
 from .clauses import Parsed
 from .lexis import plain
-from .reading import PURSE, Claim, Reading
+from .reading import Claim, Reading, is_purse
 from .triggers import negated
 
 GIFT = r"(?:subventions?|aides?|prêts?|crédits?|soutien|concours|participations?|contributions?|dotations?|fonds)"
@@ -28,6 +28,11 @@ SHARE = re.compile(
     r"^\s*(?:de|par|du|des|provenant|(?:attendu|attribué|versé|apporté|accordé|financé)e?s? (?:de|par))?\s*"
     rf"(?:de |par )?(?:des |un |une )?(?:{GIFT} )?{OF}?{ARTICLE}$"
 )
+BRACKET = re.compile(
+    r"\s*(?:\(|:|,|=|à hauteur de|(?:y )?(?:pour|contribu\w+ (?:pour|à hauteur de)|interv\w+ (?:pour|à hauteur de)|compt\w+ pour"
+    r"|entr\w+ pour|particip\w+ (?:pour|à hauteur de)|financ\w+ (?:à hauteur de)?|apport\w+))?\s*"
+)
+PART = re.compile(r"(?:\bdont|\boù|\bet)(?: (?:la|le|les)| l')?\s*$")
 DOER = re.compile(r"\bpar (?:la |le |les |l')?$")
 BACK = frozenset({"leur", "leurs", "son", "sa", "ses", "il", "elle", "ils", "elles", "ce", "cette", "ces", "y"})
 COST = re.compile(r"\b(?:projet|opérations?|investissements?|coût|programme|plan de financement|dépenses)\b")
@@ -45,7 +50,7 @@ def is_money_heading(parsed: Parsed) -> bool:
     sentence = parsed.sentence
     verbless = all(clause.finite is None for clause in parsed.clauses)
     words = " ".join(token.text for token in sentence.tokens)
-    no_sum = not any(m.kind in ("amount", "date") for m in sentence.mentions())
+    no_sum = not any(m.kind == "amount" for m in sentence.mentions())
     return sentence.first and verbless and no_sum and len(sentence.tokens) < 14 and MONEY_HEAD.search(words) is not None
 
 
@@ -60,7 +65,7 @@ def table_row(parsed: Parsed) -> list[Mention]:
     mentions = parsed.sentence.mentions()
     if any(clause.finite is not None for clause in parsed.clauses) or not any(is_sum(m) for m in mentions):
         return []
-    return [m for m in mentions if m.kind == "body" or (m.kind == "programme" and PURSE.search(plain(m.surface)))][:1]
+    return [m for m in mentions if m.kind == "body"][:1]
 
 
 def is_sum(mention: Mention) -> bool:
@@ -75,13 +80,17 @@ def funders(reading: Reading, parsed: Parsed) -> list[Mention]:
     mentions = parsed.sentence.mentions()
     pays = any(form.lemma in reading.lexis.verbs["pays"] for clause in parsed.clauses for form in clause.verbs.values())
     for i, mention in enumerate(mentions):
-        if mention.kind != "body" and not (mention.kind == "programme" and PURSE.search(plain(mention.surface))):
+        if mention.kind != "body" and not is_purse(mention):
             continue
         previous = mentions[i - 1] if i else None
         following = mentions[i + 1] if i + 1 < len(mentions) else None
         share = previous and is_sum(previous) and SHARE.match(reading.between(previous, mention))
         gap = reading.between(mention, following) if following and is_sum(following) else None
-        bracket = pays and gap is not None and gap.strip() in ("", "(", ":", "pour", "à hauteur de", "y contribue pour")
+        bracket = (
+            gap is not None
+            and BRACKET.fullmatch(gap) is not None
+            and (pays or (mention.kind == "body" and PART.search(text[: mention.start - offset])))
+        )
         grant = (pays or any(is_sum(m) for m in mentions)) and GRANT.search(text[: mention.start - offset])
         if share or bracket or grant:
             out.append(mention)
@@ -107,7 +116,7 @@ def payers(reading: Reading, parsed: Parsed) -> list[Mention]:
             ]
             out += doers
         else:
-            out += [m for m in parsed.mentions(clause, end=at) if m.kind == "body"]
+            out += [m for m in parsed.mentions(clause, end=at) if m.kind == "body" or is_purse(m)]
     return out
 
 
@@ -127,11 +136,11 @@ def fundings(reading: Reading, number: int, topic: list[Mention], table: bool) -
         targets = pick(topic)
     if not targets and not parsed.sentence.first:
         targets = ground_of(reading, number)
-    whole = recalled or table or costs
-    project = reading.project if whole else None
-    if not targets and not project and table:
+    granted = any(m.kind == "amount" for m in parsed.sentence.mentions())
+    project = reading.project if recalled or table or costs or granted else None
+    if not targets and not project and (table or costs):
         programme = reading.programme
-        targets = [site for site, _ in reading.titled_sites] or ([programme] if programme else [])
+        targets = [site for site, _ in reading.titled_sites] or ([programme] if programme and table else [])
     for body in given:
         for target in targets:
             yield Claim(
@@ -162,5 +171,5 @@ def ground_of(reading: Reading, number: int) -> list[Mention]:
 def pick(mentions: Sequence[Mention]) -> list[Mention]:
     """The sites, else the programmes, each once."""
     sites = [m for m in mentions if m.kind == "site"]
-    chosen = sites or [m for m in mentions if m.kind == "programme"]
+    chosen = sites or [m for m in mentions if m.kind == "programme" and not is_purse(m)]
     return list({m.entity_id or m.surface: m for m in reversed(chosen)}.values())[::-1]

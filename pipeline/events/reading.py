@@ -18,11 +18,17 @@ from .lexis import Lexis, bare, plain
 
 ZONE = re.compile(r"(?:zones?\b|z\.?[ufr]\.?[sapu]|quartiers? prioritaires?|qpv|politique de la ville)")
 PURSE = re.compile(
-    r"\b(?:feder|fse|fnadt|fisac|fgts|logement|plan de relance|cper|contrats? de (?:plan|projets)|dsu)\b"
+    r"\b(?:feder|fse|fnadt|fisac|fgts|fau|fsu|frafu|lbu|pla|palulos|detr|dsil|dpv|fipd|logement|patronal|plan de relance|cper"
+    r"|contrats? de (?:plan|projets)|dsu|dotation|ligne budgétaire|investissements d'avenir)\b|^fonds\b"
 )
 PROJECT = re.compile(
     r"projets? (?:de |du |d')?(?:re)?(?:rénovation|renovation|renouvellement|nouvellement) urbaine?", re.IGNORECASE
 )
+
+
+def is_purse(mention: Mention) -> bool:
+    """Whether a programme is a line of money (« F.S.U. », « 1 % patronal ») rather than what money is spent on."""
+    return mention.kind == "programme" and PURSE.search(plain(mention.surface).replace(".", "")) is not None
 
 
 @dataclass(slots=True)
@@ -63,6 +69,11 @@ class Reading:
             return self.short[key]
         return self.full_name(mention)
 
+    def first_name(self, mention: Mention) -> Mention:
+        """The first mention of the same identity: the full name an acronym in brackets stands for."""
+        same = (m for m in self.mentions if m.entity_id is not None and m.entity_id == mention.entity_id)
+        return next(same, mention)
+
     def full_name(self, mention: Mention) -> str:
         """The name as it stands, or for a bare « office » the first full name of the same body."""
         if not formulas.GENERIC.match(plain(mention.surface)) or not mention.entity_id:
@@ -76,7 +87,7 @@ class Reading:
     def _programme(self) -> Mention | None:
         """The programme the document speaks of most, funding lines and zones apart."""
         named = [m for p in self.parsed for m in p.sentence.mentions() if m.kind == "programme"]
-        named = [m for m in named if not ZONE.match(plain(m.surface)) and not PURSE.search(plain(m.surface))]
+        named = [m for m in named if not ZONE.match(plain(m.surface)) and not is_purse(m)]
         title = bare(plain(self.title))
         counts = Counter(m.entity_id or m.surface for m in named)
         counts.update({m.entity_id or m.surface: 100 for m in named if bare(plain(m.surface)) in title})

@@ -14,7 +14,17 @@ from collections.abc import Iterator
 
 from pipeline.records import Mention, Predicate, Relation
 
-from .bonds import covered, main_membership, members, memberships, neighbours, partnerships, successions
+from .bonds import (
+    addressed,
+    covered,
+    main_membership,
+    members,
+    memberships,
+    neighbours,
+    officers,
+    partnerships,
+    successions,
+)
 from .lexis import bare, plain
 from .money import ends_money, fundings, is_money_heading
 from .participants import recalls, subject
@@ -114,6 +124,8 @@ def claims(reading: Reading) -> Iterator[Claim]:
         table = is_money_heading(parsed) or (table and not ends_money(parsed))
         yield from successions(reading, parsed, topic)
         yield from members(reading, parsed)
+        yield from officers(reading, parsed)
+        yield from addressed(reading, number)
         yield from memberships(reading, parsed)
         yield from covered(reading, number)
         yield from fundings(reading, number, topic, table)
