@@ -48,7 +48,3 @@ class EncryptedDocument(DocumentError):
 
 class UnreadableDocument(DocumentError):
     """The file is not what its name says, or is too broken to read."""
-
-
-class LimitReached(DocumentError):
-    """The document took more time, memory or pages than it was allowed."""

@@ -3,9 +3,10 @@
 Why: a PDF may crash its reader, loop for ever or ask for all the memory there is. It must cost its own time and memory
 and nobody else's, and the pages read before the trouble must not be lost.
 Idea: pebble's process pool kills a worker that overstays and replaces one that dies. Workers load the models once. Each
-finished page adds a byte to a private progress file, so that after a death the document is read again up to the page
-that killed it, and those pages are kept as ``partial``. Results come back in the order of the tasks, whatever the number
-of workers, and only a bounded number is under way.
+page read adds a byte to a private progress file, so that after a death the document is taken up once more: read up to the
+page that killed the worker, or, where it died of what comes after reading, kept as it was read; either way it is
+``partial``. A worker that found no memory ends too, since what it holds by then nobody knows. Results come back in the
+order of the tasks, whatever the number of workers, and only a bounded number is under way.
 Limits: memory is bounded by the address space of a worker (``RLIMIT_AS``), which Windows and macOS do not enforce.
 """
 
@@ -22,6 +23,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import TimeoutError as Overtime
 from concurrent.futures import wait
 from dataclasses import replace
+from functools import partial
 from io import FileIO
 from pathlib import Path
 
@@ -32,6 +34,8 @@ from pipeline.process import Task, failed, process
 from pipeline.records import Outcome
 
 GRACE = 2.0  # times the page limit: entities, events and the last page still need time after the reading stopped
+PAGE, ALL = b".", b"!"  # in the progress file: a page is read, all are
+NO_MEMORY = 71  # exit status of a worker that found none (EX_OSERR of sysexits.h)
 AHEAD = 3  # tasks under way for each worker: enough to keep it busy, few enough to bound memory
 
 _knowledge: entities.Knowledge | None = None
@@ -75,19 +79,15 @@ def _work(task: Task, progress: Path) -> Outcome:
         raise RuntimeError("the worker was not set up")
     with progress.open("ab", buffering=0) as file:  # unbuffered: a killed worker leaves no page uncounted
         try:
-            return process(task, _knowledge, lambda _: _note(file))
+            return process(task, _knowledge, partial(_note, file, PAGE), partial(_note, file, ALL))
         except MemoryError:
-            return failed(task, _too_much_memory(task))
+            os._exit(NO_MEMORY)
         except Exception as error:  # whatever one document brings up, the others must go on
             return failed(task, f"an error of this program, worth reporting: {type(error).__name__}: {error}")
 
 
-def _note(file: FileIO) -> None:
-    file.write(b".")
-
-
-def _too_much_memory(task: Task) -> str:
-    return f"it asked for more than {task.settings.limit_memory} MiB of memory; nothing of it was kept"
+def _note(file: FileIO, mark: bytes) -> None:
+    file.write(mark)
 
 
 def run(
@@ -130,7 +130,7 @@ def _settle(
     seen = 0
     while not future.done():
         wait([future], timeout=0.5)
-        done = _pages_done(progress)
+        done, _ = _read_so_far(progress)
         watch(done - seen)
         seen = done
     try:
@@ -139,18 +139,27 @@ def _settle(
         reason = f"it took more than {task.settings.limit_seconds:g} seconds (--limit-seconds allows more)"
     except ProcessExpired as death:
         reason = f"it crashed its reader (exit {death.exitcode}), as a damaged or hostile file can"
+        if death.exitcode == NO_MEMORY:
+            reason = f"it asked for more than {task.settings.limit_memory} MiB of memory (--limit-memory allows more)"
     finally:
-        done = _pages_done(progress)
+        done, whole = _read_so_far(progress)
         watch(done - seen)
         progress.unlink(missing_ok=True)
-    if task.last_page is not None or not done:
+    if task.reason or not done:
         return failed(task, reason)
-    again = replace(task, last_page=done + 1, reason=f"page {done + 1}: {reason}; the pages before it were kept")
+    if whole:
+        again = replace(
+            task, only_read=True, reason=f"{reason}; its pages were kept as they were read, nothing was sought"
+        )
+    else:
+        again = replace(task, last_page=done, reason=f"page {done + 1}: {reason}; the pages before it were kept")
     return _settle(pool, again, progress, _schedule(pool, again, progress), lambda _: None)
 
 
-def _pages_done(progress: Path) -> int:
+def _read_so_far(progress: Path) -> tuple[int, bool]:
+    """How many pages were read, and whether reading came to its end."""
     try:
-        return progress.stat().st_size
+        marks = progress.read_bytes()
     except OSError:
-        return 0
+        return 0, False
+    return marks.count(PAGE), ALL in marks

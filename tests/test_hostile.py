@@ -17,7 +17,7 @@ import pytest
 from conftest import ROOT, Run, chronoville
 
 GOOD = "La convention a été signée le 15 juin 1985 entre l’État et la Ville de Chambéry.\n"
-MUTANTS = int(os.environ.get("CHRONOVILLE_MUTANTS", "300"))
+MUTANTS = int(os.environ.get("CHRONOVILLE_MUTANTS", "150"))
 SEED = 19770301
 
 
@@ -175,7 +175,7 @@ def test_pages_read_before_the_trouble_are_kept(tmp_path: Path) -> None:
         broken.Contents = document.make_stream(b"BT (x) Tj ET " * 20_000_000)
         document.save(tmp_path / "late.pdf", compress_streams=True)
     run = chronoville(
-        "ingest", tmp_path / "late.pdf", "--output", tmp_path / "out", "--limit-seconds", "4", "--limit-memory", "700"
+        "ingest", tmp_path / "late.pdf", "--output", tmp_path / "out", "--limit-seconds", "10", "--limit-memory", "300"
     )
     assert "Traceback" not in run.err
     ((status, pages, error),) = run.rows("SELECT status, page_count, error FROM documents")

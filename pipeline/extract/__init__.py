@@ -5,7 +5,7 @@ What extract loses, nothing downstream finds again; so nothing is cleaned here. 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -34,29 +34,33 @@ class Reading:
     pages: Callable[[], Iterator[Page]]
 
 
-def open_document(source: Source, settings: Settings) -> Reading:
-    """Open one document. Raises ``EmptyDocument``, ``EncryptedDocument`` or ``UnreadableDocument`` (and ``OSError``)."""
+def open_document(source: Source, settings: Settings, go_on: Callable[[int], bool] = lambda _: True) -> Reading:
+    """Open one document. Raises ``EmptyDocument``, ``EncryptedDocument`` or ``UnreadableDocument`` (and ``OSError``).
+
+    ``go_on`` is told the number of each page as soon as it is read (a PDF's pages are handed over later, when their
+    neighbours are known); where it says no, no further page is read.
+    """
     if source.location.stat().st_size == 0:
         raise EmptyDocument("the file is empty")
     media_type = sniff(source.location) or source.media_type
     if media_type == PDF:
-        return _open_pdf(source, settings)
+        return _open_pdf(source, settings, go_on)
     if media_type == HTML:
-        return _open_html(source)
+        return _open_html(source, go_on)
     if media_type == TEXT:
-        return _open_text(source, settings)
+        return _open_text(source, settings, go_on)
     if media_type in (office.DOCX, office.ODT):
-        return _open_office(source, media_type)
+        return _open_office(source, media_type, go_on)
     raise UnreadableDocument("the file is no PDF, no HTML page, no text and no DOCX or ODT document")
 
 
-def _open_pdf(source: Source, settings: Settings) -> Reading:
+def _open_pdf(source: Source, settings: Settings, go_on: Callable[[int], bool]) -> Reading:
     document = pdf.open_pdf(source)
     facts = pdf.facts_of(document)
 
     def pages() -> Iterator[Page]:
         try:
-            yield from pdf.read_pages(document, source.location, settings)
+            yield from pdf.read_pages(document, source.location, settings, go_on)
         finally:
             document.close()
 
@@ -69,27 +73,35 @@ def _open_pdf(source: Source, settings: Settings) -> Reading:
     )
 
 
-def _open_text(source: Source, settings: Settings) -> Reading:
+def _open_text(source: Source, settings: Settings, go_on: Callable[[int], bool]) -> Reading:
     pages = tuple(plain.read_pages(source.location.read_bytes()))
-    return Reading(claimed_pages=len(pages), pages=lambda: islice(iter(pages), settings.limit_pages))
+    return Reading(claimed_pages=len(pages), pages=lambda: _asked(islice(pages, settings.limit_pages), go_on))
 
 
-def _open_office(source: Source, media_type: str) -> Reading:
+def _open_office(source: Source, media_type: str, go_on: Callable[[int], bool]) -> Reading:
     found = office.read_office(source.location, media_type)
     return Reading(
         claimed_pages=1,
         producer=found.producer,
         metadata_title=found.title,
         language=found.language,
-        pages=lambda: office.pages_of(found),
+        pages=lambda: _asked(office.pages_of(found), go_on),
     )
 
 
-def _open_html(source: Source) -> Reading:
+def _open_html(source: Source, go_on: Callable[[int], bool]) -> Reading:
     page = web.read_html(source.location.read_bytes())
     return Reading(
         claimed_pages=1,
         metadata_title=page.title,
         language=page.language,
-        pages=lambda: web.pages_of(page),
+        pages=lambda: _asked(web.pages_of(page), go_on),
     )
+
+
+def _asked(pages: Iterable[Page], go_on: Callable[[int], bool]) -> Iterator[Page]:
+    for page in pages:
+        more = go_on(page.number)
+        yield page
+        if not more:
+            return

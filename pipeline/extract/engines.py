@@ -3,13 +3,14 @@
 Why: on broken fonts engines differ and none is always right: one guesses an encoding where another gives up.
 Idea: pdf_oxide (fast) and pdfplumber (slow, thorough) give the same arrays as pdfium, so that layout and everything
 after it need not know; the reading that is better French wins.
-Limits: pdf_oxide turns no rotated text, so a page that has some is not given to it.
+Limits: pdf_oxide turns no rotated text, so a page that has some is not given to it. On broken files the two raise whatever
+their parsers stumbled on, so whatever they raise only means that they have nothing to say.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import suppress
+import logging
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,18 +21,31 @@ import pdfplumber
 from pipeline.extract.glyphs import FontTable, PageGlyphs, sound_codes
 
 pdf_oxide.disable_logging()
-# what reading a broken page may raise in these two libraries; pdfminer lets its parser's slips through
-READING_ERRORS = (RuntimeError, ValueError, TypeError, KeyError, IndexError, AttributeError, AssertionError, OSError,
-                  ArithmeticError, RecursionError)  # fmt: skip
+logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # what is wrong with a file is told by the page's own problem
 
 
 def alternatives(path: Path, number: int, believed: PageGlyphs, fonts: FontTable) -> Iterator[PageGlyphs]:
     """Page ``number`` as the other engines read it, fastest first; an engine that fails is passed over."""
     if not believed.quadrant.any() and not believed.slanted.any():
-        with suppress(*READING_ERRORS):
-            yield _from_oxide(path, number, believed, fonts)
-    with suppress(*READING_ERRORS):
-        yield _from_plumber(path, number, believed, fonts)
+        yield from _heard(_from_oxide, path, number, believed, fonts)
+    yield from _heard(_from_plumber, path, number, believed, fonts)
+
+
+def _heard(
+    read: Callable[[Path, int, PageGlyphs, FontTable], PageGlyphs],
+    path: Path,
+    number: int,
+    believed: PageGlyphs,
+    fonts: FontTable,
+) -> Iterator[PageGlyphs]:
+    """The page as one engine reads it, or nothing where it fails."""
+    try:
+        glyphs = read(path, number, believed, fonts)
+    except BaseException as error:  # pyo3's panics, pdf_oxide's last word, are no Exception
+        if isinstance(error, KeyboardInterrupt | SystemExit):
+            raise
+        return
+    yield glyphs
 
 
 def _from_oxide(path: Path, number: int, believed: PageGlyphs, fonts: FontTable) -> PageGlyphs:

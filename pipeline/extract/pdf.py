@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import ctypes
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -34,6 +34,7 @@ from pipeline.records import Method, Page, Source
 from pipeline.settings import Settings
 
 _APPEALS = 3  # doubtful pages in a row on which the other engines did no better, before they are asked no more
+_HOPELESS = 100  # pages in a row that cannot be read: what is left is a claim, not a document
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,13 +112,26 @@ def _language(document: pdfium.PdfDocument) -> str | None:
     return bytes(buffer)[: length - 2].decode("utf-16-le", "replace").strip("\x00 ") or None
 
 
-def read_pages(document: pdfium.PdfDocument, path: Path, settings: Settings) -> Iterator[Page]:
-    """The pages ``settings`` allow, in order; one that cannot be read says why in ``problem``."""
+def read_pages(
+    document: pdfium.PdfDocument, path: Path, settings: Settings, go_on: Callable[[int], bool]
+) -> Iterator[Page]:
+    """The pages ``settings`` and ``go_on`` allow, in order; one that cannot be read says why in ``problem``."""
     limit = settings.limit_pages
     count = len(document) if limit is None else min(limit, len(document))
     reader = _Reader(document, path, settings.ocr)
-    for page, families in with_families(map(reader.laid, range(1, count + 1))):
+    for page, families in with_families(_laid_pages(reader, count, go_on)):
         yield reader.page(page, families)
+
+
+def _laid_pages(reader: _Reader, count: int, go_on: Callable[[int], bool]) -> Iterator[Laid]:
+    unread = 0
+    for number in range(1, count + 1):
+        page = reader.laid(number)
+        unread = 0 if page.layout else unread + 1
+        more = go_on(number)
+        yield page
+        if not more or unread >= _HOPELESS:
+            return
 
 
 class _Reader:
@@ -145,7 +159,10 @@ class _Reader:
                     layout = self._seen(number, page, layout, text)
             finally:
                 page.close()
-        except (pdfium.PdfiumError, ValueError, ArithmeticError, MemoryError) as error:
+        except MemoryError:
+            self._problems[number] = "it asked for more memory than it may have"
+            return laid(number, None)
+        except (pdfium.PdfiumError, ValueError, ArithmeticError) as error:
             self._problems[number] = _first_line(error)
             return laid(number, None)
         return laid(number, layout)
