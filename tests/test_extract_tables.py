@@ -226,6 +226,7 @@ def test_text_is_no_table(tmp_path: Path) -> None:
     contents = [[f"Chapitre {n} – {PROSE[: 20 + n]}", str(4 * n)] for n in range(1, 9)]
     dotted = [[f"Partie {n} " + "." * 60, str(3 * n)] for n in range(1, 6)]
     signatures = [["Pour l’État", "Pour la ville", "Pour le bailleur"], ["le préfet", "le maire", "le directeur"]]
+    signatures.append(["Jean Aubry", "Anne Petit", "Paul Marchand"])
     frame = [("BOX", (0, 0), (-1, -1), 1, colors.black)]
     story = [Table([["CONVENTION"]], style=frame), Spacer(1, 30), Table(contents, colWidths=[300, 40], style=SMALL)]
     story += [Spacer(1, 40), Table(dotted, colWidths=[300, 40], style=SMALL), Spacer(1, 40)]

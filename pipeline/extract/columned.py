@@ -31,6 +31,7 @@ _FIGURE = re.compile(
 _LAST_FIGURE = re.compile(r"\S\s+(\d{1,3}(?:[\s.]\d{3})*(?:,\d+)?\s?[€%]?)\Z")
 _LEADERS = re.compile(r"[._…]{4,}|(?:[._…]\s){4,}")
 _LEAST_ROWS = 3
+_LEAST_WORDY = 4  # rows of words alone: those who sign side by side take three lines
 _FURTHEST = 3.2  # line heights between two lines of one zone
 _GUTTER = 4.0  # points: the least white strip between two columns
 
@@ -207,7 +208,8 @@ def _is_table(text: str, rows: Sequence[Sequence[Sequence[Span]]], columns: int)
     filled = [[" ".join(text[slice(*span)] for span in cell).strip() for cell in row] for row in rows]
     if len(filled) < _LEAST_ROWS or any(_LEADERS.search(cell) for row in filled for cell in row):
         return False
-    if columns >= 3 and sum(bool(cell) for row in filled for cell in row) >= 0.8 * columns * len(filled):
+    full = sum(bool(cell) for row in filled for cell in row) >= 0.8 * columns * len(filled)
+    if columns >= 3 and full and len(filled) >= _LEAST_WORDY:
         return True
     for column in range(1, columns):
         cells = [row[column] for row in filled if row[column]]
