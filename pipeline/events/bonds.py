@@ -76,7 +76,8 @@ UNDER = re.compile(
     r"|intérêt (?:national|régional))\b"
 )
 PARTNERS = re.compile(
-    r"(?:en (?:partenariat|association|lien|coopération|collaboration) avec|aux côtés de|avec le concours de|conjointement avec)\b"
+    r"(?:en (?:partenariat|association|lien|coopération|collaboration) avec|aux côtés de|avec le concours de"
+    r"|conjointement avec)\b"
 )
 
 

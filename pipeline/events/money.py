@@ -29,7 +29,8 @@ SHARE = re.compile(
     rf"(?:de |par )?(?:des |un |une )?(?:{GIFT} )?{OF}?{ARTICLE}$"
 )
 BRACKET = re.compile(
-    r"\s*(?:\(|:|,|=|à hauteur de|(?:y )?(?:pour|contribu\w+ (?:pour|à hauteur de)|interv\w+ (?:pour|à hauteur de)|compt\w+ pour"
+    r"\s*(?:\(|:|,|=|à hauteur de|(?:y )?(?:pour|contribu\w+ (?:pour|à hauteur de)|interv\w+ (?:pour|à hauteur de)"
+    r"|compt\w+ pour"
     r"|entr\w+ pour|particip\w+ (?:pour|à hauteur de)|financ\w+ (?:à hauteur de)?|apport\w+))?\s*"
 )
 PART = re.compile(r"(?:\bdont|\boù|\bet)(?: (?:la|le|les)| l')?\s*$")
@@ -65,7 +66,7 @@ def table_row(parsed: Parsed) -> list[Mention]:
     mentions = parsed.sentence.mentions()
     if any(clause.finite is not None for clause in parsed.clauses) or not any(is_sum(m) for m in mentions):
         return []
-    return [m for m in mentions if m.kind == "body"][:1]
+    return [m for m in mentions if m.kind == "body" or is_purse(m)][:1]
 
 
 def is_sum(mention: Mention) -> bool:
