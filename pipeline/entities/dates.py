@@ -32,12 +32,18 @@ __all__ = ["DateContext", "carry", "date_context", "find_dates"]
 HEAD = 2500  # characters in which a document says its own day
 _SPOKEN = re.compile(
     r"(?:^|\n)[ ]*[^\n.;]{0,40}(?<!\w)(?:(?:seance|reunion|conseil|assemblee|compte[ -]rendu|proces[ -]verbal|comite|edition|"
-    r"courrier|lettre|deliberation|journal|numero|releve de decisions?)(?![^\n.;]*(?: a | ont | est | sont ))[^\n.;]{0,90}?"
+    r"courrier|lettre|journal|numero|releve de decisions?|j\.?o\.?)(?![^\n.;]*(?: a | ont | est | sont ))[^\n.;]{0,90}?"
     r"(?:du|en date du|tenue? le|[,-])|reunie?s?(?: en[^\n.;]{0,60})?,? le)[ \n]\Z"
+)
+_DELIBERATED = re.compile(r"(?:^|\n)[ ]*(?:extrait [^\n.;]{0,60})?deliberations?(?: n ?°[^\n.;]{0,20})?[^\n.;]{0,60}? du[ \n]\Z")
+_ISSUE = re.compile(r"n ?° ?\d+ ?(?:[-,(.:] ?|du |de )*\Z|(?:rapport (?:final|definitif)|numero \d+) ?[-,:(]? ?(?:de )?\Z")
+_UPDATED = re.compile(
+    r"(?<!\w)(?:mise? (?:a jour|en ligne)|maj|publie|version|etabli|imprime|edite|redige|date d'edition)[ ]?:?(?: le| du|,)?[ ]\Z"
 )
 _DATELINE = re.compile(r"(?:^|\n)[ ]*(?:a[ \n])?[a-z][a-z' -]{1,40},?[ ](?:le[ ])?\Z")
 _ACCOUNT = re.compile(
-    r"(?<!\w)(?:rapport (?:annuel|d'activites?|moral|de gestion)|bilan|compte administratif|exercice|budget|annee \d{4})"
+    r"(?<!\w)(?:rapport (?:annuel|d'activites?|moral|de gestion)|bilan|compte administratif|exercice|budget|annee \d{4}"
+    r"|comptes?[ -]rendus? (?:annuel|d'activites?|financier)|crac[l]?(?!\w)|rapport du delegataire|etat d'avancement)"
 )
 _DONE_AT = re.compile(r"(?<!\w)fait a [^\n.;]{2,60}\Z")
 
@@ -99,35 +105,50 @@ def date_context(texts: Sequence[str], info: DocumentInfo | None = None) -> Date
     head = texts[0][:HEAD] if texts else ""
     day = _own_day(head) or (known.date_from if known.date_from and known.date_from == known.date_to else None)
     if day:
-        return DateContext(day=day, years=(day.year, day.year))
+        return DateContext(day=day, years=(day.year, day.year), written=day)
+    end = texts[-1][-3000:] if texts else ""
+    written = _day_after(end, _UPDATED) or _day_after(head, _UPDATED) or _day_after(end, _DONE_AT)
     title = " ".join([known.title or "", head[:300]])
     years = _years(known.title or "") or _years(head[:300])
     if years and _ACCOUNT.search(fold(title)):
-        return DateContext(years=years, account=years[0])
+        return DateContext(years=years, account=years[0], written=written)
     if known.date_from and known.date_to:
-        return DateContext(years=(known.date_from.year, known.date_to.year))
-    if not years and texts:
-        years = _signed(texts[-1][-3000:])
-    return DateContext(years=years)
+        return DateContext(years=(known.date_from.year, known.date_to.year), written=written)
+    signed = _day_after(end, _DONE_AT)
+    if not years and signed:
+        years = (signed.year, signed.year)
+    return DateContext(years=years, written=written)
 
 
 def _own_day(head: str) -> date | None:
-    """The day a letter, a newspaper or minutes speak from: dateline, « séance du », or the year and day in letters."""
+    """The day a letter, a newspaper or minutes speak from: dateline, « séance du », or the year and day in letters.
+
+    A review or a final report that names its month speaks from the middle of it.
+    """
     key = fold(head)
     for item in compose(key, scan(key)):
+        before = key[max(0, item.start - 130) : item.start]
+        if item.unit == "month" and item.dated and item.start < 900 and _ISSUE.search(before) and item.month:
+            return date(item.year or 1, item.month, 15)
         if item.unit != "day" or not item.dated or item.short_year:
             continue
         value = interval(item)
-        before = key[max(0, item.start - 130) : item.start]
         line_ends = re.match(r"[ ]*(?:[.,]?[ ]*(?:\n|$)| ?[-(|])", key[item.end : item.end + 6])
         if value and (
             item.rule == "year and day in letters"
-            or (_DATELINE.search(before) and line_ends and not _DONE_AT.search(before))
-            or (item.start < 900 and _SPOKEN.search(before))
+            or (_dateline(head[: item.start][-130:], before) and line_ends and not _DONE_AT.search(before))
+            or (item.start < 900 and (_SPOKEN.search(before) or _DELIBERATED.search(before)))
             or (item.start < 400 and item.weekday is not None and before[-1:] in ("", "\n"))
         ):
             return value.date_from
     return None
+
+
+def _dateline(written: str, before: str) -> bool:
+    """Whether a place's name, with its capital, stands before the day: « Metz, le », but not « Marché notifié le »."""
+    led = _DATELINE.search(before)
+    last = re.search(r"([^\W\d_]+)(?P<comma>,?)[ ](?:le[ ])?\Z", written)
+    return led is not None and last is not None and (bool(last["comma"]) or last[1][0].isupper())
 
 
 def _years(text: str) -> tuple[int, int] | None:
@@ -140,15 +161,13 @@ def _years(text: str) -> tuple[int, int] | None:
     return (only, only) if only else None
 
 
-def _signed(end: str) -> tuple[int, int] | None:
-    """The year of « Fait à …, le … »."""
-    key = fold(end)
-    for item in scan(key):
-        if (
-            item.unit == "day"
-            and item.year
-            and not item.short_year
-            and _DONE_AT.search(key[max(0, item.start - 80) : item.start])
-        ):
-            return item.year, item.year
-    return None
+def _day_after(text: str, words: re.Pattern[str]) -> date | None:
+    """The last whole day of ``text`` that stands behind ``words`` (« Fait à …, le … », « Page mise à jour le … »)."""
+    key = fold(text)
+    days = [
+        value.date_from
+        for item in scan(key)
+        if item.unit == "day" and item.dated and not item.short_year and words.search(key[max(0, item.start - 80) : item.start])
+        and (value := interval(item))
+    ]  # fmt: skip
+    return days[-1] if days else None

@@ -31,6 +31,7 @@ _SENTENCE = re.compile(
 )
 _CLAUSE = re.compile(r"[.;:!?()\n]|,? et (?=\w)|, (?=qui|dont|mais|alors|puis)")
 _HEADING = re.compile(r"^[ ]*(?![-•*▪ ])([^\n]{2,110}?)[ ]*$", re.MULTILINE)
+_SINCE = re.compile(r"(?<!\w)depuis[ \n](?:la[ \n]|le[ \n]|l')?\Z")
 _FRAMED = re.compile(r"(?:du|de|entre le)[ \n]")
 _ITEM = re.compile(r"^[ ]*(?:[-•*▪][ ]*)?\Z")
 
@@ -41,7 +42,8 @@ class DateContext:
 
     ``day``: the day the document speaks from (letter, minutes, press), so that tense points from it. ``years``: the years it
     is about or of. ``account``: the year it gives an account of (an annual report). ``last``: the last date of the pages
-    before; ``heading_year``: the year of the heading still open.
+    before; ``heading_year``: the year of the heading still open; ``written``: the day it was written or put online, where
+    it does not speak from there (a report, a page of history): only « prochain », « dernier » and « hier » point from it.
     """
 
     day: date | None = None
@@ -49,6 +51,7 @@ class DateContext:
     account: int | None = None
     last: DateValue | None = None
     heading_year: int | None = None
+    written: date | None = None
 
 
 class _Read(NamedTuple):
@@ -156,8 +159,9 @@ def _complete(
         return _weekday(item, page, context)
     if item.unit == "relative":
         return _relative(item, page, done, context)
-    if item.way in ("dernier", "passe", "prochain") and context.day:
-        return _nearest(item, context.day, -1 if item.way != "prochain" else 1), 0.9
+    own = context.day or context.written
+    if item.way in ("dernier", "passe", "prochain") and own:
+        return _nearest(item, own, -1 if item.way != "prochain" else 1), 0.9
     before = done[-1] if done else None
     if item.way in ("suivant", "precedent") and before:
         return _nearest(item, before.value.date_from, 1 if item.way == "suivant" else -1), 0.88
@@ -177,12 +181,14 @@ def _witness(
         if start < item.start < end:
             return year, 0.93
     heading = _heading(item, page, context)
-    sentence = page.sentences[bisect_right(page.sentences, item.start) - 1]
+    sentence = _sentence(page, item)
     same = [read for read in done if read.start >= sentence]
-    if heading is not None and not context.day:
+    if heading is not None:
         return heading, 0.9
     if context.day:
         flash = same and same[-1].explicit and abs(same[-1].value.date_to.year - context.day.year) >= FLASHBACK
+        if flash and _of_now(item, page, same[-1]):
+            return _by_tense(item, page, context.day), 0.7
         return (same[-1].value.date_to.year, 0.75) if flash else (_by_tense(item, page, context.day), 0.85)
     if same:
         return _after(item, page, same[-1].value), 0.88
@@ -203,6 +209,14 @@ def _witness(
     if context.last:
         return context.last.date_to.year, 0.55
     return (context.years[1], 0.5) if context.years else (ahead[0].value.date_from.year, 0.45) if ahead else (None, 0.0)
+
+
+def _of_now(item: Partial, page: _Page, told: _Read) -> bool:
+    """Whether a date beside one of another time (« Fondée en 1979, elle fêtera ses 25 ans en mai ») is of the document's own."""
+    between = page.key[told.start : item.start]
+    if re.search(r"(?<!\w)(?:que|qu')", between):
+        return False
+    return _SINCE.search(between) is not None or tense(page.key, page.text, item.start, item.end) > 0
 
 
 def _after(item: Partial, page: _Page, value: DateValue) -> int:
@@ -250,7 +264,8 @@ def tense(key: str, text: str, start: int, end: int) -> int:
 
 def _by_tense(item: Partial, page: _Page, own: date) -> int:
     """The year that puts the date on the side of the document's day that the clause's tense says."""
-    direction = tense(page.key, page.text, item.start, item.end)
+    since = _SINCE.search(page.key, max(0, item.start - 12), item.start)
+    direction = -1 if since else tense(page.key, page.text, item.start, item.end)
     if direction:
         value = _nearest(item, own, direction, within=True)
         if value:
@@ -309,6 +324,13 @@ def _relative(item: Partial, page: _Page, done: list[_Read], context: DateContex
         return (_shifted(last, "month", 0, item.day), 0.8) if last and known else (None, 0.0)
     row = grammar().relatives[item.relative or 0]
     unit = item.way or row.unit
+    if row.base == "last" and unit in LEANS_ON and near:
+        paragraph = page.paragraphs[bisect_right(page.paragraphs, item.start) - 1]
+        precise = [read for read in done if read.start >= paragraph and read.value.precision in LEANS_ON[unit]]
+        last = precise[-1].value if precise else last
+    elif row.base == "last" and unit == "year" and done and not done[-1].explicit:
+        stated = [read for read in done if read.explicit and read.start >= _sentence(page, item)]
+        last = stated[-1].value if stated else last
     if row.base == "own":
         last = _own(context, unit)
     elif unit == "year" and item.index and context.account and not _said_here(item, page, done):
@@ -325,8 +347,9 @@ def _relative(item: Partial, page: _Page, done: list[_Read], context: DateContex
 
 def _own(context: DateContext, unit: str) -> DateValue | None:
     """The document's own day; its year, where that is all that is known and a year all that is asked."""
-    if context.day:
-        return DateValue(date_from=context.day, date_to=context.day, precision="day")
+    own = context.day or context.written
+    if own:
+        return DateValue(date_from=own, date_to=own, precision="day")
     single = context.years is not None and context.years[0] == context.years[1]
     return _whole_year(context.years[0]) if context.years and single and unit == "year" else None
 
@@ -337,7 +360,12 @@ def _whole_year(year: int) -> DateValue:
 
 def _said_here(item: Partial, page: _Page, done: list[_Read]) -> bool:
     """Whether a date was read before in the sentence of ``item``."""
-    return bool(done) and done[-1].start >= page.sentences[bisect_right(page.sentences, item.start) - 1]
+    return bool(done) and done[-1].start >= _sentence(page, item)
+
+
+def _sentence(page: _Page, item: Partial) -> int:
+    """Where the sentence of ``item`` begins."""
+    return page.sentences[bisect_right(page.sentences, item.start) - 1]
 
 
 def _shifted(base: DateValue, unit: str, shift: int, day: int | None) -> DateValue | None:

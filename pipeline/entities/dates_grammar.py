@@ -70,7 +70,7 @@ class Grammar(NamedTuple):
 
 def _openings(tables: dict[str, Any], macros: dict[str, str]) -> tuple[dict[str, tuple[Wording, ...]], str]:
     """The wordings by what they open with, and the one pattern that finds all openings."""
-    named = ("months", "short_months", "weekdays", "seasons", "parts", "ordinals", "feasts", "moving_feasts")
+    named = ("months", "short_months", "weekdays", "short_weekdays", "seasons", "parts", "ordinals", "feasts", "moving_feasts")
     openers = {name: list(tables[name]) for name in named} | {"numerals": tables["numerals"]["words"]}
     wordings: dict[str, list[Wording]] = {}
     for row in tables["wording"]:
@@ -97,7 +97,7 @@ def grammar() -> Grammar:
     macros = {
         "year": _YEAR, "day": _DAY, "daygap": _DAYGAP, "tail": _TAIL, "letters": LETTERS, "_": r"[ \n]",
         "month": either(tables["months"]) + r"(?![a-z])", "short": either(tables["short_months"]) + r"(?![a-z])",
-        "weekday": either(tables["weekdays"]), "part": either(tables["parts"]), "ordinal": either(tables["ordinals"]),
+        "weekday": either(tables["weekdays"]), "short_weekday": either(tables["short_weekdays"]), "part": either(tables["parts"]), "ordinal": either(tables["ordinals"]),
         "decade": either(tables["decades"]), "feast": either([*tables["feasts"], *tables["moving_feasts"]]),
     }  # fmt: skip
     wordings, anchor = _openings(tables, macros)

@@ -43,6 +43,8 @@ _GLUED_DAY = re.compile(r"[\w/.-]\Z|(?<![a-z])(?:n ?°|tel\.?|fax)[ \n]?\Z")
 _HABIT_BEFORE = re.compile(r"(?<!\w)(?:le|les|tous les|chaque|du|au|des|un|et|a|,)[ \n]\Z")
 _HABIT_AFTER = re.compile(r"s(?!\w)|[ \n](?:de|au|et|matin et)[ \n]|[ \n]\d")
 _SUMMER_CUE = re.compile(r"(?:(?<!\w)(?:l'|d'|cet |en |debut |fin |mi-|plein |cet\n))\Z")
+_LABEL = re.compile(r"(?:^|\n)[ ]*(?:[-•*▪·>][ ]*)?\Z")  # « • Septembre : », « Été : » open a line of a chronology
+_COLON = re.compile(r" ?:")
 _SEASON_CUE = re.compile(r"(?:(?<!\w)(?:le|au|ce|du|en|l'|cet|d'|a l'|des|fin|debut|mi|prochain)[ \n-]?)\Z")
 _MONTH_CUE = re.compile(
     r"(?:(?<!\w)(?:en|de|d'|depuis|des|fin|debut|mi|courant|a|jusqu'en|jusqu'a|mois de|mois d'|entre|et|ou|du|vers|avant"
@@ -63,6 +65,8 @@ def not_a_date(key: str, text: str, item: Partial, *, counted: Callable[[int], b
     """
     start, end = item.start, item.end
     before, after = key[max(0, start - 32) : start], key[end : end + 24]
+    if item.year is None and _LABEL.search(before) and _COLON.match(after) and item.unit in ("day", "month", "season"):
+        return False
     if _EACH.match(after) or (item.unit in ("day", "month", "range") and grammar().names.search(before)):
         return True
     if item.unit == "weekday":

@@ -96,7 +96,7 @@ def _days(match: Match, rule: str) -> Iterator[Partial]:
 
 
 def _weekday(match: Match, rule: str) -> Iterator[Partial]:
-    weekday = words().weekdays[match["wd"]]
+    weekday = words().weekdays[match["wd"] or match["wds"]]
     if match["d"]:
         year, short = _short(match["y2"]) if match["y2"] else (None, False)
         made = _day(match.start(), match.end(), rule, int(match["d"]), int(match["m2"]), year, short, weekday=weekday)

@@ -41,7 +41,7 @@ def words() -> Words:
     months = rows["months"] | rows["short_months"]
     return Words(
         months,
-        rows["weekdays"],
+        rows["weekdays"] | rows["short_weekdays"],
         rows["seasons"],
         rows["parts"],
         rows["ordinals"],

@@ -37,6 +37,9 @@ _ARTICLE = (
 )
 _MORE_ARTICLES = rf"(?:(?:, ?| et | a | ou )(?:des articles )?{_ARTICLE})*(?: et suivants?)?"
 _ARTICLES = rf"(?P<articles>(?:articles?|art\.)[ \n]{_ARTICLE}{_MORE_ARTICLES})"
+_SIGNED = re.compile(  # « loi Borloo du 1er août (2003) »
+    r",?[ \n]du[ \n]\d{1,2}(?:er)?[ \n](?:" + "|".join(MONTHS) + r")(?:[ \n]\d{4}(?!\d))?(?!\w)"
+)
 _LETTER = r"[lrd]\*?\.?[ \n]?\d"
 _OPENING = re.compile(
     r"\b(?:(?P<text>lois?|decrets?|ordonnances?|circulaires?|directives?|reglements?|instructions?)|(?P<acronym>lo[a-z]{1,6})"
@@ -264,6 +267,7 @@ def _named(key: str, text: str, start: int) -> Iterator[Candidate]:
     match = grammar.named.match(key, start)
     if match is None or grammar.before.search(key, max(0, start - 20), start):
         return
+    dated = _SIGNED.match(key, match.end())
     known = known_texts()[1].get(" ".join(match["alias"].split())) if match["alias"] else None
     written = text[start : match.end()]
     if (known is None and not _is_name(text, match)) or (
@@ -272,7 +276,8 @@ def _named(key: str, text: str, start: int) -> Iterator[Candidate]:
         return
     identity = known.identity if known else "loi:" + "-".join(match["name"].split())
     name = known.name if known else written
-    yield _law(_with_articles(key, start), match.end(), "short name", 0.93 if known else 0.8, identity, name)
+    end = dated.end() if dated else match.end()
+    yield _law(_with_articles(key, start), end, "short name", 0.93 if known else 0.8, identity, name)
 
 
 def _is_name(text: str, match: re.Match[str]) -> bool:

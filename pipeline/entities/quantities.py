@@ -101,6 +101,10 @@ def _is_thing(noun: str) -> bool:
 
 
 _ARES = re.compile(r"(?P<half> et demi)(?!\w)|[ \n]?(?P<a>\d\d?)(?: ?a(?:res?)?(?: ?(?P<ca>\d\d?) ?ca)?)?(?![\w,.%€/-]|[ \n]\d)")
+_COMPARED = re.compile(
+    rf"(?: [a-zà-ÿ]+)?,?(?: \(?(?:en|au|fin|debut) [\w ]{{0,18}}\d{{4}}\)?)?(?P<link>,| et|,? puis|,? contre)[ \n](?:environ |pres de |seulement )*"
+    rf"(?!(?:1[5-9]|20)\d\d(?!\d))(?P<figures>{FIGURES})(?=[ \n]\(?(?:en|au|fin|debut)[ \n][\w ]{{0,18}}\d{{4}})"
+)
 _LABEL = re.compile(
     rf"^[ \-•*▪]*(?:nombre (?:total )?(?:de |d'))?(?P<noun>[a-zœ]+)(?: [a-zœ-]+){{0,3}}(?: \([^()\n]*\))? ?: ?"
     rf"(?:environ )?(?!(?:1[5-9]|20)\d\d(?!\d))(?P<figures>{FIGURES})(?=[ ]*(?:\n|\Z|[.;,|](?!\d)|\(|en \d{{4}}))",
@@ -130,6 +134,7 @@ def find_quantities(text: str) -> list[Candidate]:
         found.append(candidate)
     found = sorted([*found, *_labelled(key, text, found)], key=lambda item: item.start)
     found += _inherited(key, found)
+    found += _compared(key, found)
     return sorted(found, key=lambda item: item.start)
 
 
@@ -220,6 +225,18 @@ def _labelled(key: str, text: str, found: list[Candidate]) -> Iterator[Candidate
             continue
         unit = "habitants" if people else text[match.start("noun") : match.end("noun")].lower()
         yield _candidate(start, match.end("figures"), figures(match["figures"]), unit, "label before", 0.8)
+
+
+def _compared(key: str, found: list[Candidate]) -> Iterator[Candidate]:
+    """« 10 734 habitants en 1968, 7 460 en 1990 », « 45 % contre 38 en 1975 »: the same thing counted at another time."""
+    taken = {candidate.start for candidate in found}
+    for item in found:
+        end, value = item.end, item.value
+        while isinstance(value, QuantityValue) and (match := _COMPARED.match(key, end)) is not None:
+            if match.start("figures") in taken:
+                break
+            end = match.end()
+            yield _candidate(match.start("figures"), end, figures(match["figures"]), value.unit, "noun understood", 0.85)
 
 
 def _inherited(key: str, found: list[Candidate]) -> list[Candidate]:
