@@ -229,7 +229,8 @@ def _task(file: Met, identity: str, info: DocumentInfo, version: str, output: Pa
         media_type=_media_type(file),
         size=file.stamp.size,
     )
-    reading = f"{fingerprints.reading()}-{settings.ocr}-{settings.limit_pages}"
+    optical = "off" if extract.missing_for_ocr() else settings.ocr  # what is installed later is tried again
+    reading = f"{fingerprints.reading()}-{optical}-{settings.limit_pages}"
     return Task(
         source=source, settings=settings, told=info, version=version, cache_folder=output / CACHE, reading=reading
     )

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.table import Table
 
+from pipeline import extract
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -59,10 +61,9 @@ def as_words(report: Report, output: Path) -> list[str]:
         )
         lines.append(", ".join(f"{count} {what}" for what, count in report.found.items()))
     if report.needs_ocr:
-        lines.append(
-            f"{report.needs_ocr} pages hold writing that no text layer gives. With Tesseract they can be read: "
-            "apt install tesseract-ocr tesseract-ocr-fra, then run again with --force"
-        )
+        missing = extract.missing_for_ocr()
+        remedy = f"install {missing}, and run" if missing else "run without --ocr off, and"
+        lines.append(f"{report.needs_ocr} pages hold writing that no text layer gives. To read them, {remedy} with --force")
     if report.gone:
         lines.append(f"{len(report.gone)} files are gone; their rows stay: " + ", ".join(report.gone[:SHOWN]))
     lines += [f"{path}: {error}" for path, error in report.trouble[:SHOWN]]
