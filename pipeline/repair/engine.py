@@ -170,7 +170,7 @@ def _solve(desk: Desk, states: Sequence[Hypothesis]) -> list[Hypothesis]:
     odd = sum(map(_odd_inside, left))
     all_odd = sum(map(_odd_inside, desk.suspicious))
     if odd >= max(_LEAST_ODD, (0.1 if len(states) > 1 else 0.2) * all_odd) and (accents := solve_accents(text)):
-        found.append(hypothesis(UNKNOWN_TABLE, _used(accents.mapping, left)))
+        found.append(hypothesis(UNKNOWN_TABLE, accents.mapping))
     if sum(_INSIDE.search(word) is not None for word in left) >= _LEAST_ODD and (ligatures := solve_ligatures(text)):
         found.append(hypothesis(UNKNOWN_LIGATURES, ligatures.mapping))
     if len(left) > 0.4 * len(desk.tokens) and (alphabet := solve_alphabet(text)):
@@ -183,15 +183,6 @@ def _odd_inside(word: str) -> bool:
     return sum(map(str.isalpha, word)) > 3 and any(
         char > "\x7f" and before.isalpha() and not "\ue000" <= char <= "\uf8ff" for before, char in pairwise(word)
     )
-
-
-def _used(table: Mapping[str, str], left: Sequence[str]) -> dict[str, str]:
-    """A solved table without those of French's own marks that no suspicious word holds beside a letter."""
-    inside = {char for word in left for before, char in pairwise(word) if before.isalpha()}
-    return {key: value for key, value in table.items() if key not in _OWN_MARKS or key in inside}
-
-
-_OWN_MARKS = frozenset("à–—…€’“”•°·")
 
 
 def _fill_gaps(desk: Desk) -> None:

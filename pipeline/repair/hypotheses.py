@@ -31,6 +31,7 @@ REPERTOIRE = (
     "ßñáíóúãõåøÑÁÍÓÚÃÕÅØ¡¿£¥¢µ¶¬¦´¨¯ﬁﬂ"
 )
 _COMMON = frozenset(REPERTOIRE[: REPERTOIRE.index("Û")]) | frozenset("ñ") | frozenset(map(chr, range(127)))
+_LETTERS = frozenset("éàèêçâîôûùëïœÉÀÈÊÇÎÔÂŒ")
 _FREQUENT = frozenset(REPERTOIRE[: REPERTOIRE.index("É")])
 # What else UTF-8 may hold: the rest of the Latin letters, spaces, dashes, marks, arrows and boxes.
 _BEYOND = (
@@ -60,7 +61,7 @@ class Hypothesis:
     ``rivals``: second meanings. ``whole``: ASCII is broken too, so that a run is broken as a whole. ``lowered``: the text
     was lower-cased afterwards. ``plain_keys``: the signs are all ASCII, so that a known word may hold them. ``pattern``
     finds the keys of the table, longest first; ``alien`` those that sound French does not hold. ``signs``: every
-    character of the keys.
+    character of the keys. ``never``: letters that the accident breaks and never makes, so that they speak for sound text.
     """
 
     name: str
@@ -73,6 +74,7 @@ class Hypothesis:
     pattern: re.Pattern[str]
     alien: re.Pattern[str] | None
     signs: frozenset[str]
+    never: frozenset[str]
 
     def decode(self, text: str) -> str:
         """``text`` with every key of the table replaced."""
@@ -108,6 +110,7 @@ def hypothesis(
         pattern=_alternation(list(kept)),
         alien=_alternation(alien) if alien and len(alien) < len(kept) and not whole else None,
         signs=frozenset("".join(kept)),
+        never=_LETTERS.intersection(kept.values()).difference("".join(kept)),
     )
 
 

@@ -209,7 +209,7 @@ class Puzzle:
         if self._whole_gain(known) < _LEAST_GAIN:
             return
         inside = {sign: self._inside(sign, known) for sign in self.holding if sign not in known}
-        self.alone = settle(text, inside, set(known.values()), self._label)
+        self.alone = settle(text, inside, known, self._label)
         self.table = known | self.alone
         for sign in sorted(worded.keys() - self.table.keys()):  # marks that cling to words
             table = dict(self.table)

@@ -22,12 +22,14 @@ from pipeline import lexicon
 from pipeline.repair.changes import Change
 from pipeline.repair.hypotheses import Hypothesis
 from pipeline.repair.likelihood import LETTERS, SOUND, WORD, French, spelling, word_score
+from pipeline.repair.solve_alone import standing
 
 # No-break spaces part words, save the one that is half of « Ã\u00a0 », a broken à.
 TOKEN = re.compile(r"[^ \t\n\r\xa0\u202f]+(?:(?<=[ÃÂãâ])\xa0[^ \t\n\r\xa0\u202f]*)*")
 _INSIDE = re.compile(
-    r"[^\W\dA-Z_][½¼¾€§•¤][^\W\dA-Z_]|[^\W\dA-Z_][%(?!*#+=\])@&][^\W\dA-Z_]{2}"
-)  # a sign of punctuation inside a word
+    r"[^\W\dA-Z_][½¼¾€§•¤²³][^\W\dA-Z_]|[^\W\dA-Z_][%(?!*#+=\])@&][^\W\dA-Z_]{2}"
+    r"|[^\W\dA-Zn_]°[^\W\dA-Z_]{2}|(?:^|[’'(])[²³½¼¾][^\W\dA-Z_]{2}"
+)  # a sign of punctuation, or a raised figure, inside a word or before it
 _SWITCH = 2.5  # nats to change state between two telling words
 _SWITCH_WHOLE = 7.0  # the same where ASCII is broken too: every word tells
 _MIXED = 2.5  # nats for a word that is half sound
@@ -37,7 +39,7 @@ _ENOUGH_ALONE = 14.0  # the same where a single word becomes sound
 _MORE = 25.0  # the same for a second accident in one document
 _MOST_STATES = 4
 _COVERAGE = 0.25  # share of the odd signs a hypothesis must know to be weighed
-_WHOLE_SHARE = 0.1  # share of the words that must be suspicious before ASCII itself is
+_WHOLE_SHARE = 0.03  # share of the words that must be suspicious before ASCII itself is
 _ODD_ASCII = frozenset("`^?%(!*#+=<>\"'&@$~|{}[]\\" + "".join(map(chr, range(32))))
 _PLAIN = -14.0  # nats of a token that needs no second look
 _MOST_SUBSETS = 5  # signs of a token of which every choice is tried
@@ -88,12 +90,13 @@ def is_sound(token: str) -> bool:
     return True
 
 
+_COMMON_PART = 3.0  # zipf score of a part of such a name: rarer ones may be what a broken ligature leaves
 _CAMEL = re.compile(r"(?<=[^\W\dA-Z_])(?=[A-Z][^\W\dA-Z_])")  # idCondition, TypeBâtiment: a name made of words
 
 
 def _is_name_part(part: str) -> bool:
     word = part.strip(".,;:()[]«»/0123456789")
-    return word.isalpha() and lexicon.zipf(word) > 1.5
+    return word.isalpha() and len(word) > 1 and lexicon.zipf(word) > _COMMON_PART
 
 
 def _like_a_name(word: str) -> bool:
@@ -213,12 +216,12 @@ def _gain(hypothesis: Hypothesis, word: str, french: French) -> float:
 
 def mend_runs(text: str, french: French, states: Sequence[Hypothesis]) -> list[Change]:
     """Changes that undo the accidents ``states`` where the most likely path through the text says they happened."""
-    signs = frozenset().union(*(state.signs for state in states))
+    signs = frozenset().union(*(state.signs | state.never for state in states))
     tokens = [match for match in TOKEN.finditer(text) if not signs.isdisjoint(match[0])]
     read = {token: [reading(token, state, french) for state in states] for token in {match[0] for match in tokens}}
     switch = _SWITCH_WHOLE if any(state.whole for state in states) else _SWITCH
     rows = {token: (french.text(token), *(made.score for made in readings)) for token, readings in read.items()}
-    path = best_path([rows[match[0]] for match in tokens], switch)
+    path = best_path([_in_place(match, rows[match[0]], states) for match in tokens], switch)
     changes: list[Change] = []
     for match, state in zip(tokens, path, strict=True):
         if state == 0:
@@ -229,6 +232,16 @@ def mend_runs(text: str, french: French, states: Sequence[Hypothesis]) -> list[C
         name, start = states[state - 1].name, match.start()
         changes += (Change(start + a, start + b, after, name, confidence) for a, b, after in made.swaps)
     return changes
+
+
+def _in_place(match: re.Match[str], row: Sequence[float], states: Sequence[Hypothesis]) -> Sequence[float]:
+    """The emissions of a token; where it is a sign alone, its neighbours tell what it is likelier to be."""
+    sign = match[0].strip(".,;:()")
+    if len(sign) != 1 or sign.isascii():
+        return row
+    meanings = [sign, *(state.table.get(sign, sign) for state in states)]
+    fits = [standing(match.string, match.start(), match.end(), meaning) for meaning in meanings]
+    return [score if fit is None else fit for score, fit in zip(row, fits, strict=True)]
 
 
 class Reading(NamedTuple):
@@ -244,6 +257,8 @@ def reading(token: str, state: Hypothesis, french: French) -> Reading:
     if state.plain_keys:
         hits = [hit for hit in hits if not _is_capital(token, hit, state)]
     best = Reading(french.text(_swap(token, hits)), tuple(hits))
+    if not state.never.isdisjoint(token):
+        best = Reading(best.score - _MIXED, tuple(hits))
     if state.whole or not hits:
         return best
     best = _with_rivals(token, state, french, best)

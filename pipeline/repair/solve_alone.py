@@ -24,6 +24,7 @@ _BASE = {"à": -3.9, "«": -5.3, "»": -5.3, "–": -5.8, "À": -8.0}
 _WORD = re.compile(r"\S+")
 _NO_BREAK = frozenset("\u00a0\u202f")
 _PLAIN = frozenset("−×→←•◦▪●■□")  # signs of figures and lists, whole as they are
+_LIST_MARKS = frozenset("•▪●■")  # no font draws a dash with these
 _OTHER = -4.0  # a French sign of another kind, such as €
 _LETTER = -9.0  # a letter French never leaves alone
 _ALIEN = -12.0
@@ -31,11 +32,15 @@ _FIXED_POINT = -4.5  # nats: a table that leaves a sign as it is
 _MOST_SIGNS = 6
 _UNCLOSED = 2.0  # nats: a quotation mark without its fellow
 _QUOTED_WORDS = 12
+_CONTEXT = 60  # characters looked at on either side of a sign
 _AFTER_A = frozenset(
     lexicon.WORD.findall(
         "la l un une ce cet cette son sa ses leur leurs partir travers savoir titre nouveau raison tous toute toutes "
         "plus moins lui eux des cela celui celle cause compter côté terme"
     )
+)
+_BEFORE_A = frozenset(
+    "Fait appel conformément grâce quant suite face rapport relatif relative relatifs relatives jusque".split()  # noqa: SIM905
 )
 _ARTICLES = frozenset({"Le", "La", "Les", "Un", "Une", "Des", "Il", "Elle", "Ce", "Cette", "Nous", "On"})
 _NEVER_BEFORE_A = frozenset({"le", "la", "les", "de", "du", "des", "un", "une", "ce", "cette"})
@@ -58,12 +63,12 @@ class _Place:
 
 
 def settle(
-    text: str, signs: Mapping[str, Mapping[str, float]], taken: set[str], label: Callable[[str], int]
+    text: str, signs: Mapping[str, Mapping[str, float]], known: Mapping[str, str], label: Callable[[str], int]
 ) -> dict[str, str]:
     """Meanings for those ``signs`` that stand alone in broken stretches of ``text``.
 
     ``signs``: for each, the nats its meanings bring to the words that hold it beside other letters.
-    ``taken``: meanings already given to signs that do not stand alone. ``label``: 1 for a word that only the table makes
+    ``known``: the meanings of signs that do not stand alone. ``label``: 1 for a word that only the table makes
     French, -1 for one that is French only as it stands, 0 for one that does not tell.
     """
     tokens = list(_WORD.finditer(text))
@@ -75,15 +80,36 @@ def settle(
     alone = sorted(counts, key=lambda sign: (-counts[sign], sign))[:_MOST_SIGNS]
     if not alone:
         return {}
-    free = ["", *(meaning for meaning in MEANINGS if meaning not in taken)]
+    free = ["", *(meaning for meaning in MEANINGS if meaning not in known.values())]
     fits = {sign: _fits([place for place in places if place.sign == sign], free, signs[sign]) for sign in alone}
-    quotes = [(i, token[0].strip(_PUNCTUATION)) for i, token in enumerate(tokens) if _quoting(token[0], alone)]
+    quotes = [(i, token[0].strip(_PUNCTUATION)) for i, token in enumerate(tokens) if _quoting(token[0], alone, known)]
     best = max(_deals(alone, free), key=lambda deal: _worth(deal, fits, quotes))
     return {sign: meaning for sign, meaning in best.items() if meaning}
 
 
-def _quoting(word: str, alone: Sequence[str]) -> bool:
-    return "«" in word or "»" in word or word.strip(_PUNCTUATION) in alone
+def standing(text: str, start: int, end: int, sign: str) -> float | None:
+    """Log odds that ``sign`` stands where ``text[start:end]`` does; ``None`` for a sign this module does not weigh."""
+    if sign not in MEANINGS:
+        return None
+    before = text[max(0, start - _CONTEXT) : start]
+    words, after = before.split(), text[end : end + _CONTEXT].split(maxsplit=1)
+    place = _Place(
+        index=0,
+        sign=sign,
+        before=words[-1] if words else "",
+        after=after[0] if after else "",
+        opened=text[start] == "(",
+        closed=text[end - 1] in _PUNCTUATION,
+        first=not words or "\n" in before[len(before.rstrip()) :],
+        bound_before=before[-1:] in _NO_BREAK,
+        bound_after=text[end : end + 1] in _NO_BREAK,
+        weight=1.0,
+    )
+    return _fit(place, sign)
+
+
+def _quoting(word: str, alone: Sequence[str], known: Mapping[str, str]) -> bool:
+    return any(mark in word and mark not in known for mark in "«»") or word.strip(_PUNCTUATION) in alone
 
 
 def _deals(alone: Sequence[str], free: Sequence[str]) -> Iterator[dict[str, str]]:
@@ -113,7 +139,7 @@ def _places(tokens: Sequence[re.Match[str]], labels: Sequence[int], signs: froze
     for index, token in enumerate(tokens):
         word, text = token[0], token.string
         sign = word.strip(_PUNCTUATION)
-        if sign not in signs or labels[index] != 0:
+        if sign not in signs or sign in _LIST_MARKS or labels[index] != 0:
             continue
         before = tokens[index - 1] if index else None
         if before and sign == "€" and before[0][-1].isdigit():
@@ -128,7 +154,7 @@ def _places(tokens: Sequence[re.Match[str]], labels: Sequence[int], signs: froze
             first=before is None or "\n" in text[before.end() : token.start()],
             bound_before=text[token.start() - 1 : token.start()] in _NO_BREAK,
             bound_after=text[token.end() : token.end() + 1] in _NO_BREAK,
-            weight=_broken(labels, index),
+            weight=_broken(labels, index) if sign in SOUND and (sign in "àÀôÔ" or not sign.isalpha()) else 1.0,
         )
 
 
@@ -154,6 +180,7 @@ def _fit(place: _Place, meaning: str) -> float:
     if meaning in "àÀ":
         score = 1.5 if word.lower() in _AFTER_A and word not in _ARTICLES else -3.0 if word in _ARTICLES else 0.0
         score -= 0.3 if word and score == 0.0 else 0.0 if word or place.after[:1].isdigit() else 2.0
+        score += 1.5 if place.before in _BEFORE_A or (place.before[-1:].isdigit() and place.after[:1].isdigit()) else 0.0
         score -= (6.0 if place.closed else 0.0) + (4.0 if place.opened else 0.0)
         score -= 3.0 if place.bound_before or place.bound_after else 0.0
         if meaning == "À":
@@ -173,7 +200,7 @@ def _fit(place: _Place, meaning: str) -> float:
             (2.5 if place.first else 0.0) - (5.0 if place.closed else 0.0) - (1.0 if word.lower() in _AFTER_A else 0.0)
         )
         score += 1.5 if capitals else 1.0 if word in _ARTICLES else 0.5 if names else 0.0
-        score += 1.0 if place.before[-1:].isdigit() and word[:1].isupper() else 0.0
+        score += 1.0 if (place.before[-1:].isdigit() or place.before[-1:] == ")") and word[:1].isupper() else 0.0
     else:
         score = 0.0
     return score + _BASE.get(meaning, _LETTER if meaning.isalpha() else _OTHER)
