@@ -7,7 +7,7 @@ OUTPUT ?= outputs
 ARGS   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help ingest chronology query test evaluate bench check lock corpus cookbook clean
+.PHONY: help ingest chronology query test test-next evaluate bench check lock corpus cookbook clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -38,7 +38,14 @@ evaluate: $(VENV)/.ready ## score the pipeline on the gold set, beside plain spa
 bench: $(VENV)/.ready ## pages a second by stage, beside the bare libraries
 	$(BIN)/chronoville bench $(ARGS)
 
-check: $(VENV)/.ready ## ruff, mypy strict, tests with coverage, dependency audit
+DUCKDB_NEXT := 2.0.0
+$(VENV)/duckdb-$(DUCKDB_NEXT): $(VENV)/.ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --target $@ duckdb==$(DUCKDB_NEXT)
+
+test-next: $(VENV)/duckdb-$(DUCKDB_NEXT) ## the archive's tests on the next DuckDB
+	PYTHONPATH=$(VENV)/duckdb-$(DUCKDB_NEXT) $(BIN)/python -m pytest tests/test_load.py tests/test_chronology.py
+
+check: $(VENV)/.ready test-next ## ruff, mypy strict, tests with coverage and on the next DuckDB, dependency audit
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy

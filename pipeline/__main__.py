@@ -45,14 +45,14 @@ def _print_json(value: Any) -> None:
 
 @app.command()
 def ingest(
-    source: Annotated[list[Path], typer.Argument(help="Folders (walked through), PDF, text or HTML files.")],
+    source: Annotated[list[Path], typer.Argument(help="Folders (walked through), PDF, text, HTML, DOCX, ODT or ZIP files.")],
     output: Output = Path("outputs"),
     workers: Annotated[int, typer.Option(min=0, help="Worker processes; 0: one for each processor.")] = 0,
     ocr: Annotated[Literal["auto", "off", "force"], typer.Option(help="Read pages that have no usable text.")] = "auto",
     engine: Annotated[Literal["local", "dask"], typer.Option(help="Where the work is done.")] = "local",
     scheduler: Annotated[str | None, typer.Option(help="Address of the Dask scheduler.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Read everything again.")] = False,
-    limit_seconds: Annotated[float, typer.Option(min=0.1, help="Time one document may take.")] = 120.0,
+    limit_seconds: Annotated[float, typer.Option(min=0.1, help="Time one document may take; a heavy file, perhaps a scan, is given more.")] = 120.0,
     limit_pages: Annotated[int | None, typer.Option(min=1, help="Pages of one document to read.")] = None,
     limit_memory: Annotated[int, typer.Option(min=256, help="Memory one worker may take, in MiB.")] = 3072,
     as_json: Json = False,

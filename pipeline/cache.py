@@ -92,6 +92,11 @@ def save(folder: Path, document_id: str, fingerprint: str, kept: Kept) -> None:
         partial.unlink(missing_ok=True)
 
 
+def forget(folder: Path, document_id: str) -> None:
+    """Drop a kept reading, if there is one, so that the document is read from its file again."""
+    _file(folder, document_id).unlink(missing_ok=True)
+
+
 def load(folder: Path, document_id: str, fingerprint: str) -> Kept | None:
     """The kept reading of a document, or ``None`` where there is none of this fingerprint."""
     try:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from pipeline import chronology, cluster, entities, extract, fingerprints, load, pool
+from pipeline import cache, chronology, cluster, entities, extract, fingerprints, load, pool
 from pipeline.errors import CallError
 from pipeline.manifest import read_manifests
 from pipeline.process import Task, failed
@@ -31,6 +31,7 @@ from pipeline.summary import Summary, summary_of
 
 DATABASE = "archive.duckdb"
 CACHE = "cache"
+SCAN_RATE = 20_000  # bytes a second: a scanned page weighs some 70 kB and takes Tesseract two to four seconds
 TOGETHER = 16  # documents a transaction at most: its fixed cost is that of a page
 PATIENCE = 1.0  # seconds a finished document waits for others at most
 ARCHIVES = "archives"  # what zipped folders hold, below the cache
@@ -196,9 +197,12 @@ def _plan(
             continue
         plan.paths[document_id] = [file]
         info = told.get(file.path, DocumentInfo())
-        own_version = f"{version}.{hashlib.sha256(repr(info).encode()).hexdigest()[:6]}"
+        asked = repr((info, settings.ocr, settings.limit_pages))
+        own_version = f"{version}.{hashlib.sha256(asked.encode()).hexdigest()[:6]}"
         if document_id in stored and stored[document_id].pipeline_version == own_version and not settings.force:
             continue
+        if settings.force:
+            cache.forget(output / CACHE, document_id)
         task = _task(file, identity, info, own_version, output, settings)
         if file.problem:
             plan.rows.append(failed(task, file.problem))
@@ -231,8 +235,14 @@ def _task(file: Met, identity: str, info: DocumentInfo, version: str, output: Pa
     )
     optical = "off" if extract.missing_for_ocr() else settings.ocr  # what is installed later is tried again
     reading = f"{fingerprints.reading()}-{optical}-{settings.limit_pages}"
+    allowance = 0.0 if optical == "off" else file.stamp.size / SCAN_RATE
     return Task(
-        source=source, settings=settings, told=info, version=version, cache_folder=output / CACHE, reading=reading
+        source=source,
+        settings=replace(settings, limit_seconds=round(settings.limit_seconds + allowance, 1)),
+        told=info,
+        version=version,
+        cache_folder=output / CACHE,
+        reading=reading,
     )
 
 
