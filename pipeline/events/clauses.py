@@ -282,7 +282,8 @@ class _Reader:
         """Run over the tokens."""
         pending = ""
         start = 1 if self.text(0) == "-" else 0
-        if self.opens_participle(start, loose=True) and self.text(start) != "fait":
+        opener = self.text(start) in self.lexis.words["openers"]
+        if opener or (self.opens_participle(start, loose=True) and self.text(start) != "fait"):
             self.open("participle", parent=self.clauses[0])
         for i in range(len(self.tokens)):
             word = self.text(i)

@@ -32,6 +32,7 @@ SAID_IN = re.compile(
     r"(?: \w+)? (?:du|de|d')\s?$"
 )
 NOTHING = re.compile(r"^(?:- )?(?:pas d|aucune? )|sans jamais")
+RESIDING = ("habiter", "vivre", "arriver", "emménager", "travailler", "être", "avoir")
 POINTING = re.compile(r"\b(?:celui|celle|ceux|celles) (?:de|du|des)(?: l'| la| le)?$")
 
 
@@ -134,7 +135,7 @@ def decade_of_a_noun(c: Candidate) -> bool:
 
 def own_life(c: Candidate) -> bool:
     """« je suis née en 1950 »."""
-    return any(word in ("je", "j'") for word in c.words.split()[:4])
+    return any(word in ("je", "j'") for word in c.words.split()[:4]) and bool({"naître", *RESIDING} & set(c.lemmas))
 
 
 def measure(c: Candidate) -> bool:
@@ -144,7 +145,26 @@ def measure(c: Candidate) -> bool:
     share = any("%" in m.surface for m in c.parsed.mentions(c.clause) if m.kind == "quantity")
     if c.finite is not None and c.finite.lemma == "être" and not c.lemmas and share:
         return True
+    reached = c.finite is not None and c.finite.tense == "imperfect" and re.search(r"\b(?:au|fin|à la fin de)$", c.near)
+    if figures and reached and c.finite is not None and c.finite.lemma in ("être", "avoir"):
+        return True
     return bool(c.lemmas) and figures and (lasting or c.lemmas[0] in c.lexis.verbs["measure"])
+
+
+def once_meant(c: Candidate) -> bool:
+    """« était annoncée pour 2016 », « fut envisagé en 1995 », « on songe à étendre »: a plan the text looks back on."""
+    if not c.lemmas or c.finite is None:
+        return False
+    if c.lemmas[0] in ("envisager", "songer"):
+        return c.finite.tense not in ("future", "conditional")
+    imperfect = c.finite.lemma == "être" and c.finite.tense == "imperfect"
+    return imperfect and c.lemmas[0] in c.lexis.verbs["intent"] and re.search(r"\b(?:pour|dès)(?: l[ae']?)?$", c.near) is not None
+
+
+def cited(c: Candidate) -> bool:
+    """« Bâtir pour l'atome, 1977, p. 52 »: the year of a book."""
+    after = [token.text for token in c.parsed.sentence.tokens[c.at + 1 : c.at + 4]]
+    return after[:2] in ([",", "p"], [",", "pp"], [",", "n"])
 
 
 def compared(c: Candidate) -> bool:
@@ -236,6 +256,8 @@ REASONS: tuple[Callable[[Candidate], bool], ...] = (
     own_life,
     measure,
     compared,
+    once_meant,
+    cited,
     state,
     taken_back,
 )

@@ -26,6 +26,7 @@ AFTER = re.compile(rf"\s*»?\s*(?:\([^()]{{0,30}}\)\s*)?[,(]?\s*(?:à|au|aux|de|
 BEFORE = re.compile(rf",?\s*(?:et|avec)?\s*(?:son|sa|ses|,)?\s*[:,]?\s*{ARTICLE}{GROUND}{OF}{ARTICLE}«?\s*")
 LIST = re.compile(rf"\s*»?\s*(?:,|et|ou|–|-|/)\s*(?:et\s*)?{OF}{ARTICLE}(?:quartiers?|secteurs?)?\s*{OF}{ARTICLE}«?\s*")
 TOWN_OF = re.compile(r"^(?:ville|commune|mairie|archives municipales) (?:de |d['’]|du |des )", re.IGNORECASE)
+SEAT = re.compile(r"\b(?:HLM|H\.L\.M\.|municipale?|Office|Ville|VILLE|commune|MUNICIPAL)\b.*\s(?:[dD]e|DE|[dD][’'])\s?([A-ZÀ-Ý][\w-]+)$")
 Home = tuple[str, str | None]
 
 
@@ -81,16 +82,29 @@ def own_commune(parsed: Sequence[Parsed], title: str, communes: frozenset[str]) 
         commune = mention.kind == "place" and (not communes or mention.entity_id in communes)
         if commune or (mention.kind == "body" and town != mention.surface):
             homes.setdefault(plain_name(town), (town, mention.entity_id if commune else None))
-    named = {name: re.compile(rf"\b{re.escape(name)}\b") for name in homes if name}
+    named = {name: re.compile(rf"\b{re.escape(name)}\b(?!-)") for name in homes if name}
     head = bare(plain(title))
-    titled = next((homes[name] for name, pattern in named.items() if pattern.search(head)), None)
-    if titled or not homes:
-        return titled
+    titled = [name for name, pattern in named.items() if pattern.search(head)]
+    if titled:
+        return homes[max(titled, key=len)]
+    seated = seat_in_title(mentions, title)
+    if seated or not homes:
+        return seated
     counts = Counter(bare(plain(m.surface)) for m in mentions if m.kind in ("place", "body"))
     often = Counter({name: sum(n for text, n in counts.items() if p.search(text)) for name, p in named.items()})
     ranked = often.most_common(2)
     clear = len(ranked) == 1 or ranked[0][1] > ranked[1][1]
     return homes[ranked[0][0]] if clear else None
+
+
+def seat_in_title(mentions: Sequence[Mention], title: str) -> Home | None:
+    """The town a body of the document is called by (« Office public d'H.L.M. de Creil »), where the title has it too."""
+    for mention in mentions:
+        seat = SEAT.search(mention.surface) if mention.kind == "body" else None
+        town = re.search(rf"(?<!\w){re.escape(seat[1])}(?![\w-])", title, re.IGNORECASE) if seat else None
+        if town:
+            return town.group(), None
+    return None
 
 
 def larger_place(parsed: Sequence[Parsed], communes: frozenset[str]) -> Mention | None:
