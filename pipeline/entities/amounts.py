@@ -25,7 +25,8 @@ from pipeline.records import AmountValue
 _ROOM = re.compile(r" ?\d")  # « 12 F 4 »: flats of four rooms
 _MILLIONS = re.compile(
     rf"(?P<number>{FIGURES}|(?<!\w)(?:une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix)(?= )) ?(?P<scale>millions?|milliards?)"
-    r"(?=[,.;:)\n]|\Z| (?:pour|par|en|a|au|aux|sur|dont|soit|et|ou|contre|ont|ht|ttc|seront|sont|sera|est|du|de l[a'])(?!\w))"
+    r"(?=[,.;:)\n]|\Z| (?:pour|par|en|a|au|aux|sur|dont|soit|et|ou|contre|ont|ht|ttc|seront|sont|sera|est|du|de l[a']"
+    r"|de (?:prets?|credits?|subventions?|travaux|dettes?|investissements?|depenses|recettes|deficit|emprunts?|aides?|dotations?))(?!\w))"
 )
 _CELL = re.compile(
     rf"(?<=[:|\t] )(?!(?:19|20)\d\d(?!\d))(?P<number>{FIGURES})(?=[ ]*(?:[.;|\t\n]|\Z))"
@@ -112,7 +113,7 @@ def _without_currency(key: str, found: list[Candidate]) -> Iterator[Candidate]:
     for match in _MILLIONS.finditer(key) if found else ():
         low = max(key.rfind(stop, 0, match.start()) for stop in (". ", "\n\n", ".\n"))
         high = min((at for stop in (". ", "\n\n", ".\n") if (at := key.find(stop, match.end())) >= 0), default=len(key))
-        near = [item for item in found if low < item.start < high]
+        near = found if key.startswith(" de ", match.end()) else [item for item in found if low < item.start < high]
         if not near or any(item.start <= match.start() < item.end for item in near):
             continue
         closest = min(near, key=lambda item: abs(item.start - match.start()))

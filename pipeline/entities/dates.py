@@ -32,13 +32,13 @@ __all__ = ["DateContext", "carry", "date_context", "find_dates"]
 HEAD = 2500  # characters in which a document says its own day
 _SPOKEN = re.compile(
     r"(?:^|\n)[ ]*[^\n.;]{0,40}(?<!\w)(?:(?:seance|reunion|conseil|assemblee|compte[ -]rendu|proces[ -]verbal|comite|edition|"
-    r"courrier|lettre|journal|numero|releve de decisions?|j\.?o\.?)(?![^\n.;]*(?: a | ont | est | sont ))[^\n.;]{0,90}?"
-    r"(?:du|en date du|tenue? le|[,-])|reunie?s?(?: en[^\n.;]{0,60})?,? le)[ \n]\Z"
+    r"courrier|lettre|journal|numero|releve de decisions?|j\.?o\.?|embargo)(?![^\n.;]*(?: a | ont | est | sont ))[^\n.;]{0,90}?"
+    r"(?:du|en date du|tenue? le|jusqu'au|[,-])|reunie?s?(?: en[^\n.;]{0,60})?,? le)[ \n]\Z"
 )
 _DELIBERATED = re.compile(r"(?:^|\n)[ ]*(?:extrait [^\n.;]{0,60})?deliberations?(?: n ?°[^\n.;]{0,20})?[^\n.;]{0,60}? du[ \n]\Z")
 _ISSUE = re.compile(r"n ?° ?\d+ ?(?:[-,(.:] ?|du |de )*\Z|(?:rapport (?:final|definitif)|numero \d+) ?[-,:(]? ?(?:de )?\Z")
 _UPDATED = re.compile(
-    r"(?<!\w)(?:mise? (?:a jour|en ligne)|maj|publie|version|etabli|imprime|edite|redige|date d'edition)[ ]?:?(?: le| du|,)?[ ]\Z"
+    r"(?<!\w)(?:mise? (?:a jour|en ligne)|maj|publie|version|etabli|imprime|edite|redige|date d'edition|date limite[^\n:;.]{0,50}:)[ ]?:?(?: le| du|,)?[ ]\Z"
 )
 _DATELINE = re.compile(r"(?:^|\n)[ ]*(?:a[ \n])?[a-z][a-z' -]{1,40},?[ ](?:le[ ])?\Z")
 _ACCOUNT = re.compile(

@@ -31,6 +31,12 @@ _SENTENCE = re.compile(
 )
 _CLAUSE = re.compile(r"[.;:!?()\n]|,? et (?=\w)|, (?=qui|dont|mais|alors|puis)")
 _HEADING = re.compile(r"^[ ]*(?![-•*▪ ])([^\n]{2,110}?)[ ]*$", re.MULTILINE)
+_TOLD = re.compile(
+    r"(?<!\w)(?:lors|suite|(?:a )?l'issue|depuis|apres|votre|vos|notre|mon|ma)(?!\w)(?![^,.;:]*(?<!\w)prochain)[^,.;:]{0,60}"
+    r"[ \n](?:du|en date du)[ \n]\Z"
+)
+_WRITTEN = re.compile(r"(?<!\w)(?:redigee?|etablie?|dressee?|fait|signee?)[ ](?:a|par|en)[ ][^.;:\n]*\Z")
+_CONDITIONAL = re.compile(r"(?<!\w)(?:que|qu')[^.;:]*[a-z]rai(?:en)?t(?!\w)")
 _SINCE = re.compile(r"(?<!\w)depuis[ \n](?:la[ \n]|le[ \n]|l')?\Z")
 _FRAMED = re.compile(r"(?:du|de|entre le)[ \n]")
 _ITEM = re.compile(r"^[ ]*(?:[-•*▪][ ]*)?\Z")
@@ -79,8 +85,15 @@ def resolve(
     ahead = [_Read(item.start, value, True) for item in items if item.dated and (value := interval(item)) is not None]
     done: list[_Read] = []
     out: list[tuple[Partial, DateValue, float]] = []
-    for item, in_list in zip(items, listed, strict=True):
-        if item.dated:
+    for index, (item, in_list) in enumerate(zip(items, listed, strict=True)):
+        owner = items[index + 1] if index + 1 < len(items) else None
+        if out and item.start < out[-1][0].end:
+            continue  # the year of the part just read
+        if owner and _of_year(key, item, owner):
+            year, sure = _relative(owner, page, done, context)
+            value = interval(item, year.date_from.year) if year else None
+            item = replace(item, end=owner.end)
+        elif item.dated:
             value, sure = interval(item), item.sure
             if value and item.weekday is not None and value.date_from.weekday() != item.weekday:
                 sure = 0.85
@@ -92,6 +105,13 @@ def resolve(
             done.append(_Read(item.start, value, item.dated))
             out.append((item, value, round(min(sure, item.sure), 3)))
     return out
+
+
+def _of_year(key: str, item: Partial, owner: Partial) -> bool:
+    """Whether ``owner`` is the year of ``item``: « 1er trimestre de l'année prochaine »."""
+    leaning = owner.unit == "relative" and "annee" in key[owner.start : owner.end] and "tard" not in key[owner.start : owner.end]
+    parts = item.unit in ("month", "quarter", "half", "season", "part") and not item.dated
+    return leaning and parts and re.fullmatch(r"[ \n]de[ \n]", key[item.end : owner.start]) is not None
 
 
 def _century(item: Partial, context: DateContext) -> Partial:
@@ -185,6 +205,9 @@ def _witness(
     same = [read for read in done if read.start >= sentence]
     if heading is not None:
         return heading, 0.9
+    if context.day and same and _CONDITIONAL.search(page.key, max(sentence, item.start - 60), item.start):
+        value = _nearest(item, same[-1].value.date_to, 1)  # « on a dit l'an passé que les travaux commenceraient en avril »
+        return (value.date_from.year, 0.75) if value else (None, 0.0)
     if context.day:
         flash = same and same[-1].explicit and abs(same[-1].value.date_to.year - context.day.year) >= FLASHBACK
         if flash and _of_now(item, page, same[-1]):
@@ -196,10 +219,10 @@ def _witness(
         page.sentences[bisect_right(page.sentences, item.start)] if page.sentences[-1] > item.start else len(page.key)
     )
     later = [read for read in ahead if item.start < read.start < following]
-    if later:
-        return later[0].value.date_from.year, 0.8
     paragraph = page.paragraphs[bisect_right(page.paragraphs, item.start) - 1]
     near = [read for read in done if read.start >= paragraph]
+    if later and not (near and _between(item, near[-1].value, later[0].value)):
+        return later[0].value.date_from.year, 0.8
     if near:
         return _after(item, page, near[-1].value), 0.82
     if context.years and context.years[0] == context.years[1]:
@@ -209,6 +232,12 @@ def _witness(
     if context.last:
         return context.last.date_to.year, 0.55
     return (context.years[1], 0.5) if context.years else (ahead[0].value.date_from.year, 0.45) if ahead else (None, 0.0)
+
+
+def _between(item: Partial, before: DateValue, after: DateValue) -> bool:
+    """Whether a date, in the year of the one read before it, goes on from that towards the one that follows."""
+    stretch = days(item, before.date_to.year)
+    return stretch is not None and before.date_from <= stretch[0] <= after.date_from
 
 
 def _of_now(item: Partial, page: _Page, told: _Read) -> bool:
@@ -241,14 +270,25 @@ def open_heading(key: str, text: str, items: Sequence[Partial], context: DateCon
     return page.headings[-1][1] if page.headings else context.heading_year
 
 
+def _reported(words: str) -> str:
+    """``words`` up to a reported clause (« ignorent encore s'ils seront relogés »)."""
+    return re.split(r"(?<!\w)(?:s'ils?|si|que|qu')(?!\w)", words)[0]
+
+
 def tense(key: str, text: str, start: int, end: int) -> int:
     """-1 where the clause around ``key[start:end]`` tells of the past, 1 of the future, 0 where it does not say."""
     low, high = max(0, start - 220), min(len(key), end + 220)
     framed = _FRAMED.match(key, start)  # « menée du 4 au 22 janvier »: the frame belongs to the date
     if grammar().done.search(text, max(0, start - 40), framed.end() if framed else start):
         return -1
+    told = _TOLD.search(key, max(0, start - 90), start)
+    if told and not re.match(r"[^.;:]{0,40}?(?<!\w)(?!s'|qu|si)\w+r(?:a|ont)(?!\w)", _reported(key[end : end + 60])):
+        return -1
     cuts = [low, low, *(match.end() + low for match in _CLAUSE.finditer(key[low:start]))]
     ends = [match.start() for match in _CLAUSE.finditer(key, end, high)] + [high, high]
+    if cuts[-1] > low and re.match(r"(?:qui|dont|que)(?!\w)", key[cuts[-1] : start]):
+        comma = key.find(", ", end, ends[0])  # « la DEAL, qui a succédé à la DDE au 1er janvier, tiendra … »
+        ends.insert(0, comma if comma >= 0 else ends[0])
     for first, last in ((cuts[-1], ends[0]), (cuts[-2], ends[0]), (cuts[-2], ends[1])):
         best = (10**6, 0)
         for pattern, sign in ((grammar().future, 1), (grammar().past, -1)):
@@ -306,6 +346,12 @@ def _weekday(item: Partial, page: _Page, context: DateContext) -> tuple[DateValu
     """« Dimanche »: the last one before the document's day, or the next where the clause is in the future."""
     if context.day is None or item.weekday is None:
         return None, 0.0
+    if item.day is not None:
+        near = sorted((context.day + timedelta(days=shift) for shift in range(-60, 61)), key=lambda day: abs(day - context.day))
+        fits = [day for day in near if day.day == item.day and day.weekday() == item.weekday]
+        return (DateValue(date_from=fits[0], date_to=fits[0], precision="day") if fits else None), 0.85
+    if page.key[max(0, item.start - 3) : item.start] == "ce " and context.day.weekday() == item.weekday:
+        return DateValue(date_from=context.day, date_to=context.day, precision="day"), 0.85
     forward = item.way == "prochain" or (item.way is None and tense(page.key, page.text, item.start, item.end) > 0)
     step = 1 if forward else -1
     day = context.day + timedelta(days=step)
@@ -319,9 +365,11 @@ def _relative(item: Partial, page: _Page, done: list[_Read], context: DateContex
     near = bool(done) and done[-1].start >= page.paragraphs[bisect_right(page.paragraphs, item.start) - 1]
     last = done[-1].value if done else context.last
     if item.rule == "days of a month named before":
-        last = _own(context, "day") or last if item.way == "own" else last
+        if item.way in ("own", "prochain", "dernier", "passe", "ecoule"):
+            last = _own(context, "day") or last
         known = last is not None and last.precision in ("day", "month")
-        return (_shifted(last, "month", 0, item.day), 0.8) if last and known else (None, 0.0)
+        step = {"suivant": 1, "prochain": 1, "precedent": -1, "dernier": -1, "passe": -1, "ecoule": -1}.get(item.way or "", 0)
+        return (_shifted(last, "month", step, item.day), 0.8) if last and known else (None, 0.0)
     row = grammar().relatives[item.relative or 0]
     unit = item.way or row.unit
     if row.base == "last" and unit in LEANS_ON and near:
@@ -335,6 +383,8 @@ def _relative(item: Partial, page: _Page, done: list[_Read], context: DateContex
         last = _own(context, unit)
     elif unit == "year" and item.index and context.account and not _said_here(item, page, done):
         last = _whole_year(context.account)
+    elif not near and unit == "day" and context.day and _WRITTEN.search(page.key, max(0, item.start - 60), item.start):
+        last = _own(context, "day")
     elif not near and unit != "year":
         return None, 0.0
     if last is None or last.precision not in LEANS_ON.get(unit, {last.precision}):
@@ -373,6 +423,9 @@ def _shifted(base: DateValue, unit: str, shift: int, day: int | None) -> DateVal
     if unit in ("day", "week"):
         moved = start + timedelta(days=shift * (7 if unit == "week" else 1))
         return DateValue(date_from=moved, date_to=moved, precision="day")
+    if unit == "year" and base.precision == "day" and (start.month, start.day) in ((12, 31), (1, 1)) and shift:
+        day_of = start.replace(year=start.year + shift)  # « au 31 décembre, contre … un an plus tôt »: the states of accounts
+        return DateValue(date_from=day_of, date_to=day_of, precision="day")
     if unit == "month":
         number = start.year * 12 + start.month - 1 + shift
         kind: Unit = "month" if day is None else "day"

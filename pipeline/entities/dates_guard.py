@@ -23,12 +23,16 @@ _BARE_YEAR = {
 }
 _EACH = re.compile(r"[ \n](?:de[ \n])?chaque[ \n](?:annee|exercice|mois)")
 _YEAR_BEFORE = re.compile(r"(?<![\w.,/-])(?:1[0-9]|20)\d\d ?[-/] ?\Z")
-_GLUED_BEFORE = re.compile(r"(?:\d[-/.,]|[\w/.]|(?<![a-z])(?!mi-)[a-z]{1,2}-|[*+=][ ]?|(?<!\w)w[ \n](?:- )?)\Z")
+_GLUED_BEFORE = re.compile(
+    r"(?:\d[-/.,]|[\w/.]|(?<![a-z])(?!mi-)[a-z]{1,2}-|[*+=][ ]?|(?<!\w)w[ \n](?:- )?"
+    r"|n ?° ?\d{1,3}(?: \d{3})+ )\Z"
+)
 _SERIES = re.compile(r"(?<!\w)w[ \n]- \Z")
 _GLUED_AFTER = re.compile(
     r"[-/](?!(?:1[0-9]|20)\d\d(?!\d))\d{3}|-[a-z]{1,2}(?!\w)|[.,]\d|/(?!(?:1[0-9]|20)\d\d(?!\d))\w|-\d\d?(?!\d)"
     r"| \d{3}(?!\d)(?! (?:logements|habitants|menages|familles))"
 )
+_QUOTED = (re.compile(r"[«“\"] ?\Z"), re.compile(r" ?[»”\"]"))  # a title: the exhibition « 1972 »
 _CODE = re.compile(r"(?<![\w'’])([A-Z]{1,2})[ \n]\Z")
 _FROM_A_YEAR = re.compile(r"\d[ \n]a[ \n]\Z")
 _YEAR_CUE = re.compile(
@@ -96,6 +100,8 @@ def _year_is_a_number(written_before: str, item: Partial, before: str, after: st
     if _GLUED_BEFORE.search(before) and not _YEAR_BEFORE.search(before) and not _SERIES.search(before):
         return True
     if rules.not_year_before.search(before) or rules.not_year_after.match(after) or _GLUED_AFTER.match(after):
+        return True
+    if _QUOTED[0].search(before) and _QUOTED[1].match(after):
         return True
     code = _CODE.search(written_before)
     if code and code[1].lower() not in rules.codes and not (code[1] == "A" and _FROM_A_YEAR.search(before)):

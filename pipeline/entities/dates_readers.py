@@ -116,8 +116,12 @@ def _weekday_alone(match: Match, rule: str) -> Iterator[Partial]:
     yield _whole(match, rule, "weekday", weekday=weekday, way=match["way"], sure=0.8)
 
 
+def _weekday_day(match: Match, rule: str) -> Iterator[Partial]:
+    yield _whole(match, rule, "weekday", weekday=words().weekdays[match["wd"]], day=_number(match["d"]), sure=0.8)
+
+
 def _same_month(match: Match, rule: str) -> Iterator[Partial]:
-    way = "own" if match["own"] else None
+    way = "own" if match["own"] else match["step"]
     yield _whole(match, rule, "relative", day=_number(match["days"]), way=way, sure=0.85)
 
 
@@ -325,7 +329,7 @@ def _letters(match: Match, rule: str) -> Iterator[Partial]:
 
 
 READERS: dict[str, Reader] = {
-    "numeric": _numeric, "days": _days, "weekday": _weekday, "weekday_alone": _weekday_alone, "same_month": _same_month,
+    "numeric": _numeric, "days": _days, "weekday": _weekday, "weekday_alone": _weekday_alone, "weekday_day": _weekday_day, "same_month": _same_month,
     "month": _month, "month_figures": _month_figures, "day_figures": _day_figures, "division": _division,
     "century": _century, "decade": _decade, "short_range": _short_range, "year": _year, "season": _season,
     "two_months": _two_months, "roman_month": _roman_month, "two_figures": _two_figures, "rentree": _rentree, "part": _part, "moitie": _moitie, "feast": _feast, "letters": _letters,

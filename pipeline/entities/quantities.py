@@ -62,7 +62,7 @@ def _grammar() -> _Grammar:
     counted = (
         rf"(?:(?P<many> millions? (?:de |d')| milliers (?:de |d'))?[ \n]?(?P<measure>{measures})"
         rf"|(?:(?P<scale> millions?| milliers?)(?: de | d')|(?<=[er]) (?:de |d')|[ \n])(?:(?P<programme>(?:{table['programmes']['pattern']})(?!\w))"
-        rf"|(?:(?:{before})[ \n])*(?P<noun>{words})(?![\w'²])))"
+        rf"|(?:(?:{before})[ \n](?=[a-zœ-]+[sx](?!\w)))*(?P<noun>{words})(?![\w'²])))"
     )
     letters = rf"\b(?:(?P<letters>(?!une?[ ]){SMALL_LETTERS})|(?P<half>demi-)?(?P<about>{about})(?= de | d'))"
     inherit = (
@@ -100,11 +100,18 @@ def _is_thing(noun: str) -> bool:
     return noun in things or _singular(noun) in things or _singular(head) in things
 
 
-_ARES = re.compile(r"(?P<half> et demi)(?!\w)|[ \n]?(?P<a>\d\d?)(?: ?a(?:res?)?(?: ?(?P<ca>\d\d?) ?ca)?)?(?![\w,.%€/-]|[ \n]\d)")
+_ARES = re.compile(r"(?P<half> et demi)(?!\w)|[ \n]?(?P<a>\d\d?)(?: ?a(?:res?)?(?: ?(?P<ca>\d\d?) ?ca)?)?(?![\w%€/-]|[.,]\d|[ \n]\d)")
 _COMPARED = re.compile(
     rf"(?: [a-zà-ÿ]+)?,?(?: \(?(?:en|au|fin|debut) [\w ]{{0,18}}\d{{4}}\)?)?(?P<link>,| et|,? puis|,? contre)[ \n](?:environ |pres de |seulement )*"
     rf"(?!(?:1[5-9]|20)\d\d(?!\d))(?P<figures>{FIGURES})(?=[ \n]\(?(?:en|au|fin|debut)[ \n][\w ]{{0,18}}\d{{4}})"
 )
+_OUT_OF = re.compile(rf"(?: [a-z]+)? sur (?:les )?(?P<figures>{FIGURES})(?=[,.;:)]|[ \n](?!(?:[a-z]+s|%|ha|m²)(?!\w)))")
+_DONE = re.compile(
+    rf"(?<!\w)sur (?:les |ses |ces |un total de )?(?:{FIGURES}) [^.;:\d]{{0,60}}?, (?P<figures>{FIGURES})"
+    r"(?= (?:l'|sont|etaient|ont|seront|restent|restaient|avaient|demeurent)(?:\w|[ ]))"
+)
+RATIO = 20
+"""« 6 ménages sur 10 » is a ratio; from this upper number on, « 71 ménages sur 88 » are two counts."""
 _LABEL = re.compile(
     rf"^[ \-•*▪]*(?:nombre (?:total )?(?:de |d'))?(?P<noun>[a-zœ]+)(?: [a-zœ-]+){{0,3}}(?: \([^()\n]*\))? ?: ?"
     rf"(?:environ )?(?!(?:1[5-9]|20)\d\d(?!\d))(?P<figures>{FIGURES})(?=[ ]*(?:\n|\Z|[.;,|](?!\d)|\(|en \d{{4}}))",
@@ -227,16 +234,30 @@ def _labelled(key: str, text: str, found: list[Candidate]) -> Iterator[Candidate
         yield _candidate(start, match.end("figures"), figures(match["figures"]), unit, "label before", 0.8)
 
 
+def _understood(match: re.Match[str], unit: str) -> Candidate:
+    start, end = match.span("figures")
+    return _candidate(start, end, figures(match["figures"]), unit, "noun understood", 0.85)
+
+
 def _compared(key: str, found: list[Candidate]) -> Iterator[Candidate]:
     """« 10 734 habitants en 1968, 7 460 en 1990 », « 45 % contre 38 en 1975 »: the same thing counted at another time."""
     taken = {candidate.start for candidate in found}
+    of_whole = [(match.start("figures"), match) for match in _DONE.finditer(key)]
     for item in found:
         end, value = item.end, item.value
-        while isinstance(value, QuantityValue) and (match := _COMPARED.match(key, end)) is not None:
+        if not isinstance(value, QuantityValue):
+            continue
+        out_of = None if item.method.endswith("measure") else _OUT_OF.match(key, end)
+        if out_of and figures(out_of["figures"]) > max(value.value, RATIO):
+            yield _understood(out_of, value.unit)
+        for start, match in of_whole:
+            if match.start() < item.start < start and start not in taken and figures(match["figures"]) <= value.value:
+                yield _understood(match, value.unit)
+        while (match := _COMPARED.match(key, end)) is not None:
             if match.start("figures") in taken:
                 break
             end = match.end()
-            yield _candidate(match.start("figures"), end, figures(match["figures"]), value.unit, "noun understood", 0.85)
+            yield _understood(match, value.unit)
 
 
 def _inherited(key: str, found: list[Candidate]) -> list[Candidate]:
