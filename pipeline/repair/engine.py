@@ -33,6 +33,7 @@ from pipeline.repair.solve_alphabet import solve_alphabet
 
 _ROUNDS = 6
 _PLAIN_SPLITS = 0.001  # plainly split words a word of a text known to be split
+_HINTS = 2  # joins beyond doubt, were the text known to be split, that show it is
 _STRAY = re.compile(r"[^\W\d_] [,.](?=\s)|[^\W\d_] -[^\W\d_]")  # a space before a comma, or before a hyphen
 _BETTER = 0.7  # share of the unexplained words a solved table may leave, to be believed
 _SHORT = 40  # words of a text in which one plain case is enough
@@ -220,10 +221,13 @@ def _mend_joints(desk: Desk) -> None:
 def _mend_splits(desk: Desk, pieces: frozenset[str]) -> None:
     own = {word: count for word, count in desk.words.items() if len(word) >= 5 or (len(word) == 4 and count > 1)}
     french = French(own)  # what the document writes whole in one place vouches for it in another
-    careful = [mend_splits(draft.text, french, split_text=False, pieces=pieces) for draft in desk.drafts]
+    careful = [mend_splits(text, french, split_text=False, pieces=pieces) for text in desk.texts]
+    hints = [change for text in desk.texts for change in mend_splits(text, french, split_text=True, pieces=pieces)]
     size = sum(desk.tokens.values())
     cases = sum(1.0 if is_plain_case(change) else 0.5 for changes in careful for change in changes)
     cases += 0.5 * min(2, sum(len(_STRAY.findall(text)) for text in desk.texts))
     split_text = cases > _PLAIN_SPLITS * size and cases >= (1.5 if size > _SHORT else 1.0)
+    hinted = sum(map(is_plain_case, hints))
+    split_text = split_text or (hinted >= _HINTS and hinted > _PLAIN_SPLITS * size)
     for draft, changes in zip(desk.drafts, careful, strict=True):
         draft.change(mend_splits(draft.text, french, split_text=True) if split_text else changes)

@@ -47,15 +47,17 @@ def is_piece(token: str) -> bool:
     return not is_sound(token)
 
 
-def mend_splits(text: str, french: French, *, split_text: bool, pieces: frozenset[str] = frozenset()) -> list[Change]:
+def mend_splits(
+    text: str, french: French, *, split_text: bool, pieces: frozenset[str] | None = None
+) -> list[Change]:
     """Changes that take stray spaces out of words (and before commas and hyphens, in a text known to be split).
 
-    ``pieces``: the tokens that may be pieces of words; a line without any is passed over unless the text is known split.
+    ``pieces``: the tokens that may be pieces of words; a line without any is passed over.
     """
     cost = _SPLIT_TEXT if split_text else _CAREFUL
     changes: list[Change] = []
     for line in _LINE.finditer(text):
-        if not split_text and (pieces.isdisjoint(words := line[0].split()) or not _promising(words, french)):
+        if pieces is not None and (pieces.isdisjoint(words := line[0].split()) or not _promising(words, french)):
             continue
         tokens = [(m.start() + line.start(), m.end() + line.start(), m[0]) for m in _TOKEN.finditer(line[0])]
         for first, last, gain in _best_joins([token for _, _, token in tokens], french, cost, split_text=split_text):

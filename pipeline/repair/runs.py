@@ -155,7 +155,7 @@ def _likely(bank: Sequence[Hypothesis], words: Mapping[str, int], share: float) 
         if hypothesis.whole:
             if share > _WHOLE_SHARE:
                 likely.append(hypothesis)
-        elif total and sum(count for char, count in odd.items() if char in hypothesis.signs) >= _COVERAGE * total:
+        elif hypothesis.plain_keys or (total and sum(count for char, count in odd.items() if char in hypothesis.signs) >= _COVERAGE * total):
             likely.append(hypothesis)
     return likely
 
@@ -208,6 +208,8 @@ def _gain(hypothesis: Hypothesis, word: str, french: French) -> float:
     """Nats a word gains when read under a hypothesis, in the better of its two plain readings."""
     if hypothesis.pattern.search(word) is None:
         return 0.0
+    if hypothesis.whole and any(char.isalpha() and char not in hypothesis.signs for char in word):
+        return 0.0  # a run broken as a whole keeps no letter
     best = french.text(hypothesis.decode(word))
     if hypothesis.alien is not None:
         best = max(best, french.text(hypothesis.decode_alien(word)) - _MIXED)
