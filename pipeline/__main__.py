@@ -52,7 +52,9 @@ def ingest(
     engine: Annotated[Literal["local", "dask"], typer.Option(help="Where the work is done.")] = "local",
     scheduler: Annotated[str | None, typer.Option(help="Address of the Dask scheduler.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Read everything again.")] = False,
-    limit_seconds: Annotated[float, typer.Option(min=0.1, help="Time one document may take; a heavy file, perhaps a scan, is given more.")] = 120.0,
+    limit_seconds: Annotated[
+        float, typer.Option(min=0.1, help="Time one document may take; a heavy file, perhaps a scan, is given more.")
+    ] = 120.0,
     limit_pages: Annotated[int | None, typer.Option(min=1, help="Pages of one document to read.")] = None,
     limit_memory: Annotated[int, typer.Option(min=256, help="Memory one worker may take, in MiB.")] = 3072,
     as_json: Json = False,

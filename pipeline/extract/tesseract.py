@@ -102,8 +102,7 @@ def words_of(
         for word in tesserocr.iterate_level(found, level) if found else ():
             if word.IsAtBeginningOf(of_line):
                 line += 1
-            text, box = word.GetUTF8Text(level), word.BoundingBox(level)
-            text = "".join((text or "").split())
+            text, box = _text_of(word, level), word.BoundingBox(level)
             confidence = word.Confidence(level) / 100
             if not text or box is None or (confidence < _SPECK and not any(map(str.isalnum, text))):
                 continue
@@ -113,3 +112,10 @@ def words_of(
             yield Word(text, box, confidence, line, base, height)
     finally:
         api.Clear()
+
+
+def _text_of(word: Any, level: int) -> str:
+    try:
+        return "".join((word.GetUTF8Text(level) or "").split())
+    except RuntimeError:  # « No text returned »: the place holds a picture, no writing
+        return ""
