@@ -308,7 +308,7 @@ def partnerships(reading: Reading, parsed: Parsed) -> Iterator[Claim]:
         return
     at = sentence.start + match.start()
     bearers = [m for m in sentence.mentions() if m.kind == "body" and m.end <= at]
-    if not bearers:
+    if not bearers or bearers[-1] in reading.pieces.team:
         return
     bearer = next((m for m in bearers if m.entity_id == bearers[-1].entity_id and m.entity_id), bearers[-1])
     for i, token in enumerate(sentence.tokens):

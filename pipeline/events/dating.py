@@ -119,6 +119,9 @@ def wish(c: Candidate) -> bool:
     if SAID_IN.search(before(c.parsed, c.at, 6)):
         return False
     might = c.finite is not None and c.finite.lemma == "pouvoir" and c.finite.tense != "past"
+    asked = [i for i, form in c.clause.verbs.items() if form.tense == "infinitive" and form.lemma != "être"]
+    if c.finite is not None and c.finite.lemma == "demander" and asked and asked[0] < c.at:
+        return True
     sentence = " ".join(token.text for token in c.parsed.sentence.tokens)
     return (
         might
@@ -158,7 +161,8 @@ def once_meant(c: Candidate) -> bool:
     if c.lemmas[0] in ("envisager", "songer"):
         return c.finite.tense not in ("future", "conditional")
     imperfect = c.finite.lemma == "être" and c.finite.tense == "imperfect"
-    return imperfect and c.lemmas[0] in c.lexis.verbs["intent"] and re.search(r"\b(?:pour|dès)(?: l[ae']?)?$", c.near) is not None
+    meant = imperfect and c.lemmas[0] in c.lexis.verbs["intent"]
+    return meant and re.search(r"\b(?:pour|dès)(?: l[ae']?)?$", c.near) is not None
 
 
 def cited(c: Candidate) -> bool:

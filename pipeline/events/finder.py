@@ -30,7 +30,7 @@ from .drafts import (
     line_trigger,
     moved,
 )
-from .lexis import Lexis, lexis
+from .lexis import Lexis, bare, lexis, plain
 from .participants import gather, participants, recalls, root, subject
 from .sittings import formula_events, sitting_events
 from .text import Sentence, lead_of, sentences_of, without_overlap
@@ -43,6 +43,7 @@ UNDER_HEADING = frozenset({"selection", "vote", "approval", "presentation", "fun
 BORN = re.compile(
     r"(?:\bissu[es]* de|\bn[ée]+s? de|\bcréation (?:résulte|issue) de)(?: la| l'| le)?(?: article \w+ de la)?$"
 )
+GROUND_WORD = re.compile(r"\b(?:le|ce|du|au|notre) (?:quartier|site|secteur)\b|\b(?:la|cette) cité\b|\bl' ?ensemble\b")
 NEW_PART = re.compile(r"(?:[ivx]+|\d{1,2}(?: \. \d{1,2})*|article \w+) ?[.)–—-]|affaire|objet|point \d")
 LISTS = re.compile(r"(?:fixant|approuvant|créant|désignant|portant (?:création|nomination|dissolution|approbation))\b")
 
@@ -78,10 +79,11 @@ def date_event(parsed: Parsed, at: int, value: DateValue, state: State) -> Draft
         mains = [c for c in parsed.clauses if c.kind == "main" and not dated_else(parsed, c, at)]
         found += [m for c in mains for m in parsed.mentions(c)]
     if trigger.kind == "meeting" and value == state.pieces.sitting:
-        found += state.pieces.attendance or state.pieces.letterhead
+        found += (state.pieces.attendance or state.pieces.letterhead) + state.pieces.chair
         state.sat = True
     found += listed_below(parsed, state)
-    found += state.lead if not any(m.kind == "place" for m in found) else []
+    found += [m for m in state.lead if not any(other.kind == m.kind for other in found)]
+    found += spoken_of(parsed, clause, found, state)
     if trigger.kind in UNDER_HEADING and not any(m.kind == "programme" for m in found):
         found += state.section
     found += label(parsed) if root(clause) is parsed.clauses[0] else []
@@ -109,6 +111,14 @@ def leaned_on(parsed: Parsed, kind: str, found: list[Mention], state: State) -> 
         return []
     same_line = (parsed.sentence.page, parsed.sentence.line) == state.line
     return state.ground if kind in WORKS and same_line else []
+
+
+def spoken_of(parsed: Parsed, clause: Clause, found: list[Mention], state: State) -> list[Mention]:
+    """« le quartier a fait l'objet de … » in a document whose title names one site: that site."""
+    if len(state.titled) != 1 or any(m.kind in ("site", "place") for m in found):
+        return []
+    words = words_of(parsed, clause) + " " + words_of(parsed, root(clause))
+    return state.titled if GROUND_WORD.search(words) else []
 
 
 def listed_below(parsed: Parsed, state: State) -> list[Mention]:
@@ -279,7 +289,14 @@ def read(document: Document, found: Found) -> State:
     """Sentences, clauses and set pieces of a document."""
     lexis_ = lexis()
     sentences = page_sentences(document, found, lexis_)
+    title = bare(plain(document.info.title or ""))
+    titled = {
+        m.entity_id or m.surface: m
+        for m in reversed(found.mentions)
+        if m.kind == "site" and re.search(rf"\b{re.escape(bare(plain(m.surface)))}\b", title)
+    }
     return State(
+        titled=list(titled.values()),
         document=document,
         parsed=[parse(sentence, lexis_) for sentence in sentences],
         mentions=found.mentions,

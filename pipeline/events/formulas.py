@@ -18,7 +18,8 @@ from .lexis import Lexis, bare, plain
 from .text import Sentence
 
 PRESENT = re.compile(
-    r"(?:étaient |etaient |membres )?(?:présents?|presents?|présentes?|participants?|liste des présents)\b"
+    r"(?:étaient |etaient |membres )?(?:présents?|presents?|présentes?|participants?|liste des présents|à la tribune"
+    r"|assist(?:ent|aient)(?: également)? (?:à|a) la (?:séance|réunion)|en présence de|ont pris part)\b"
 )
 ABSENT = re.compile(r"(?:(?:absents?|absente?s?|excusés?|excusée?s?|excuses|diffusion|pouvoirs?)\b|absent)")
 PLACE_LINE = re.compile(r"lieu\s*:")
@@ -29,14 +30,32 @@ PARTIES_END = re.compile(
 DONE = re.compile(r"fait (?:à|a|en)\b")
 SAME_DAY = re.compile(r"jour ?,? mois et an|le jour même|même jour")
 ANONYMOUS = re.compile(r"(?:anciennement|ex-?|autrefois|naguère)\s*$")
+MADE_FOR = re.compile(
+    r"\b(?:étude|évaluation|mission|diagnostic|rapport|enquête|document|audit|note)\b(?: [a-zéèà'-]+){0,4} ?"
+    r"(?:réalisée?|conduite?|menée?|établie?|rédigée?|commandée?) (?:pour|à la demande de|par)(?: le compte de)?"
+    r"(?: la| le| l'| les)?$"
+)
+MADE_BY = re.compile(r"\bpar (?:le |la |l')?(?:cabinet|bureau d'études?|agence|société|groupement|atelier)?")
+AWARDED = re.compile(
+    r"\b(?:marché|suivi-animation|accord-cadre|mission|maîtrise d'œuvre)\b.*\b(?:notifié|attribué|confié)e?s?\b.*"
+    r"\b(?:au groupement|à l'équipe|au cabinet|à l'agence|au bureau d'études?)(?: [a-z]+)?$"
+)
+LISTED = re.compile(
+    r"(?:\( ?(?:mandataire|co-?traitant)[a-z ]*\)|\)|\()? ?,?"
+    r"(?: ?(?:,|et|–|-|—|/|\)|\(|avec|en association avec|associée? à|en groupement avec))?(?: ?(?:de )?(?:la|le|l'|les|\(|–))?"
+)
+OWNER = re.compile(r", maître d' ?ouvrage\b")
+CHAIR = re.compile(r"sous la présidence de ?")
 CLIENT = re.compile(
     r"(?:maîtrise|maître|maîtres|maitrise|maitre|maîtrises)s? d'ouvrage(?: associée?s?| déléguée?s?)?\s*:|commanditaires?\s*:"
-    r"|clients?\s*:|donneurs? d'ordres?\s*:|pouvoir adjudicateur\s*:|pour le compte de\s*:"
+    r"|clients?\s*:|concédants?\s*:|autorité concédante\s*:|mandants?\s*:"
+    r"|donneurs? d'ordres?\s*:|pouvoir adjudicateur\s*:|pour le compte de\s*:"
 )
 TEAM = re.compile(
     r"(?:équipe|equipe|groupement|mandataires?|co-?traitants?|sous-traitants?|prestataires?|titulaires?|bureaux? d'études?"
-    r"|maîtrise d'œuvre|maître d'œuvre|partenaires?|attributaires?)(?: [a-zéè' ]{0,20})?\s*:"
+    r"|maîtrise d'œuvre|maître d'œuvre|attributaires?|concessionnaires?|aménageurs?|délégataires?)(?: [a-zéè' ]{0,20})?\s*:"
 )
+PARTNERS = re.compile(r"partenaires?(?: [a-zéè]{0,12})?\s*:")
 BUDGET = re.compile(r"(?:budget|montant|coût|cout|honoraires?|enveloppe|rémunération|prix)(?: [a-zéèô' ]{0,30})?\s*:")
 SHEET_DATE = re.compile(r"(?:dates?|périodes?|années?|calendrier|durée|réalisation|mission|dates? de [a-z ]+)\s*:")
 SITTING = re.compile(
@@ -64,6 +83,8 @@ class Pieces:
     team: list[Mention] = field(default_factory=list)
     budget: list[Mention] = field(default_factory=list)
     letterhead: list[Mention] = field(default_factory=list)
+    chair: list[Mention] = field(default_factory=list)
+    partners: list[Mention] = field(default_factory=list)
 
 
 def opening(sentence: Sentence) -> str:
@@ -92,23 +113,75 @@ def read_pieces(sentences: Sequence[Sentence]) -> Pieces:
         if pieces.sitting is None and 0 < number < 5 and len(sentence.tokens) < 15 and ":" not in head and not sums:
             pieces.letterhead += bodies(sentence)
         mode = _mode(mode, head, sentence)
+        if number < 15:
+            pieces.chair += [m for m, words in introduced(sentence) if m.kind == "person" and CHAIR.search(words)]
         if mode == "present":
             pieces.attendance += bodies(sentence, ("person", "body"))
         elif mode == "parties":
             pieces.parties += bodies(sentence)
         if PLACE_LINE.match(head):
             pieces.attendance += bodies(sentence, ("place",))[:1]
-        if CLIENT.match(head) and sentence.first:
-            pieces.clients += bodies(sentence)
+        if sentence.first and (CLIENT.match(head) or TEAM.match(head) or PARTNERS.match(head)):
+            _labelled(pieces, sentence)
         elif TEAM.match(head):
             pieces.team += bodies(sentence)
-        elif BUDGET.match(head):
+        else:
+            _commission(pieces, sentence, number)
+        if BUDGET.match(head):
             pieces.budget += bodies(sentence, ("amount",))[:1]
         if pieces.sitting is None and (
             number < 4 or (number < 15 and re.search(r"\b(?:s[ée]ance|r[ée]union)\b", head))
         ):
             pieces.sitting = _sitting(sentence, head)
     return pieces
+
+
+def introduced(sentence: Sentence) -> list[tuple[Mention, str]]:
+    """Each mention with the plain words and signs that stand between it and the mention before."""
+    out: list[tuple[Mention, str]] = []
+    words: list[str] = []
+    for token in sentence.tokens:
+        if token.mention is None:
+            words.append(token.text)
+            continue
+        out.append((token.mention, " ".join(words).replace("' ", "'")))
+        words = []
+    return out
+
+
+def _labelled(pieces: Pieces, sentence: Sentence) -> None:
+    """« Concédant : X – Concessionnaire : Y »: each body under the label before it."""
+    former = {m.mention_id for m in sentence.mentions()} - {m.mention_id for m in bodies(sentence)}
+    into: list[Mention] = []
+    for mention, words in introduced(sentence):
+        label = re.sub(r" :", ":", words)
+        for pattern, kept in ((CLIENT, pieces.clients), (TEAM, pieces.team), (PARTNERS, pieces.partners)):
+            if pattern.search(label):
+                into = kept
+        if mention.kind == "body" and mention.mention_id not in former:
+            into.append(mention)
+
+
+def _commission(pieces: Pieces, sentence: Sentence, number: int) -> None:
+    """« Étude réalisée pour X par Y », « Marché notifié au groupement Y – Z », « X, maître d'ouvrage »: who asked whom."""
+    into: list[Mention] | None = None
+    opened = ""
+    for mention, words in introduced(sentence):
+        opened = f"{opened} {words}"
+        if number < 6 and MADE_FOR.search(opened):
+            into, opened = pieces.clients, ""
+        elif into is pieces.clients and MADE_BY.search(words):
+            into = pieces.team
+        elif AWARDED.search(opened):
+            into, opened = pieces.team, ""
+        elif into is not None and not LISTED.fullmatch(words.strip()):
+            into = None
+        if mention.kind == "body" and into is not None:
+            into.append(mention)
+    for i, token in enumerate(sentence.tokens[:-3]):
+        owner = " ".join(t.text for t in sentence.tokens[i + 1 : i + 5])
+        if token.mention and token.mention.kind == "body" and OWNER.match(owner):
+            pieces.clients.append(token.mention)
 
 
 def _mode(mode: str, head: str, sentence: Sentence) -> str:

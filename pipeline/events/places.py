@@ -26,7 +26,9 @@ AFTER = re.compile(rf"\s*»?\s*(?:\([^()]{{0,30}}\)\s*)?[,(]?\s*(?:à|au|aux|de|
 BEFORE = re.compile(rf",?\s*(?:et|avec)?\s*(?:son|sa|ses|,)?\s*[:,]?\s*{ARTICLE}{GROUND}{OF}{ARTICLE}«?\s*")
 LIST = re.compile(rf"\s*»?\s*(?:,|et|ou|–|-|/)\s*(?:et\s*)?{OF}{ARTICLE}(?:quartiers?|secteurs?)?\s*{OF}{ARTICLE}«?\s*")
 TOWN_OF = re.compile(r"^(?:ville|commune|mairie|archives municipales) (?:de |d['’]|du |des )", re.IGNORECASE)
-SEAT = re.compile(r"\b(?:HLM|H\.L\.M\.|municipale?|Office|Ville|VILLE|commune|MUNICIPAL)\b.*\s(?:[dD]e|DE|[dD][’'])\s?([A-ZÀ-Ý][\w-]+)$")
+SEAT = re.compile(
+    r"\b(?:HLM|H\.L\.M\.|municipale?|Office|Ville|VILLE|commune|MUNICIPAL)\b.*\s(?:[dD]e|DE|[dD][’'])\s?([A-ZÀ-Ý][\w-]+)$"
+)
 Home = tuple[str, str | None]
 
 
@@ -126,7 +128,7 @@ def stated_places(parsed: Sequence[Parsed], texts: dict[int, str]) -> dict[str, 
         places = list({key_of(m): m for m in reversed(mentions) if m.kind == "place"}.values())
         for site in (m for m in mentions if m.kind == "site"):
             before = [m for m in places if len(places) == 1 and m.start < site.start]
-            for place in (lead or before)[:1]:
+            for place in ([m for m in lead if m.kind == "place"] or before)[:1]:
                 out.setdefault(key_of(site), (place.surface, place.entity_id))
     return out
 

@@ -103,6 +103,15 @@ def commissions(reading: Reading) -> Iterator[Claim]:
         ("contractor", pieces.team),
     )
     where = {m.mention_id: parsed for parsed in reading.parsed for m in parsed.sentence.mentions()}
+    for partner in pieces.partners:
+        yield Claim(
+            subject=pieces.clients[0].surface,
+            predicate="partner_of",
+            object=partner.surface,
+            parsed=where[partner.mention_id],
+            subject_id=pieces.clients[0].entity_id,
+            object_id=partner.entity_id,
+        )
     for predicate, mentions in roles:
         for mention in {m.entity_id or m.surface: m for m in reversed(mentions)}.values():
             yield Claim(

@@ -21,6 +21,32 @@ from .lexis import Lexis, plain
 TOKEN = re.compile(r"[^\W\d_]+'|\d+(?:[.,]\d+)*|\w+(?:[-‑]\w+)*|[^\w\s]")
 BULLET = re.compile(r"\s*(?:[-–—•·▪■●◦*]|\d{1,2}[.)]|[a-z]\))\s+")
 STOP = re.compile(r"[.!?…]+[»\"”)]*(?=\s)|(?<=[.!?])(?=\s*\(\d\))")
+GROUND = frozenset(
+    [
+        "quartier",
+        "cité",
+        "secteur",
+        "site",
+        "îlot",
+        "ilot",
+        "résidence",
+        "groupe",
+        "ensemble",
+        "grand",
+        "zac",
+        "zup",
+        "tour",
+        "barre",
+        "de",
+        "du",
+        "des",
+        "la",
+        "le",
+        "les",
+        "l'",
+        "d'",
+    ]
+)
 NUMBERING = re.compile(r"\s*(?:[IVX]+|\d{1,2}(?:\.\d{1,2})*|[A-Z])[.)]?$")
 
 
@@ -158,10 +184,14 @@ def _tokens(low: str, start: int, end: int, mentions: Sequence[Mention]) -> tupl
 
 
 def lead_of(sentence: Sentence) -> list[Mention]:
-    """The place a paragraph opens with: « Agen. Livraison attendue … »."""
-    bare = [token for token in sentence.tokens if token.text not in ".-–:"]
-    named = bare[0].mention if len(bare) == 1 else None
-    return [named] if named and named.kind == "place" and sentence.tokens[-1].text in ".:" else []
+    """The place or site a paragraph opens with: « Agen. Livraison attendue … », « 3° Cité Bel-Air. – Bâtie … »."""
+    if sentence.tokens[-1].text not in ".:" or len(sentence.tokens) > 12:
+        return []
+    words = [t for t in sentence.tokens if t.mention is None and t.text[0].isalpha() and len(t.text) > 1]
+    named = [m for m in sentence.mentions() if not (m.kind == "programme" and len(m.surface) < 8)]
+    if len(named) != 1 or named[0].kind not in ("place", "site") or any(w.text not in GROUND for w in words):
+        return []
+    return named
 
 
 def sentences_of(page: int, text: str, mentions: Sequence[Mention], lexis: Lexis) -> list[Sentence]:
