@@ -18,7 +18,7 @@ from rich.console import Console
 
 from pipeline import __version__
 from pipeline.errors import EXIT_OK, EXIT_OUTPUT, EXIT_SOME_FAILED, CallError, ChronovilleError
-from pipeline.settings import Settings
+from pipeline.settings import DATABASE, Settings
 
 INTERRUPTED = 130  # what a shell expects of a program ended by Ctrl-C
 
@@ -45,7 +45,9 @@ def _print_json(value: Any) -> None:
 
 @app.command()
 def ingest(
-    source: Annotated[list[Path], typer.Argument(help="Folders (walked through), PDF, text, HTML, DOCX, ODT or ZIP files.")],
+    source: Annotated[
+        list[Path], typer.Argument(help="Folders (walked through), PDF, text, HTML, DOCX, ODT or ZIP files.")
+    ],
     output: Output = Path("outputs"),
     workers: Annotated[int, typer.Option(min=0, help="Worker processes; 0: one for each processor.")] = 0,
     ocr: Annotated[Literal["auto", "off", "force"], typer.Option(help="Read pages that have no usable text.")] = "auto",
@@ -96,7 +98,6 @@ def chronology(
 ) -> None:
     """Write the chronology tables again from the archive."""
     from pipeline import chronology as room
-    from pipeline.ingest import DATABASE
     from pipeline.manifest import interval
 
     try:
@@ -125,7 +126,6 @@ def query(
 ) -> None:
     """Run one SQL query and print a table."""
     from pipeline import load
-    from pipeline.ingest import DATABASE
     from pipeline.report import print_frame
 
     if not sql.strip():
@@ -158,7 +158,6 @@ def inspect(
 ) -> None:
     """Show one document: its pages, what was mended, found and counted."""
     from pipeline import inspection
-    from pipeline.ingest import DATABASE
 
     inspection.show(output / DATABASE, document, as_json=as_json)
 

@@ -25,11 +25,10 @@ from pipeline.manifest import read_manifests
 from pipeline.process import Task, failed
 from pipeline.progress import Watch
 from pipeline.records import DocumentInfo, Outcome, Source
-from pipeline.settings import Settings
+from pipeline.settings import DATABASE, Settings
 from pipeline.sources import Met, known_stamps, readable_name, remember_stamps, walk
 from pipeline.summary import Summary, summary_of
 
-DATABASE = "archive.duckdb"
 CACHE = "cache"
 SCAN_RATE = 20_000  # bytes a second: a scanned page weighs some 70 kB and takes Tesseract two to four seconds
 TOGETHER = 16  # documents a transaction at most: its fixed cost is that of a page

