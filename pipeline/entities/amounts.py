@@ -24,13 +24,13 @@ from pipeline.records import AmountValue
 
 _ROOM = re.compile(r" ?\d")  # « 12 F 4 »: flats of four rooms
 _MILLIONS = re.compile(
-    rf"(?P<number>{FIGURES}|(?<!\w)(?:une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix)(?= )) ?(?P<scale>millions?|milliards?)"
+    rf"(?P<number>{FIGURES}|(?<!\w)(?:une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix)(?= )) ?"
+    r"(?P<scale>millions?|milliards?)"
     r"(?=[,.;:)\n]|\Z| (?:pour|par|en|a|au|aux|sur|dont|soit|et|ou|contre|ont|ht|ttc|seront|sont|sera|est|du|de l[a']"
-    r"|de (?:prets?|credits?|subventions?|travaux|dettes?|investissements?|depenses|recettes|deficit|emprunts?|aides?|dotations?))(?!\w))"
+    r"|de (?:prets?|credits?|subventions?|travaux|dettes?|investissements?|depenses"
+    r"|recettes|deficit|emprunts?|aides?|dotations?))(?!\w))"
 )
-_CELL = re.compile(
-    rf"(?<=[:|\t] )(?!(?:19|20)\d\d(?!\d))(?P<number>{FIGURES})(?=[ ]*(?:[.;|\t\n]|\Z))"
-)
+_CELL = re.compile(rf"(?<=[:|\t] )(?!(?:19|20)\d\d(?!\d))(?P<number>{FIGURES})(?=[ ]*(?:[.;|\t\n]|\Z))")
 WORDY = 90
 """Characters of a line without a figure of its own that is no row of a table."""
 _IN_WORDS = re.compile(r"[a-z][ -](?:millions?|milliards?|milliers?|mille|cents?|euros|francs)(?![a-z])")
@@ -120,7 +120,9 @@ def _without_currency(key: str, found: list[Candidate]) -> Iterator[Candidate]:
         value = number(match["number"])
         if value is not None and isinstance(closest.value, AmountValue):
             factor = _grammar().scales[match["scale"]]
-            yield _candidate(match.start(), match.end(), value * factor, closest.value.currency, None, "shared currency")
+            yield _candidate(
+                match.start(), match.end(), value * factor, closest.value.currency, None, "shared currency"
+            )
 
 
 def _in_tables(key: str, found: list[Candidate]) -> Iterator[Candidate]:

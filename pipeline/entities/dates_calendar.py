@@ -28,8 +28,9 @@ PRECISION: dict[str, Precision] = {
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Partial:
     """What the words ``text[start:end]`` say of a date. ``index`` counts quarters, halves, parts and centuries from 1
-    and seasons from 0, and the days from Easter of a feast that moves; a decade's ``year`` is its first. A range has ``first`` and ``last``. ``way`` is what the words say of
-    direction (``dernier``, ``suivant``…); ``relative`` is a row number of the table of relative dates. ``sure``: 0 to 1."""
+    and seasons from 0, and the days from Easter of a feast that moves; a decade's ``year`` is its first. A range has
+    ``first`` and ``last``. ``way`` is what the words say of direction (``dernier``, ``suivant``…); ``relative`` is a row
+    number of the table of relative dates. ``sure``: 0 to 1."""
 
     start: int
     end: int
@@ -79,15 +80,9 @@ def days(partial: Partial, year: int | None = None) -> tuple[date, date] | None:
         return _range_days(partial, year)
     if year is None or not 1 <= year <= 2999:
         return None
-    if partial.unit == "day" and partial.index is not None:
-        feast = easter(year) + timedelta(days=partial.index)
-        return feast, feast
     if partial.unit == "day":
-        try:
-            day = date(year, partial.month or 0, partial.day or 0)
-        except ValueError:
-            return None
-        return day, day
+        day = _one_day(partial, year)
+        return (day, day) if day else None
     index = partial.index or 1
     if partial.unit == "month" and partial.month:
         return _months(year, partial.month, 1)
@@ -102,6 +97,15 @@ def days(partial: Partial, year: int | None = None) -> tuple[date, date] | None:
     if partial.unit == "decade":
         return date(year, 1, 1), date(year + 9, 12, 31)
     return (date(year, 1, 1), date(year, 12, 31)) if partial.unit == "year" else None
+
+
+def _one_day(partial: Partial, year: int) -> date | None:
+    if partial.index is not None:
+        return easter(year) + timedelta(days=partial.index)
+    try:
+        return date(year, partial.month or 0, partial.day or 0)
+    except ValueError:
+        return None
 
 
 def _range_days(partial: Partial, year: int | None) -> tuple[date, date] | None:

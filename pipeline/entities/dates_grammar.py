@@ -70,7 +70,17 @@ class Grammar(NamedTuple):
 
 def _openings(tables: dict[str, Any], macros: dict[str, str]) -> tuple[dict[str, tuple[Wording, ...]], str]:
     """The wordings by what they open with, and the one pattern that finds all openings."""
-    named = ("months", "short_months", "weekdays", "short_weekdays", "seasons", "parts", "ordinals", "feasts", "moving_feasts")
+    named = (
+        "months",
+        "short_months",
+        "weekdays",
+        "short_weekdays",
+        "seasons",
+        "parts",
+        "ordinals",
+        "feasts",
+        "moving_feasts",
+    )
     openers = {name: list(tables[name]) for name in named} | {"numerals": tables["numerals"]["words"]}
     wordings: dict[str, list[Wording]] = {}
     for row in tables["wording"]:
@@ -80,8 +90,12 @@ def _openings(tables: dict[str, Any], macros: dict[str, str]) -> tuple[dict[str,
             wordings.setdefault(first, []).append(wording)
     plain = either({first for first in wordings if first not in ("year", "few", "roman", "sign")})
     few = (
-        r"\d\d?(?:er|ere|eme|ieme|e|nde?|d|°)?(?:[/.-]\d| ?[/.-] ?[ivx]{1,4}[ /.-]|(?<=en \d\d)[,.;)]|[ts][ \n/-]?[12]|(?:er)?[ ./-]{{1,3}}[ivx]+[ ./-]|er[-/.]\d| er |[ \n]?(?:,|et|ou|au|a|puis|&|-)[ \n]?(?:\d|le |du "
-        rf"|les |{macros['weekday']})|[ \n]?(?:{macros['month']}|{macros['short']}|trim|sem|siecle|du |de ce |courant|ct\b|er ))"
+        r"\d\d?(?:er|ere|eme|ieme|e|nde?|d|°)?(?:[/.-]\d| ?[/.-] ?[ivx]{1,4}[ /.-]|(?<=en \d\d)[,.;)]|[ts][ \n/-]?[12]"
+        r"|er[-/.]\d| er "
+        r"|[ \n]?(?:,|et|ou|au|a|puis|&|-)[ \n]?(?:\d|le |du "
+        rf"|les |{macros['weekday']})|[ \n-]?(?:{macros['month']}|{macros['short']}|trim|sem"
+        r""
+        r"|siecle|du |de ce |courant|ct\b|er ))"
     )
     anchor = (
         rf"\b(?:(?P<year>{_YEAR})|(?P<few>(?={few})\d)|(?P<roman>x[vix]{{0,4}}e(?:me)?\b)|(?P<sign>[ts][1-4]\b)"
@@ -97,7 +111,8 @@ def grammar() -> Grammar:
     macros = {
         "year": _YEAR, "day": _DAY, "daygap": _DAYGAP, "tail": _TAIL, "letters": LETTERS, "_": r"[ \n]",
         "month": either(tables["months"]) + r"(?![a-z])", "short": either(tables["short_months"]) + r"(?![a-z])",
-        "weekday": either(tables["weekdays"]), "short_weekday": either(tables["short_weekdays"]), "part": either(tables["parts"]), "ordinal": either(tables["ordinals"]),
+        "weekday": either(tables["weekdays"]), "short_weekday": either(tables["short_weekdays"]),
+        "part": either(tables["parts"]), "ordinal": either(tables["ordinals"]),
         "decade": either(tables["decades"]), "feast": either([*tables["feasts"], *tables["moving_feasts"]]),
     }  # fmt: skip
     wordings, anchor = _openings(tables, macros)

@@ -120,7 +120,7 @@ def _season_is_a_word(word: str, folded: str, item: Partial, before: str) -> boo
 
 
 def _feast_is_a_word(word: str, item: Partial, before: str, after: str) -> bool:
-    """A feast or the return to school without a year is a date only as « à Noël », « depuis la rentrée », « le lundi de Pâques »."""
+    """A feast or the return to school without a year is a date as « à Noël », « depuis la rentrée », « le lundi de Pâques »."""
     if item.rule == "return to school":
         return not (_FEAST_CUE.search(before) or item.way)
     named = bool(re.match(r"[ -][A-ZÀ-Ý]", after))  # « à Noël Mamère »

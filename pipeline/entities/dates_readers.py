@@ -134,7 +134,9 @@ def _month(match: Match, rule: str) -> Iterator[Partial]:
 
 def _two_months(match: Match, rule: str) -> Iterator[Partial]:
     first, last = (
-        Partial(start=match.start(slot), end=match.end(slot), unit="month", rule=rule, month=words().months[match[slot]])
+        Partial(
+            start=match.start(slot), end=match.end(slot), unit="month", rule=rule, month=words().months[match[slot]]
+        )
         for slot in ("m", "m2")
     )
     yield _whole(match, rule, "range", first=first, last=replace(last, year=int(match["y"])))
@@ -322,15 +324,19 @@ def _letters(match: Match, rule: str) -> Iterator[Partial]:
             yield _whole(match, rule, "year", year=year)
         return
     written = match["dl"]
-    day = 1 if written == "premier" else _number(written) if written[0].isdigit() else letters(" ".join(written.split()))
+    day = (
+        1 if written == "premier" else _number(written) if written[0].isdigit() else letters(" ".join(written.split()))
+    )
     made = _day(match.start(), match.end(), rule, day or 0, words().months[match["m"]], year, False)
     if made:
         yield made
 
 
 READERS: dict[str, Reader] = {
-    "numeric": _numeric, "days": _days, "weekday": _weekday, "weekday_alone": _weekday_alone, "weekday_day": _weekday_day, "same_month": _same_month,
-    "month": _month, "month_figures": _month_figures, "day_figures": _day_figures, "division": _division,
-    "century": _century, "decade": _decade, "short_range": _short_range, "year": _year, "season": _season,
-    "two_months": _two_months, "roman_month": _roman_month, "two_figures": _two_figures, "rentree": _rentree, "part": _part, "moitie": _moitie, "feast": _feast, "letters": _letters,
+    "numeric": _numeric, "days": _days, "weekday": _weekday, "weekday_alone": _weekday_alone,
+    "weekday_day": _weekday_day, "same_month": _same_month, "month": _month, "month_figures": _month_figures,
+    "day_figures": _day_figures, "division": _division, "century": _century, "decade": _decade,
+    "short_range": _short_range, "year": _year, "season": _season, "two_months": _two_months,
+    "roman_month": _roman_month, "two_figures": _two_figures, "rentree": _rentree, "part": _part, "moitie": _moitie,
+    "feast": _feast, "letters": _letters,
 }  # fmt: skip

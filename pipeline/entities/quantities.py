@@ -55,13 +55,17 @@ class _Grammar(NamedTuple):
 @lru_cache(maxsize=1)
 def _grammar() -> _Grammar:
     table = tomllib.loads(Path(__file__).with_name("quantities.toml").read_text(encoding="utf-8"))
-    measures = "|".join(f"(?P<u{i}>{row['pattern']})(?:(?<=\\dha)(?=\\d\\d(?!\\d))|(?![\\w²³€]))" for i, row in enumerate(table["measure"]))
+    measures = "|".join(
+        f"(?P<u{i}>{row['pattern']})(?:(?<=\\dha)(?=\\d\\d(?!\\d))|(?![\\w²³€]))"
+        for i, row in enumerate(table["measure"])
+    )
     before = "|".join(table["before"]["words"])
     about = "|".join(ABOUT)
     words = r"[a-zœ]+(?:-[a-zœ]+)*"
     counted = (
         rf"(?:(?P<many> millions? (?:de |d')| milliers (?:de |d'))?[ \n]?(?P<measure>{measures})"
-        rf"|(?:(?P<scale> millions?| milliers?)(?: de | d')|(?<=[er]) (?:de |d')|[ \n])(?:(?P<programme>(?:{table['programmes']['pattern']})(?!\w))"
+        rf"|(?:(?P<scale> millions?| milliers?)(?: de | d')|(?<=[er]) (?:de |d')|[ \n])"
+        rf"(?:(?P<programme>(?:{table['programmes']['pattern']})(?!\w))"
         rf"|(?:(?:{before})[ \n](?=[a-zœ-]+[sx](?!\w)))*(?P<noun>{words})(?![\w'²])))"
     )
     letters = rf"\b(?:(?P<letters>(?!une?[ ]){SMALL_LETTERS})|(?P<half>demi-)?(?P<about>{about})(?= de | d'))"
@@ -100,9 +104,12 @@ def _is_thing(noun: str) -> bool:
     return noun in things or _singular(noun) in things or _singular(head) in things
 
 
-_ARES = re.compile(r"(?P<half> et demi)(?!\w)|[ \n]?(?P<a>\d\d?)(?: ?a(?:res?)?(?: ?(?P<ca>\d\d?) ?ca)?)?(?![\w%€/-]|[.,]\d|[ \n]\d)")
+_ARES = re.compile(
+    r"(?P<half> et demi)(?!\w)|[ \n]?(?P<a>\d\d?)(?: ?a(?:res?)?(?: ?(?P<ca>\d\d?) ?ca)?)?(?![\w%€/-]|[.,]\d|[ \n]\d)"
+)
 _COMPARED = re.compile(
-    rf"(?: [a-zà-ÿ]+)?,?(?: \(?(?:en|au|fin|debut) [\w ]{{0,18}}\d{{4}}\)?)?(?P<link>,| et|,? puis|,? contre)[ \n](?:environ |pres de |seulement )*"
+    rf"(?: [a-zà-ÿ]+)?,?(?: \(?(?:en|au|fin|debut) [\w ]{{0,18}}\d{{4}}\)?)?"
+    rf"(?:,| et|,? puis|,? contre)[ \n](?:environ |pres de |seulement )*"
     rf"(?!(?:1[5-9]|20)\d\d(?!\d))(?P<figures>{FIGURES})(?=[ \n]\(?(?:en|au|fin|debut)[ \n][\w ]{{0,18}}\d{{4}})"
 )
 _OUT_OF = re.compile(rf"(?: [a-z]+)? sur (?:les )?(?P<figures>{FIGURES})(?=[,.;:)]|[ \n](?!(?:[a-z]+s|%|ha|m²)(?!\w)))")
@@ -228,7 +235,9 @@ def _labelled(key: str, text: str, found: list[Candidate]) -> Iterator[Candidate
     for match in _LABEL.finditer(key):
         noun, start = match["noun"], match.start("figures")
         people = noun == "population"
-        if any(item.start <= start < item.end for item in found) or not (people or (noun[-1] in "sx" and _is_thing(noun))):
+        if any(item.start <= start < item.end for item in found) or not (
+            people or (noun[-1] in "sx" and _is_thing(noun))
+        ):
             continue
         unit = "habitants" if people else text[match.start("noun") : match.end("noun")].lower()
         yield _candidate(start, match.end("figures"), figures(match["figures"]), unit, "label before", 0.8)
@@ -248,11 +257,11 @@ def _compared(key: str, found: list[Candidate]) -> Iterator[Candidate]:
         if not isinstance(value, QuantityValue):
             continue
         out_of = None if item.method.endswith("measure") else _OUT_OF.match(key, end)
-        if out_of and figures(out_of["figures"]) > max(value.value, RATIO):
+        if out_of and figures(out_of["figures"]) > max(value.value, Decimal(RATIO)):
             yield _understood(out_of, value.unit)
-        for start, match in of_whole:
-            if match.start() < item.start < start and start not in taken and figures(match["figures"]) <= value.value:
-                yield _understood(match, value.unit)
+        for start, part in of_whole:
+            if part.start() < item.start < start and start not in taken and figures(part["figures"]) <= value.value:
+                yield _understood(part, value.unit)
         while (match := _COMPARED.match(key, end)) is not None:
             if match.start("figures") in taken:
                 break
