@@ -276,7 +276,9 @@ class _Reader:
             return True
         if i == 1 and previous.text == "-":
             return False
-        return previous.text[0].isalpha() and previous.text not in self.lexis.words["coordination"]
+        return (previous.text[0].isalpha() or previous.text == ")") and previous.text not in self.lexis.words[
+            "coordination"
+        ]
 
     def read(self) -> Parsed:
         """Run over the tokens."""

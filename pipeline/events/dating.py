@@ -31,6 +31,10 @@ SAID_IN = re.compile(
     r"\bdans (?:son|sa|ses|leurs?|une?|l[ea]) (?:rapport|note|lettre|courrier|avis|étude|discours|communiqué|référé)"
     r"(?: \w+)? (?:du|de|d')\s?$"
 )
+QUALIFIED = (
+    r"(?: (?:primitif|supplémentaire|principal|annexe|commune|communal|n ° ?\d+))*(?: de l'| de la| de| du| des)?"
+    r"(?: (?:année|exercice|commune))?\s?$"
+)
 NOTHING = re.compile(r"^(?:- )?(?:pas d|aucune? )|sans jamais")
 RESIDING = ("habiter", "vivre", "arriver", "emménager", "travailler", "être", "avoir")
 POINTING = re.compile(r"\b(?:celui|celle|ceux|celles) (?:de|du|des)(?: l'| la| le)?$")
@@ -165,6 +169,12 @@ def once_meant(c: Candidate) -> bool:
     return meant and re.search(r"\b(?:pour|dès)(?: l[ae']?)?$", c.near) is not None
 
 
+def exercise(c: Candidate) -> bool:
+    """« le budget 2012 », « le rapport d'activités 2011 », « l'exercice 1975 »: the year a paper or a price is of."""
+    whole = c.surface[:4].isdigit() and len(c.surface) in (4, 9)
+    return whole and c.before("exercise", QUALIFIED)
+
+
 def cited(c: Candidate) -> bool:
     """« Bâtir pour l'atome, 1977, p. 52 »: the year of a book."""
     after = [token.text for token in c.parsed.sentence.tokens[c.at + 1 : c.at + 4]]
@@ -261,6 +271,7 @@ REASONS: tuple[Callable[[Candidate], bool], ...] = (
     measure,
     compared,
     once_meant,
+    exercise,
     cited,
     state,
     taken_back,

@@ -56,6 +56,7 @@ class State:
     rubric: Trigger | None = None
     section: list[Mention] = field(default_factory=list)
     lead: list[Mention] = field(default_factory=list)
+    grants: bool = False
     titled: list[Mention] = field(default_factory=list)
 
     def text(self, page: int) -> str:

@@ -43,6 +43,9 @@ UNDER_HEADING = frozenset({"selection", "vote", "approval", "presentation", "fun
 BORN = re.compile(
     r"(?:\bissu[es]* de|\bn[ée]+s? de|\bcréation (?:résulte|issue) de)(?: la| l'| le)?(?: article \w+ de la)?$"
 )
+GRANTS = re.compile(
+    r"\b(?:subventions?|montant (?:versé|accordé|attribué|de l'aide)|bénéficiaires?|aides? (?:versée|accordée)s?)\b"
+)
 GROUND_WORD = re.compile(r"\b(?:le|ce|du|au|notre) (?:quartier|site|secteur)\b|\b(?:la|cette) cité\b|\bl' ?ensemble\b")
 NEW_PART = re.compile(r"(?:[ivx]+|\d{1,2}(?: \. \d{1,2})*|article \w+) ?[.)–—-]|affaire|objet|point \d")
 LISTS = re.compile(r"(?:fixant|approuvant|créant|désignant|portant (?:création|nomination|dissolution|approbation))\b")
@@ -67,6 +70,9 @@ def date_event(parsed: Parsed, at: int, value: DateValue, state: State) -> Draft
     if refusal(parsed, at, clause, state.lexis):
         return None
     trigger, tabled = trigger_of(parsed, clause, at, state)
+    row = "\t" in state.text(parsed.sentence.page)[parsed.sentence.start : parsed.sentence.end]
+    if trigger is not None and row:
+        trigger = in_row(parsed, trigger, state)
     if trigger is None or _same_sitting(parsed, clause, value, trigger.kind, state):
         return None
     if in_title(parsed, state) and (trigger.kind != "meeting" or value.precision != "day"):
@@ -89,6 +95,14 @@ def date_event(parsed: Parsed, at: int, value: DateValue, state: State) -> Draft
     found += label(parsed) if root(clause) is parsed.clauses[0] else []
     certainty = later_than_paper(value, state) or certainty_of(parsed, clause, state.lexis)
     return draft(parsed, quoted(parsed, clause, at, tabled), value, trigger.kind, found, certainty, trigger.text)
+
+
+def in_row(parsed: Parsed, trigger: Trigger, state: State) -> Trigger | None:
+    """A row of a table of grants dates a payment, whatever was bought; a row that says nothing is no event."""
+    paid = any(m.kind == "amount" for m in parsed.sentence.mentions()) and not any(c.finite for c in parsed.clauses)
+    if state.grants and paid:
+        return Trigger(text=trigger.text, kind="funding", index=trigger.index)
+    return None if trigger.kind == "other" else trigger
 
 
 def quoted(parsed: Parsed, clause: Clause, at: int, tabled: bool) -> tuple[int, int]:
@@ -203,6 +217,10 @@ def recall(parsed: Parsed, state: State) -> None:
     state.line = (sentence.page, sentence.line)
     state.rubric = rubric_of(parsed, state)
     state.section = section_of(parsed, state.section)
+    head = " ".join(token.text for token in sentence.tokens)
+    if not any(m.kind == "amount" for m in sentence.mentions()) and len(sentence.tokens) < 40:
+        tabled = "\t" in state.text(sentence.page)[sentence.start : sentence.end]
+        state.grants = GRANTS.search(head) is not None if tabled else state.grants and len(sentence.tokens) < 12
     if sentence.first:
         state.lead = lead_of(sentence)
     state.ground = [m for m in sentence.mentions() if m.kind == "site"][:1] or (

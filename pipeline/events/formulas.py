@@ -66,7 +66,7 @@ VOTE_HEAD = re.compile(r"\s*(?:[-–•—*]|\d{1,2}[.)°]|[a-z]\)|article \w+\s
 DELIBERATES = re.compile(r"\b(?:conseil|comité|commission|assemblée|bureau|jury|motion|délibération|procès-verbal)\b")
 COUNTED = re.compile(r"\b(?:unanimité|majorité|voix|à main levée|désignée? secrétaire|abstentions?)\b")
 ADOPTED = frozenset({"adopter", "approuver", "valider", "voter", "entériner"})
-VOTING = frozenset({"donner", "prendre", "demander", "dire", "émettre", "mettre", "charger", "fixer"})
+EMPOWERS = re.compile(r"(?:de |d')?donner? (?:tous?|tout) (?:les )?pouvoirs?\b")
 GENERIC = re.compile(
     r"(?:l')?(?:agence|ville|commune|office|région|département|chambre|délégation|caisse|collectivité|métropole|municipalité)$"
 )
@@ -255,9 +255,12 @@ def vote_verb(parsed: Parsed, text: str, lexis: Lexis, listed: bool) -> int | No
     if first is None or tokens[first].mention:
         return None
     word = text[tokens[first].start : tokens[first].end]
+    if EMPOWERS.match(" ".join(token.text for token in tokens[first : first + 5]).replace("' ", "'")):
+        return None
     if word.isupper() and len(word) > 3:
         readings = lexis.bare_present.get(bare(word), "")
-        return first if readings in lexis.by_verb or readings in VOTING else None
+        decided = readings in lexis.verbs["decides"] | lexis.verbs["votes"]
+        return first if decided and len(tokens) - first > 3 else None
     if listed and tokens[first].text in ("d'", "de") and first + 1 < len(tokens):
         forms = lexis.forms.get(tokens[first + 1].text, ())
         return first + 1 if any(form.tense == "infinitive" for form in forms) else None
