@@ -9,6 +9,7 @@ Limits: words only; a doubtful line break or quotation mark is not recorded.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from pipeline.alignment import Alignment
 from pipeline.records import Doubt, Edit
@@ -48,6 +49,7 @@ def find_doubts(raw: str, text: str, edits: Sequence[Edit], suspicious: Mapping[
     return doubts
 
 
+@lru_cache(maxsize=1 << 16)
 def _suggest(token: str) -> tuple[str, str, float] | None:
     """What a token may have been, by which family, and how surely; ``None`` where there is nothing to suggest."""
     if GONE in token:

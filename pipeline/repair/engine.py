@@ -11,9 +11,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from pipeline.records import Doubt, Edit
 from pipeline.repair.accented import GONE, words_of
@@ -24,10 +23,10 @@ from pipeline.repair.dropped import dropped_letters, restore_dropped
 from pipeline.repair.gaps import fill_gaps
 from pipeline.repair.hyphens import compounds, has_cuts, mend_hyphens
 from pipeline.repair.hypotheses import Hypothesis, bank, hypothesis
-from pipeline.repair.joints import is_piece, is_plain_case, may_be_split, mend_joined, mend_splits
+from pipeline.repair.joints import is_plain_case, mend_joined, mend_splits, pieces_among, promising_lines
 from pipeline.repair.likelihood import French
 from pipeline.repair.reflow import reflow
-from pipeline.repair.runs import choose, is_sound, mend_runs, tokens_of, unexplained
+from pipeline.repair.runs import choose, mend_runs, tokens_of, unexplained, unsound
 from pipeline.repair.solve import solve_accents, solve_ligatures
 from pipeline.repair.solve_alphabet import solve_alphabet
 
@@ -108,7 +107,8 @@ class Desk:
         self._texts, self._words, self._tokens = texts, None, Counter()
         for text in texts:
             self._tokens.update(tokens_of(text))
-        self._suspicious = {token: count for token, count in self._tokens.items() if not is_sound(token)}
+        strange = unsound(self._tokens)
+        self._suspicious = {token: count for token, count in self._tokens.items() if token in strange}
 
 
 def mend(drafts: Sequence[Draft]) -> None:
@@ -168,21 +168,55 @@ def _solve(desk: Desk, states: Sequence[Hypothesis]) -> list[Hypothesis]:
     left = [word for word in unexplained(desk.suspicious, states, desk.french) if _GONE.isdisjoint(word)]
     text = "\n".join(desk.texts)[:_SOLVED]
     found: list[Hypothesis] = []
-    odd = sum(map(_odd_inside, left))
-    all_odd = sum(map(_odd_inside, desk.suspicious))
-    if odd >= max(_LEAST_ODD, (0.1 if len(states) > 1 else 0.2) * all_odd) and (accents := solve_accents(text)):
-        found.append(hypothesis(UNKNOWN_TABLE, accents.mapping))
-    if sum(_INSIDE.search(word) is not None for word in left) >= _LEAST_ODD and (ligatures := solve_ligatures(text)):
-        found.append(hypothesis(UNKNOWN_LIGATURES, ligatures.mapping))
+    if _is_french(desk.tokens):
+        found += _solved_signs(text, left, desk.suspicious, odd_share=0.1 if len(states) > 1 else 0.2)
     if len(left) > 0.4 * len(desk.tokens) and (alphabet := solve_alphabet(text)):
         found.append(hypothesis(UNKNOWN_ALPHABET, alphabet.mapping))
     return found
 
 
+def _solved_signs(text: str, left: Sequence[str], suspicious: Iterable[str], *, odd_share: float) -> list[Hypothesis]:
+    """Tables for accents, and for ligatures, where enough of the words left unexplained may hold one."""
+    found: list[Hypothesis] = []
+    odd, all_odd = sum(map(_odd_inside, left)), sum(map(_odd_inside, suspicious))
+    if odd >= max(_LEAST_ODD, odd_share * all_odd) and (accents := solve_accents(text)):
+        found.append(hypothesis(UNKNOWN_TABLE, accents.mapping))
+    if sum(_INSIDE.search(word) is not None for word in left) >= _LEAST_ODD and (ligatures := solve_ligatures(text)):
+        found.append(hypothesis(UNKNOWN_LIGATURES, ligatures.mapping))
+    return found
+
+
+def _is_french(tokens: Mapping[str, int]) -> bool:
+    """Whether the words French cannot do without, none of which a broken accent touches, are a fair part of a text."""
+    return sum(tokens.get(word, 0) for word in _FUNCTION_WORDS) > _FUNCTION_SHARE * sum(tokens.values())
+
+
+_FUNCTION_WORDS = (
+    "de",
+    "la",
+    "le",
+    "les",
+    "des",
+    "et",
+    "du",
+    "en",
+    "un",
+    "une",
+    "pour",
+    "dans",
+    "au",
+    "aux",
+    "sur",
+    "par",
+)
+_FUNCTION_SHARE = 0.04
+
+
 def _odd_inside(word: str) -> bool:
     """Whether a sign that is not ASCII follows a letter in a word of some length: a bullet before a word proves nothing."""
     return sum(map(str.isalpha, word)) > 3 and any(
-        char > "\x7f" and before.isalpha() and not "\ue000" <= char <= "\uf8ff" for before, char in pairwise(word)
+        char > "\x7f" and before.isalpha() and (not "\ue000" <= char <= "\uf8ff" or after.isalpha())
+        for before, char, after in zip(word, word[1:], word[2:] + " ", strict=False)
     )
 
 
@@ -211,23 +245,29 @@ def _mend_hyphens(desk: Desk) -> None:
 
 
 def _mend_joints(desk: Desk) -> None:
-    pieces = frozenset(filter(is_piece, desk.tokens))
-    if any(may_be_split(text, desk.french, pieces) for text in desk.texts):
-        _mend_splits(desk, pieces)
+    pieces = pieces_among(desk.tokens, desk.suspicious)
+    lines = [promising_lines(text, desk.french, pieces) for text in desk.texts]
+    if any(lines):
+        _mend_splits(desk, pieces, lines)
     for draft in desk.drafts:
         draft.change(mend_joined(draft.text, desk.suspicious))
 
 
-def _mend_splits(desk: Desk, pieces: frozenset[str]) -> None:
+def _mend_splits(desk: Desk, pieces: frozenset[str], lines: Sequence[Sequence[tuple[int, str]]]) -> None:
     own = {word: count for word, count in desk.words.items() if len(word) >= 5 or (len(word) == 4 and count > 1)}
     french = French(own)  # what the document writes whole in one place vouches for it in another
-    careful = [mend_splits(text, french, split_text=False, pieces=pieces) for text in desk.texts]
-    hints = [change for text in desk.texts for change in mend_splits(text, french, split_text=True, pieces=pieces)]
+    careful, hints = (
+        [
+            mend_splits(text, french, split_text=known, lines=some, pieces=pieces)
+            for text, some in zip(desk.texts, lines, strict=True)
+        ]
+        for known in (False, True)
+    )
     size = sum(desk.tokens.values())
     cases = sum(1.0 if is_plain_case(change) else 0.5 for changes in careful for change in changes)
     cases += 0.5 * min(2, sum(len(_STRAY.findall(text)) for text in desk.texts))
     split_text = cases > _PLAIN_SPLITS * size and cases >= (1.5 if size > _SHORT else 1.0)
-    hinted = sum(map(is_plain_case, hints))
+    hinted = sum(is_plain_case(change) for changes in hints for change in changes)
     split_text = split_text or (hinted >= _HINTS and hinted > _PLAIN_SPLITS * size)
     for draft, changes in zip(desk.drafts, careful, strict=True):
         draft.change(mend_splits(draft.text, french, split_text=True) if split_text else changes)

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from pipeline import lexicon
 from pipeline.repair.changes import Change
@@ -31,10 +31,22 @@ _SPLIT_TEXT = 3.0  # the same in a text known to be
 _PLAIN_CASE = 16.0  # nats of a join that shows a text to be split
 _ONE_LETTER_WORDS = frozenset("aày")
 _LONGEST = 8  # pieces of one word
+_SHORT_PAIR = 8  # letters of two pieces that may be a part of a word in three
 _ELIDED_WHOLE = frozenset("jusqu lorsqu puisqu quoiqu quelqu aujourd presqu qu".split())  # noqa: SIM905
 _NO_WORD = -15.3  # a word rarer than this is hardly one
 _ELIDED = frozenset("l d c j m n s t qu jusqu lorsqu puisqu".split())  # noqa: SIM905
 _WEAK_ZIPF = 3.2  # a word rarer than this may be a piece
+
+
+def pieces_among(tokens: Mapping[str, int], suspicious: Mapping[str, int]) -> frozenset[str]:
+    """The tokens that may be pieces of words (see ``is_piece``). ``suspicious``: those of them that are not sound."""
+    rest = set(tokens).difference(_strong_words())
+    return frozenset(token for token in rest if (is_piece(token) if token.isalpha() else token in suspicious))
+
+
+@lru_cache(maxsize=1)
+def _strong_words() -> frozenset[str]:
+    return frozenset(word for word, score in lexicon.zipf_scores().items() if score >= _WEAK_ZIPF and len(word) > 1)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -48,44 +60,50 @@ def is_piece(token: str) -> bool:
 
 
 def mend_splits(
-    text: str, french: French, *, split_text: bool, pieces: frozenset[str] | None = None
+    text: str,
+    french: French,
+    *,
+    split_text: bool,
+    lines: Sequence[tuple[int, str]] | None = None,
+    pieces: frozenset[str] | None = None,
 ) -> list[Change]:
     """Changes that take stray spaces out of words (and before commas and hyphens, in a text known to be split).
 
-    ``pieces``: the tokens that may be pieces of words; a line without any is passed over.
+    ``lines``: the lines to look at, by their place, where not all; ``pieces``: the tokens of which a join holds one.
     """
     cost = _SPLIT_TEXT if split_text else _CAREFUL
     changes: list[Change] = []
-    for line in _LINE.finditer(text):
-        if pieces is not None and (pieces.isdisjoint(words := line[0].split()) or not _promising(words, french)):
-            continue
-        tokens = [(m.start() + line.start(), m.end() + line.start(), m[0]) for m in _TOKEN.finditer(line[0])]
-        for first, last, gain in _best_joins([token for _, _, token in tokens], french, cost, split_text=split_text):
+    for start, line in _lines(text) if lines is None else lines:
+        tokens = [(m.start() + start, m.end() + start, m[0]) for m in _TOKEN.finditer(line)]
+        for first, last, gain in _best_joins(
+            [token[2] for token in tokens], french, cost, pieces, split_text=split_text
+        ):
             changes += (Change(tokens[k][1], tokens[k + 1][0], "", SPLIT, _sureness(gain)) for k in range(first, last))
     return changes
 
 
-def may_be_split(text: str, french: French, pieces: frozenset[str]) -> bool:
-    """Whether any line of a text may hold a plain split: a quick test."""
-    return any(
-        not pieces.isdisjoint(words := line.split()) and _promising(words, french) for line in re.split("[\n\t]", text)
-    )
+def promising_lines(text: str, french: French, pieces: frozenset[str]) -> list[tuple[int, str]]:
+    """The lines of a text that may hold a plain split, by their place: a quick test."""
+    return [
+        (start, line)
+        for start, line in _lines(text)
+        if not pieces.isdisjoint(words := line.split()) and _promising(words, french, pieces)
+    ]
 
 
-def _promising(tokens: Sequence[str], french: French) -> bool:
+def _lines(text: str) -> list[tuple[int, str]]:
+    return [(match.start(), match[0]) for match in _LINE.finditer(text)]
+
+
+def _promising(tokens: Sequence[str], french: French, pieces: frozenset[str]) -> bool:
     """Whether a line may hold a plain split: two pieces side by side, or a piece whose join with a neighbour is known."""
-    flags = [is_piece(token) for token in tokens]
-    if True not in flags:
-        return False
-    for place in range(len(tokens) - 1):
-        if flags[place] or flags[place + 1]:
-            left, right = tokens[place], tokens[place + 1]
-            if _may_touch(left, right, split_text=False):
-                if flags[place] and flags[place + 1]:
-                    return True
-                tail, head = _TAIL.search(left), _HEAD.match(right)
-                if tail and head and french.known(tail[0] + head[0]):
-                    return True
+    for left, right in pairwise(tokens):
+        if (left in pieces or right in pieces) and _may_touch(left, right, split_text=False):
+            if left in pieces and right in pieces and len(left) + len(right) <= _SHORT_PAIR:
+                return True
+            tail, head = _TAIL.search(left), _HEAD.match(right)
+            if tail and head and french.known(tail[0] + head[0]):
+                return True
     return False
 
 
@@ -99,18 +117,26 @@ def _sureness(gain: float) -> float:
 
 
 def _best_joins(
-    tokens: Sequence[str], french: French, cost: float, *, split_text: bool
+    tokens: Sequence[str], french: French, cost: float, pieces: frozenset[str] | None, *, split_text: bool
 ) -> list[tuple[int, int, float]]:
-    """(first, last, gain) of each group of tokens to join, by dynamic programming over the line."""
+    """(first, last, gain) of each group of tokens to join, by dynamic programming over the line.
+
+    Where ``pieces`` are given, a group holds one at least.
+    """
     best: list[tuple[float, int]] = [(0.0, 0)]  # score of the first n tokens, start of the last group
-    pieces = [0, *accumulate(map(is_piece, tokens))]
+    so_far = [0, *accumulate(token in pieces for token in tokens)] if pieces is not None else None
     for end in range(1, len(tokens) + 1):
         choice = (best[end - 1][0], end - 1)
+        if so_far is not None and so_far[max(0, end - _LONGEST)] == so_far[end]:
+            best.append(choice)
+            continue
         for start in range(end - 2, max(-1, end - _LONGEST - 1), -1):
             if not _may_touch(tokens[start], tokens[start + 1], split_text=split_text):
                 break
-            if not split_text and pieces[start] == pieces[end]:
+            if so_far is not None and so_far[start] == so_far[end]:
                 continue
+            if so_far is not None and max(map(len, tokens[start:end])) == 1:
+                continue  # rows of letters show nothing
             gain = _gain(tokens[start:end], french, cost, split_text=split_text)
             if gain is not None and best[start][0] + gain > choice[0]:
                 choice = (best[start][0] + gain, start)
@@ -206,6 +232,7 @@ def mend_joined(text: str, suspicious: Mapping[str, int]) -> list[Change]:
     ]
 
 
+@lru_cache(maxsize=1 << 16)
 def parting(token: str) -> int | None:
     """Where a token parts into a function word and a known word; ``None`` where it does not."""
     core = _HEAD.search(token)

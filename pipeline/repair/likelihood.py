@@ -45,7 +45,9 @@ _SINGLE: Mapping[str, float] = {
 _LONELY: Mapping[str, float] = {"…": -13.0, **dict.fromkeys("bcdfgijklmnpqrstuvwxz", -11.0)}  # as a word of its own
 _ORPHAN = re.compile(r"(?<!\w)[cdjlmnst](?![\w’'°.)])(?=.)")  # an elided word that elides nothing
 _PLACED = frozenset("«»“”‘’…–")
-_OUT_OF_PLACE = re.compile(r"[^\W\d_]–[^\W\d_]|’[–—]|u’…|\w[«“‘]|[«“‘]$(?<=..)|[»”…](?=\w)|^[…”](?=.)|(?<!\w)’(?=\W|$)|’$")
+_OUT_OF_PLACE = re.compile(
+    r"[^\W\d_]–[^\W\d_]|’[–—]|u’…|\w[«“‘]|[«“‘]$(?<=..)|[»”…](?=\w)|^[…”](?=.)|(?<!\w)’(?=\W|$)|’$"
+)
 _MISPLACED = -6.0
 _SIZE = len(LETTERS) + 2
 _EDGE = _SIZE - 2

@@ -141,7 +141,7 @@ class Puzzle:
 
     def _gain(self, word: str, table: Mapping[str, str]) -> float:
         """Nats a table brings to one word, never less than none: the word may be sound."""
-        return self._brings(word, word.translate(str.maketrans(dict(table))))
+        return self._brings(word, "".join(table.get(char, char) for char in word))
 
     def _brings(self, word: str, read: str) -> float:
         if read == word:

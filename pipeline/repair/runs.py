@@ -65,12 +65,26 @@ def _is_plain(core: str) -> bool:
 
 
 _HALF_SPACE = re.compile(r"[ÃÂãâ]\xa0")
+_AROUND = '.,;:()»«"'  # marks that cling to sound words
+
+
+@lru_cache(maxsize=1)
+def _plain_words() -> frozenset[str]:
+    """Words of the list written with French letters alone."""
+    return frozenset(word for word in lexicon.zipf_scores() if len(word) > 1 and SOUND.issuperset(word))
+
+
+def unsound(tokens: Iterable[str]) -> set[str]:
+    """Those tokens that are not sound (see ``is_sound``); most are passed at once, as words of the list."""
+    words = _plain_words()
+    left = {token for token in set(tokens).difference(words) if token.strip(_AROUND) not in words}
+    return {token for token in left if not is_sound(token)}
 
 
 @lru_cache(maxsize=1 << 16)
 def is_sound(token: str) -> bool:
     """Whether a token (no white space) holds only signs French uses and only words the list knows or names look like."""
-    if _is_plain(token.strip('.,;:()»«"')):
+    if _is_plain(token.strip(_AROUND)):
         return True  # most words of most texts
     if not SOUND.issuperset(token) or _INSIDE.search(token):
         return False
@@ -155,9 +169,13 @@ def _likely(bank: Sequence[Hypothesis], words: Mapping[str, int], share: float) 
         if hypothesis.whole:
             if share > _WHOLE_SHARE:
                 likely.append(hypothesis)
-        elif hypothesis.plain_keys or (total and sum(count for char, count in odd.items() if char in hypothesis.signs) >= _COVERAGE * total):
+        elif hypothesis.plain_keys or (total and _coverage(hypothesis, odd) >= _COVERAGE * total):
             likely.append(hypothesis)
     return likely
+
+
+def _coverage(hypothesis: Hypothesis, odd: Mapping[str, int]) -> int:
+    return sum(count for char, count in odd.items() if char in hypothesis.signs)
 
 
 def evidence(hypothesis: Hypothesis, words: Mapping[str, int], french: French) -> float:

@@ -180,7 +180,9 @@ def _fit(place: _Place, meaning: str) -> float:
     if meaning in "àÀ":
         score = 1.5 if word.lower() in _AFTER_A and word not in _ARTICLES else -3.0 if word in _ARTICLES else 0.0
         score -= 0.3 if word and score == 0.0 else 0.0 if word or place.after[:1].isdigit() else 2.0
-        score += 1.5 if place.before in _BEFORE_A or (place.before[-1:].isdigit() and place.after[:1].isdigit()) else 0.0
+        score += (
+            1.5 if place.before in _BEFORE_A or (place.before[-1:].isdigit() and place.after[:1].isdigit()) else 0.0
+        )
         score -= (6.0 if place.closed else 0.0) + (4.0 if place.opened else 0.0)
         score -= 3.0 if place.bound_before or place.bound_after else 0.0
         if meaning == "À":
