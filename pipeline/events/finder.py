@@ -43,6 +43,7 @@ UNDER_HEADING = frozenset({"selection", "vote", "approval", "presentation", "fun
 BORN = re.compile(
     r"(?:\bissu[es]* de|\bn[ée]+s? de|\bcréation (?:résulte|issue) de)(?: la| l'| le)?(?: article \w+ de la)?$"
 )
+APPLIES = re.compile(r"\b(?:candidatures?|lauréat\w*|candidate?s?)\b")
 GRANTS = re.compile(
     r"\b(?:subventions?|montant (?:versé|accordé|attribué|de l'aide)|bénéficiaires?|aides? (?:versée|accordée)s?)\b"
 )
@@ -91,7 +92,7 @@ def date_event(parsed: Parsed, at: int, value: DateValue, state: State) -> Draft
     found += [m for m in state.lead if not any(other.kind == m.kind for other in found)]
     found += spoken_of(parsed, clause, found, state)
     if trigger.kind in UNDER_HEADING and not any(m.kind == "programme" for m in found):
-        found += state.section
+        found += state.section or answered(parsed, state)
     found += label(parsed) if root(clause) is parsed.clauses[0] else []
     certainty = later_than_paper(value, state) or certainty_of(parsed, clause, state.lexis)
     return draft(parsed, quoted(parsed, clause, at, tabled), value, trigger.kind, found, certainty, trigger.text)
@@ -125,6 +126,18 @@ def leaned_on(parsed: Parsed, kind: str, found: list[Mention], state: State) -> 
         return []
     same_line = (parsed.sentence.page, parsed.sentence.line) == state.line
     return state.ground if kind in WORKS and same_line else []
+
+
+def answered(parsed: Parsed, state: State) -> list[Mention]:
+    """« Le dossier de candidature a été retenu »: the call or programme told of just before."""
+    words = " ".join(token.text for token in parsed.sentence.tokens if token.mention is None)
+    number = state.parsed.index(parsed)
+    if not APPLIES.search(words):
+        return []
+    for row in reversed(state.parsed[max(0, number - 2) : number]):
+        if named := [m for m in row.sentence.mentions() if m.kind == "programme"]:
+            return named[:1]
+    return []
 
 
 def spoken_of(parsed: Parsed, clause: Clause, found: list[Mention], state: State) -> list[Mention]:

@@ -139,9 +139,11 @@ def fundings(reading: Reading, number: int, topic: list[Mention], table: bool) -
         targets = ground_of(reading, number)
     granted = any(m.kind == "amount" for m in parsed.sentence.mentions())
     project = reading.project if recalled or table or costs or granted else None
-    if not targets and not project and (table or costs):
+    if not targets and not project and (table or costs or recalled):
         programme = reading.programme
-        targets = [site for site, _ in reading.titled_sites] or ([programme] if programme and table else [])
+        targets = [site for site, _ in reading.titled_sites] or (
+            [programme] if programme and (table or recalled) else []
+        )
     for body in given:
         for target in targets:
             yield Claim(

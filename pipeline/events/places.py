@@ -24,6 +24,7 @@ OF = r"(?:de |du |des |d')?"
 GROUND = r"(?:(?:grands? )?(?:quartiers?|ensembles?|cités?|secteurs?|sites?|zup|zac)\s*)?"
 AFTER = re.compile(rf"\s*»?\s*(?:\([^()]{{0,30}}\)\s*)?[,(]?\s*(?:à|au|aux|de|d'|du|en)\s*{ARTICLE}|\s*\(")
 BEFORE = re.compile(rf",?\s*(?:et|avec)?\s*(?:son|sa|ses|,)?\s*[:,]?\s*{ARTICLE}{GROUND}{OF}{ARTICLE}«?\s*")
+PART_OF = re.compile(rf"\s*»?\s*(?:de la|du|de l'|des|dans la|au sein de la)\s*{GROUND}{OF}{ARTICLE}«?\s*")
 LIST = re.compile(rf"\s*»?\s*(?:,|et|ou|–|-|/)\s*(?:et\s*)?{OF}{ARTICLE}(?:quartiers?|secteurs?)?\s*{OF}{ARTICLE}«?\s*")
 TOWN_OF = re.compile(r"^(?:ville|commune|mairie|archives municipales) (?:de |d['’]|du |des )", re.IGNORECASE)
 SEAT = re.compile(
@@ -46,7 +47,10 @@ def beside(mentions: Sequence[Mention], texts: dict[int, str]) -> Iterator[tuple
         while (
             j < len(mentions)
             and mentions[j].kind == "site"
-            and LIST.fullmatch(_between(texts, mentions[j - 1], mentions[j]))
+            and (
+                LIST.fullmatch(_between(texts, mentions[j - 1], mentions[j]))
+                or PART_OF.fullmatch(_between(texts, mentions[j - 1], mentions[j]))
+            )
         ):
             j += 1
         if (

@@ -47,6 +47,20 @@ def words_of(parsed: Parsed, clause: Clause) -> str:
     return " ".join(parsed.sentence.tokens[i].text for i in clause.tokens)
 
 
+def act_words(parsed: Parsed, clause: Clause, lexis: Lexis) -> str:
+    """Plain text of a clause without its names: « Délégation à l'aménagement » builds nothing.
+
+    An assembly keeps its words (« comité de pilotage »): it is named where it met.
+    """
+    out = []
+    for i in clause.tokens:
+        token = parsed.sentence.tokens[i]
+        met = lexis.nouns.match(bare(token.text)) if token.mention else None
+        meets = met is not None and any(kind.name == "meeting" for kind in lexis.by_noun[met.group()])
+        out.append(token.text if token.mention is None or token.mention.kind == "programme" or meets else "§")
+    return " ".join(out)
+
+
 def _pick(kinds: tuple[EventKind, ...], text: str) -> EventKind | None:
     """The kind meant, of those a trigger may call for: one whose needed words are there, else the first without needs."""
     met = [kind for kind in kinds if kind.needs and any(re.search(rf"\b{word}\b", text) for word in kind.needs)]
@@ -86,7 +100,7 @@ def _noun_about(parsed: Parsed, clause: Clause, lexis: Lexis) -> Trigger | None:
 
 def find_trigger(parsed: Parsed, clause: Clause, lexis: Lexis) -> Trigger | None:
     """The verb or noun of the clause that says what happened."""
-    text = words_of(parsed, clause)
+    text = act_words(parsed, clause, lexis)
     plainest = bare(text)
     verbs = leading_verbs(clause, lexis)
     if clause.kind == "relative" and not verbs and clause.parent:
