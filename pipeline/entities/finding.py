@@ -131,12 +131,16 @@ def _back_references(reading: Reading, hits: Sequence[Hit], knowledge: Knowledge
     return claims
 
 
+def _acronym_words(knowledge: Knowledge) -> dict[str, list[str]]:
+    return {**knowledge.grammar["acronyms"], "none": knowledge.grammar["no_names"]["acronyms"]}
+
+
 def _second_reading(sheets: Sequence[_Sheet], knowledge: Knowledge) -> list[tuple[Reading, Claim, Claim]]:
     """What the first decision established is sought everywhere; the second decision is the last."""
     pairs = [
         (sheet.reading, *pair)
         for sheet in sheets
-        for pair in memory.defined_acronyms(sheet.reading, sheet.chosen, knowledge.grammar["acronyms"])
+        for pair in memory.defined_acronyms(sheet.reading, sheet.chosen, _acronym_words(knowledge))
     ]
     established = [(sheet.reading, claim) for sheet in sheets for claim in sheet.chosen]
     established += [(reading, claim) for reading, full, acronym in pairs for claim in (full, acronym)]

@@ -14,7 +14,7 @@ from typing import Any
 
 from pipeline.entities.claims import Claim, ClaimKind
 from pipeline.entities.knowledge import Hit, Knowledge
-from pipeline.entities.names import APPOSED, DIGITS, LIST_JOIN, OF, name_at, without_town
+from pipeline.entities.names import APPOSED, DIGITS, LIST_JOIN, OF, name_at, opens_sentence, without_town
 from pipeline.entities.reading import Reading
 from pipeline.records import Span
 
@@ -46,8 +46,11 @@ CARDINALS = frozenset(
 _INTITLED = re.compile(
     r"(?:[ ](?:intitulée?|dénommée?|dite?|appelée?|baptisée?|nationale?))?[ ]*[«“\"][ ]?(?P<name>[^«»”\"\n]{2,80}?)[ ]?[»”\"]"
 )
-_NUMBER = re.compile(r"(?:n°[ ]?)?\d{1,3}(?:[-/]\d{1,3})+(?![\d/])")
-_QUALIFIER = re.compile(r"[ ][a-zà-öø-ÿœ]{4,}(?:ale?s?|iques?|aires?|elles?|els?|ées?)\b")
+_NUMBER = re.compile(r"(?:n°[ ]?)?(?:\d{1,3}(?:[-/]\d{1,3})+(?![\d/])|[1-9](?:[ .]?000|\d00)(?![\d,.]| ?[a-zà-ÿ%€]))")
+_QUALIFIER = re.compile(
+    r"[ ][a-zà-öø-ÿœ]{4,}(?:ale?s?|iques?|aires?|elles?|els?|ées?"
+    r"|aises?|oises?|iennes?|ives?|ières?|aines?)\b"
+)
 _GROUND = re.compile(
     r"(?:\bpr[ée]f\w+|\b[Dd]ans|\bsur|\bvilles?|\bcommunes?|\bnord|\bsud|\best|\bouest|\btoute?|\bterritoire"
     r"|\bhabitants|\bpopulation|\béchelle|\bquartiers|\bsites|\bagglomérations?|\bhors|\bcentre|\bcœur|\b[Ee]n|\btravers)"
@@ -59,10 +62,16 @@ _INTRODUCES = re.compile(r"(?: [a-zà-ÿ'-]{3,}){0,4} ?(?::|\() ?(?:la |le |les 
 _ADJECTIVE = re.compile(
     r" [a-zà-ÿ]{3,}(?:ais|ois|aise|oise|ains?|iens?|ienne|al|ale|eux|ique|els?|ois|and|in|ine|and|urbain|francilien)\b"
 )
+_DWELLINGS = re.compile(r" ?\((?:les )?\d[\d .]* ?(?:logements|lgts|pavillons|appartements)\b")
+_HEADING = re.compile(r" (?:DE |DU |DES |D'|CHARG)[^\n:;()–|]{3,110}(?<![ ,])")  # the rest of a letterhead's line
 ALONE = 0.6  # a head without a name, however good a head it is
 _LONG = re.compile(r"[ ][–-][ ](?=[A-ZÀ-Ý])")
 _HOUSE_NUMBER = re.compile(r"\d+[ ]?(?:bis|ter)?[ ]?,?\s$")
-_LOCATED = re.compile(r"\b(?:dans|sur|hors de|territoire de|population de|habitants de) (?:la|une|toute la)\s$")
+_LOCATED = re.compile(
+    r"\b(?:dans|sur|hors de|territoire de|population de|habitants de) (?:la|une|toute la)\s$"
+    r"|\b(?:contrats?|politique|chartes?|conventions?|grands? projets?|hôtels?|centre|entrée|cœur|fonds)[ -](?:de (?:la )?)?$",
+    re.IGNORECASE,
+)
 
 
 def head_claims(reading: Reading, hits: Iterable[Hit], knowledge: Knowledge, places: Mapping[int, int],
@@ -121,6 +130,8 @@ def _claims_of(
     capital = reading.text[start].isupper() and not reading.in_capitals(start)
     if row.get("needs_capital") and not capital:
         return
+    if row.get("inner") and opens_sentence(reading.flat, start):
+        return
     if row.get("acts") and (reading.in_capitals(start) or _GROUND.search(reading.flat[max(0, start - 40) : start])):
         return
     before = reading.flat[max(0, start - 30) : start]
@@ -131,8 +142,11 @@ def _claims_of(
         return
     for mode, whole in _tails(reading, end, hit, row, places):
         inside = mode == "inside"
-        name = whole if inside else without_town(reading, whole, home_towns)
+        name = whole if inside or row.get("loose") else without_town(reading, whole, home_towns)
         inside = inside or reading.flat[slice(*name)] in CARDINALS
+        kind = (
+            "site" if kind == "body" and _DWELLINGS.match(reading.flat, name[1]) else kind
+        )  # « le groupe X (264 logements) »
         yield _claim(kind, start if inside else name[0], name[1], row, name, reading)
         if hit.pattern.plural and not inside:
             for other in _others(reading, name[1], row, places):
@@ -158,6 +172,10 @@ def _tails(
         yield "outside", name
         return
     mode = row.get("of_plural", row.get("of", "no")) if plural else row.get("of", "no")
+    heading = _HEADING.match(reading.flat, at) if row.get("heading") and reading.in_capitals(at) else None
+    if heading:
+        yield "inside", heading.span()
+        return
     of = OF.match(reading.flat, at) if mode != "no" else None
     if of:
         name = _of_name(reading, at, of.end(), row, places)
@@ -222,12 +240,17 @@ def _phrase(reading: Reading, at: int) -> Span | None:
 
 def _others(reading: Reading, at: int, row: Mapping[str, Any], places: Mapping[int, int]) -> Iterator[Span]:
     """The rest of a list « X, Y et Z » after its first name."""
-    while join := LIST_JOIN.match(reading.flat, at):
+    while (join := LIST_JOIN.match(reading.flat, at)) and not _in_town(reading, join.end(), places):
         name = _tail_name(reading, join.end(), row, places)
         if name is None or (row.get("tail") == "place" and join.end() not in places):
             return
         yield name
         at = name[1]
+
+
+def _in_town(reading: Reading, at: int, places: Mapping[int, int]) -> bool:
+    """« , à Metz »: where the list's things are, not one of them."""
+    return at in places and reading.flat[max(0, at - 2) : at] == "à "
 
 
 def _claim(kind: ClaimKind, start: int, end: int, row: Mapping[str, Any], name: Span, reading: Reading) -> Claim:

@@ -70,8 +70,9 @@ def lookup_claims(
 
 
 def _has_branches(entry: Entry, hit: Hit) -> bool:
-    """Whether « … du Cher » after the name makes a local branch of it: acronyms and short names do, long ones do not."""
-    return entry.kind == "body" and (bool(hit.pattern.acronym) or hit.last - hit.first < SHORT)
+    """Whether « … du Cher » after the name makes a local branch of it: of acronyms, short names and kinds of bodies."""
+    short = bool(hit.pattern.acronym) or hit.last - hit.first < SHORT or entry.scope in ("local", "form")
+    return entry.kind == "body" and short
 
 
 def _span(reading: Reading, hit: Hit) -> tuple[int, int]:
@@ -118,7 +119,7 @@ def _acronym_score(reading: Reading, hit: Hit, entry: Entry, start: int, surface
     if reading.in_capitals(start) and is_common(surface):
         return 0.0
     if entry.scope == "form":
-        if re.match(r" [A-ZÀ-Ý]", reading.flat[span_end : span_end + 2]):
+        if re.match(r"[ -][A-ZÀ-Ý]", reading.flat[span_end : span_end + 2]):
             return 0.0
         return 0.7 if _ONE.search(reading.flat[max(0, start - 8) : start]) else 0.0
     return 0.9

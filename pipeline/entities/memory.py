@@ -25,9 +25,16 @@ ACRONYM = re.compile(
     r"\s?\((?:ci-après |dite? |sigle )?[«\"]?\s?(?:l'|la |le )?"
     r"((?:[A-ZÀ-Ý]\.-?){2,}[A-ZÀ-Ý]?|[A-ZÀ-Ý][A-ZÀ-Ýa-zé+-]{1,9}\d?)\s?[»\"]?\)"
 )
+LONGEST_NAME = 20  # words; a longer one is no name, and comparing it everywhere costs the square of the page
 LIST_REACH = 12  # names of a list, either way, that one known name speaks for
 _JOIN_BEFORE = re.compile(r"(?:, | et | ou |, et )(?:de la |de l'|de |du |des |d'|la |le |les |l')?$")
-PROPAGATED = {"site": 0.74, "body": 0.84, "programme": 0.84, "person": 0.8}
+_SHORT_TOWN = re.compile(
+    r"([A-ZÀ-Ý][a-zà-ÿ]{4,})-(?:sur|sous|lès|les|en|la|le|du|de|des|au|aux|Saint|Sainte)-", re.IGNORECASE
+)
+_NO_TOWN = frozenset(
+    ("saint", "sainte", "villeneuve", "villefranche", "château", "chateau", "castelnau", "neuville", "notre", "pointe")
+)
+PROPAGATED = {"place": 0.72, "site": 0.74, "body": 0.84, "programme": 0.84, "person": 0.8}
 
 
 def defined_acronyms(
@@ -35,13 +42,14 @@ def defined_acronyms(
 ) -> list[tuple[Claim, Claim]]:
     """Pairs (full name, acronym) that brackets define on this page, as claims; the letters set the name's extent.
 
-    ``words``: the lists ``programme`` (nouns that open a programme's name) and ``small`` (words that give no initial).
+    ``words``: the lists ``programme`` (nouns that open a programme's name), ``small`` (words that give no initial) and
+    ``none`` (acronyms that name nothing).
     """
     by_end = {claim.end: claim for claim in chosen}
     pairs = []
     for match in ACRONYM.finditer(reading.flat):
         letters = re.sub(r"[.\s-]", "", match[1])
-        if sum(char.isupper() for char in letters) < 2 and "é" not in letters:
+        if letters in words["none"] or (sum(char.isupper() for char in letters) < 2 and "é" not in letters):
             continue
         before = by_end.get(match.start()) or by_end.get(match.start() - 1)
         start = spelled_out(reading, match.start(), fold(letters), frozenset(words["small"]))
@@ -66,11 +74,13 @@ def _plausible(reading: Reading, full: Claim | None, letters: str) -> bool:
 def _full_name(
     reading: Reading, start: int | None, end: int, before: Claim | None, programme: frozenset[str]
 ) -> Claim | None:
-    if start is None or (before and before.start <= start):
+    if start is None or (before and before.start <= start and before.kind in ("body", "programme")):
         return before
     first = fold(re.split(r"[\s'’]", reading.text[start:end])[0])
     if before and before.kind in ("body", "programme"):
         kind: Kind = before.kind
+    elif before and not before.method.startswith("cues"):
+        return before
     else:
         kind = "programme" if first in programme else "body"
     return Claim(start=start, end=end, kind=kind, score=0.95, method="acronym:spelled out", lasting=True)
@@ -122,7 +132,11 @@ def remember(chosen: Iterable[tuple[Reading, Claim]]) -> dict[str, Claim]:
         surface = reading.text[claim.start : claim.end]
         for part in _forms(surface, claim.kind):
             key = words_key(part)
+            if claim.kind == "place" and key == words_key(surface):
+                continue  # what a list knows is found without memory
             if claim.kind != "site" and " " not in key and is_common(key):
+                continue
+            if key.count(" ") >= LONGEST_NAME:
                 continue
             votes[key][claim.kind] = votes[key].get(claim.kind, 0.0) + claim.score
             if (key, claim.kind) not in best or best[key, claim.kind].score < claim.score:
@@ -138,6 +152,9 @@ def _forms(surface: str, kind: str) -> list[str]:
     forms = [surface, re.sub(r"^(?:La |Le |Les |L['’])", "", surface)]
     if kind == "site" and "/" in surface:
         forms += [part.strip() for part in surface.split("/")]
+    town = _SHORT_TOWN.match(surface) if kind == "place" else None
+    if town and town[1].lower() not in _NO_TOWN and not is_common(town[1]):
+        forms.append(town[1])  # « Hérouville » for Hérouville-Saint-Clair
     if kind == "person" and not is_common(surface.split(" ")[-1]):
         forms.append(surface.split(" ")[-1])
     return [form for form in dict.fromkeys(forms) if len(form) > 2]
@@ -195,8 +212,12 @@ def listed(
         if claim.kind not in ("site", "body", "place") or claim.score < 0.5:
             continue
         for start, end in _neighbours(reading, claim, starts, ends):
+            if re.match(r" ?:", reading.flat[end : end + 2]):  # « Concédant : X – Concessionnaire : Y »
+                continue
             if claim.kind == "place":
                 claims += [replace(towns[start, end], score=0.8)] if (start, end) in towns else []
+            elif (start, end) in towns and reading.flat[max(0, start - 2) : start] == "à ":
+                claims.append(replace(towns[start, end], score=0.8))
             elif not is_common(reading.flat[start:end]) and _free(start, end, busy, busy_ends):
                 claims.append(Claim(start=start, end=end, kind=claim.kind, score=0.74, method="list", lasting=True))
     return claims

@@ -18,24 +18,30 @@ from pipeline.records import Span
 UPPER = "A-ZÀ-ÖØ-ÞŒŸ"
 LOWER = "a-zà-öø-ÿœ"
 WORD = (
-    rf"(?:(?:[{UPPER}]\.-?){{2,}}[{UPPER}]?|(?:[LD]')?[{UPPER}][\w+]*(?:(?<=\w\w\w)'(?=[{LOWER}])\w+)?(?:-(?:[ldLD]')?\w+)*"
+    rf"(?:(?:[{UPPER}]\.-?){{2,}}[{UPPER}]?|(?:[LD]')?[{UPPER}][\w+]*(?:(?<=\w\w\w)'(?=[{LOWER}{UPPER}])\w+)?(?:-(?:[ldLD]')?\w+)*"
     rf"(?:(?<=[{LOWER}])\+)?)"
 )
-LINK = r"(?:de la |de l'|de |du |des |d'|en |sur |sous |lès |aux |au )"
+LINK = r"(?:de la |de l'|de |du |des |d'|en |sur |sous |lès |aux |au |di i |di )"
 JOIN = rf"(?:/|[ ]&[ ]|[ ](?:{LINK})?|[ ]d'|(?<=\w)/)"
 LOOSE = (
-    r"(?:[ ](?:de la |de l'|de |du |des |d'|au |aux |à la |à |pour |et |la |le |les |l'|contre |avec |en |sur |& )?)"
+    r"(?:[ ](?:de la |de l'|de |du |des |d'|au |aux |à la |à |pour |et |la |le |les |l'|contre |avec |en |sur |& |di i "
+    r"|di )?)"
 )
 ARTICLE = rf"(?:(?:L[ae]s?|L')[ ]?(?=[{UPPER}]))?"
 NAME = re.compile(rf"{ARTICLE}{WORD}(?:{JOIN}(?:{WORD}|\d{{1,2}}(?![\w,.%€]| [a-zà-ÿ])))*")
-LOOSE_NAME = re.compile(rf"{ARTICLE}{WORD}(?:{LOOSE}{WORD})*")
+LOOSE_NAME = re.compile(rf"{ARTICLE}{WORD}(?:{LOOSE}{WORD})*(?: \d{{1,3}}(?![\w,.%€]| [a-zà-ÿ]))?")
+_ARTICLED = re.compile(r"(?:L[ae]s? |L'|Une? )")  # « Le Quai des voisins », « Un toit pour tous »
+_COMMON_TAIL = re.compile(
+    r" (?:des |du |de la |de l'|d'|pour |en |au |aux |à la )"
+    r"(?!quartiers?\b|villes?\b|communes?\b|secteurs?\b|départements?\b|sites?\b|agglom|projets?\b)[a-zà-ÿ]{3,}(?=[,.;)»]|\n|$)"
+)
 LIST_JOIN = re.compile(
     r"(?:[ ]\([^()\n]{1,60}\))?(?:[ ]?,[ ]|[ ]et[ ]|[ ]ou[ ]|[ ]?[–;][ ]|[ ]?,[ ]et[ ])"
     rf"(?:de la |de l'|de |du |des |d'|à la |à |aux |au |la |le |les |l')?(?:«[ ]?)?(?=[{UPPER}])"
 )
 OF = re.compile(
     r"[ ]+(?:(?:de l'|d')[ ]?|(?:de la|du|des|de)[ ]+"
-    r"(?:(?:région|département|commune|ville)[ ]+(?:de la|de|du|des|d')[ ]*)?)",
+    r"(?:(?:région|département|commune|ville|canton|pays|bassin|val|arrondissement)[ ]+(?:de la|de|du|des|d')[ ]*)?)",
     re.IGNORECASE,
 )
 APPOSED = re.compile(r"[ ]+(?:dit[ ]|dite[ ]|dénommée?[ ]|nommée?[ ]|appelée?[ ])?")
@@ -45,6 +51,7 @@ NOUN_ENDINGS = ("tion", "tions", "ment", "ments", "isme", "ité", "ités", "able
 _BODY_NOUN = re.compile(
     r" (?:métropole|agglomération|habitat|aménagement|développement)\b"
     r"(?: (?:habitat|aménagement|développement|[a-zà-ÿ]{3,}ane))?(?![\w-])"
+    r"| (?:et|&) (?:[Ff]ils|[Cc]ie|[Aa]ssociés|[Ff]rères)\b"
 )
 _OF_TOWN = re.compile(r" (?:de |d'|du |à )$")
 _NUMBERED = re.compile(r"(?:^|\n)[ ]*\(?[\dIVX]{1,3}[.)°] ?$")
@@ -96,7 +103,10 @@ def name_at(reading: Reading, at: int, *, loose: bool = False) -> Span | None:
     if quoted and quoted.group(1)[0].isupper():
         return quoted.span(1)
     match = (LOOSE_NAME if loose else NAME).match(reading.flat, at)
-    return match.span() if match else None
+    if not match:
+        return None
+    common = _COMMON_TAIL.match(reading.flat, match.end()) if loose and _ARTICLED.match(match.group()) else None
+    return match.start(), common.end() if common else match.end()
 
 
 def without_town(reading: Reading, name: Span, home_towns: Mapping[int, int]) -> Span:

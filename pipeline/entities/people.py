@@ -16,16 +16,26 @@ from pipeline.entities.knowledge import Hit, Knowledge
 from pipeline.entities.names import LOWER, UPPER, without_town
 from pipeline.entities.reading import Reading
 
-PART = rf"(?:[{UPPER}](?:[\w'’]|-(?=\w))+|[{UPPER}]\.(?:-?[{UPPER}]\.)*)"
+PART = rf"(?:[{UPPER}](?:[\w'’]|-(?=\w)){{1,30}}|[{UPPER}]\.(?:-?[{UPPER}]\.){{0,3}})"
 PARTICLE = r"(?:de la |de |du |des |d'|Van de |Van der |van |von |Le |La |El |Al |Ben |Aït |Da |Dos |De )"
 PERSON = re.compile(rf"(?:[dD]e |[dD]u |[dD]')?(?:L[ea] (?=[{UPPER}]))?{PART}(?: {PARTICLE}?{PART}){{0,3}}")
 FULL = re.compile(rf"(?<![\w-]){PART}(?: {PARTICLE}?{PART}){{1,3}}")
 _AND = re.compile(
-    r"(?:,[ ]|[ ]et[ ]|,[ ]et[ ]|[^;.:\n]{0,70}?[ ]?;[ ])(?!MM?\.|Mmes? |Mlles? |Me )(?=[A-ZÀ-Ý])"  # a title starts anew
+    r"(?:,[ ]|[ ]et[ ]|,[ ]et[ ]|[^;.:\n]{0,70}?[ ]?;[ ])"
+    r"(?!(?:de |d'|à )?(?:MM?\.|Mmes? |Mlles? |Me ))(?=(?:d'|de |du |de la )?[A-ZÀ-Ý])"  # a title starts anew
 )
 _AFTER_ROLE = re.compile(r"(?:[ ]?[:,][ ]|[ ])(?:(?:M\.|Mme|Mlle|le docteur|Me)[ ])?")
 _NO_INITIAL = frozenset(("M.", "I.", "V.", "X."))  # Monsieur, numbered headings
+_FAMILIAR = re.compile(
+    r"\b(?:(?:[Cc]ontact|[Aa]ppel|[Dd]emand)(?:ez|er)|ami|amie|copain|camarade|voisine?|[Mm]erci à"
+    r"|prénommée?|[Pp]ar(?=[^.;]{3,20} et ))"
+    rf"[ ]([{UPPER}][{LOWER}-]{{2,}})(?![\w-]| [{UPPER}])"
+)
 _FILED = re.compile(r"\d ?$")  # « 1109 W. Copropriétés »: a shelfmark, no initial
+_HONOURED = re.compile(r"(?:\b[lL]'|\b[lL]e |\b[dD]u |\b[aA]u |\b[lL]a )$")  # « l'abbé Pierre », « le docteur Roux »
+_OFFICES = frozenset(
+    ("abbe", "docteur", "professeur", "general", "pasteur", "chanoine", "colonel", "pere", "sœur", "soeur")
+)
 _TITLES = {"m": ("M",), "me": ("Me",), "pr": ("Pr",), "general": ("Général",)}
 
 
@@ -33,7 +43,7 @@ def person_claims(
     reading: Reading, hits: Iterable[Hit], knowledge: Knowledge, home_towns: Mapping[int, int]
 ) -> list[Claim]:
     """Every claim that a stretch of the page is a person's name (without a town of the document's own after « de »)."""
-    claims = list(_by_first_name(reading, knowledge, home_towns))
+    claims = [*_by_first_name(reading, knowledge, home_towns), *_first_names_alone(reading, knowledge)]
     for hit in hits:
         if hit.pattern.section == "person":
             claims += _by_title(reading, hit)
@@ -45,7 +55,8 @@ def person_claims(
 def _by_title(reading: Reading, hit: Hit) -> Iterator[Claim]:
     start, end = reading.starts[hit.first], reading.ends[hit.last]
     written = _TITLES.get(reading.words[hit.first])
-    if not reading.text[start].isupper() or (written and reading.text[start:end] not in written):
+    office = reading.words[hit.first] in _OFFICES and _HONOURED.search(reading.flat[max(0, start - 4) : start])
+    if not office and (not reading.text[start].isupper() or (written and reading.text[start:end] not in written)):
         return
     at = re.compile(r"\.?[ ]+").match(reading.flat, end)
     while at and (match := PERSON.match(reading.flat, at.end())):
@@ -69,11 +80,19 @@ def _by_first_name(reading: Reading, knowledge: Knowledge, home_towns: Mapping[i
         end = without_town(reading, match.span(), home_towns)[1]
         words = reading.flat[match.start() : end].split(" ")
         for index in range(min(2, len(words) - 1)):
-            rest = " ".join(words[index:])
-            filed = rest[1:2] == "." and _FILED.search(reading.flat[: end - len(rest)][-6:])
-            if not filed and first_name(rest, knowledge):
-                yield _claim(end - len(rest), end, 0.55 if rest[1] == "." else 0.7, "first name", reading)
+            rest = " ".join(words[index:]).removeprefix("d'")
+            start = end - len(rest)
+            numbered = rest[1:2] == "." and (_FILED.search(reading.flat[:start][-6:]) or reading.in_capitals(start))
+            if not numbered and first_name(rest, knowledge):
+                yield _claim(start, end, 0.55 if rest[1] == "." else 0.7, "first name", reading)
                 break
+
+
+def _first_names_alone(reading: Reading, knowledge: Knowledge) -> Iterator[Claim]:
+    """« l'ami Lucien », « Contactez Josiane (02 …) », « Yvette et Roger Le Goff »."""
+    for match in _FAMILIAR.finditer(reading.flat):
+        if fold(match[1]) in knowledge.first_names:
+            yield _claim(*match.span(1), 0.75, "first name alone", reading)
 
 
 def first_name(name: str, knowledge: Knowledge) -> bool:

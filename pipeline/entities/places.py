@@ -27,6 +27,9 @@ GREAT_SIZE = 1_000_000  # Paris is the town before it is the département
 HOME_SHARE = 0.2  # of the strongest département's evidence
 _LOCATIVE = re.compile(r"(?:\bà|\bÀ|\bde|\bd'|\bvers|\bentre|\bprès de|\bvilles? de)\s?$")
 _AT = re.compile(r"(?:^|[\s(«])(?:à|À)\s$")
+_DATELINE = re.compile(
+    r", le (?:\d|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|1er)"
+)  # « Sens, le 4 mai 1981 »
 _TERRITORY = re.compile(
     r"(?:départements?|préfets?|préfète|conseils? (?:général|départemental|régional)|région|régions|préfecture) "
     r"(?:de la région |de région |de la |de l'|de |du |des |d')?$",
@@ -57,17 +60,18 @@ def place_hits(reading: Reading, hits: Iterable[Hit], knowledge: Knowledge) -> d
         if entry is None or entry.kind != "place" or (hit.first, hit.last) in nouns:
             continue
         start, end = reading.starts[hit.first], reading.ends[hit.last]
-        if _written_as_name(reading, hit, start, end):
+        if _written_as_name(reading, hit, start, end, region=entry.scope == "region"):
             found[start, end].append(entry)
     return found
 
 
-def _written_as_name(reading: Reading, hit: Hit, start: int, end: int) -> bool:
+def _written_as_name(reading: Reading, hit: Hit, start: int, end: int, *, region: bool) -> bool:
     text = reading.flat[start:end]
     inner = [reading.text[reading.starts[index]] for index in (hit.first, hit.last)]
-    joined = not re.search(r"[.;:!?()«»\n,/]| - | – ", text)
+    joined = not re.search(r"[.;:!?()«»\n,/]" if region else r"[.;:!?()«»\n,/]| - | – ", text)
     whole = reading.flat[end : end + 1] != "-" and reading.flat[max(0, start - 1) : start] not in ("-", "_")
     shouted = text.isupper() and len(text) < 5 and not reading.in_capitals(start)  # « la SEM 71 » is no commune of Sem
+    shouted = shouted and not (_AT.search(reading.flat[:start][-3:]) or _DATELINE.match(reading.flat, end))
     return joined and whole and not shouted and len(text) > 1 and all(char.isupper() for char in inner)
 
 
@@ -111,7 +115,13 @@ def place_claims(reading: Reading, spans: dict[tuple[int, int], list[Entry]], ho
         score = _in_context(reading, start, end, best, _prior(best, home), away=home.share(best) == 0)
         claims.append(
             Claim(
-                start=start, end=end, kind="place", score=score, method="gazetteer:place", entity_ids=(best.entry_id,)
+                start=start,
+                end=end,
+                kind="place",
+                score=score,
+                method="gazetteer:place",
+                entity_ids=(best.entry_id,),
+                lasting=at_home(best, home),
             )
         )
     return claims
@@ -123,7 +133,11 @@ def at_home(entry: Entry, home: Home) -> bool:
 
 
 def _is_word(entry: Entry, written: str) -> bool:
-    return entry.also_a_word and (entry.scope == "region" or not re.search(r"[ -]", written))
+    return (
+        entry.also_a_word
+        and entry.population < GREAT_SIZE
+        and (entry.scope == "region" or not re.search(r"[ -]", written))
+    )
 
 
 def _prior(entry: Entry, home: Home) -> float:
@@ -150,6 +164,9 @@ def _in_context(reading: Reading, start: int, end: int, entry: Entry, score: flo
         return score - (0.3 if common and not _BARE_TERRITORY.search(before) else 0.0)
     if re.search(r"(?<!\d)\d{5} $", before):
         score += 0.5
+    elif _DATELINE.match(reading.flat, end):
+        score += 0.4
+        common = False
     elif _AT.search(before):
         score += 0.2
     elif _LOCATIVE.search(before):

@@ -197,7 +197,8 @@ def without_article(entry: Entry) -> tuple[str, tuple[str, ...]]:
     """« Mans » and the words it then follows (« du », « au »), for a commune named with its article; else nothing."""
     for article, contracted in _CONTRACTED.items():
         if entry.scope == "commune" and entry.name.startswith(article):
-            return entry.name.removeprefix(article), contracted
+            bare = entry.name.removeprefix(article)
+            return bare, () if "-" in bare else contracted  # « Trois-Bassins » stands without its article
     return "", ()
 
 

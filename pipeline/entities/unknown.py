@@ -125,7 +125,7 @@ def weigh(
         if _compiled(cue["pattern"]).search(sides[cue["side"]]):
             weights[cue["kind"]] += cue["weight"]
     surface = reading.flat[start:end]
-    shouted = surface.isupper() and len(surface) >= LONG_ACRONYM
+    shouted = surface.isupper()  # an acronym, or a surname in capitals, is rarely a quarter
     if rare and not is_common(surface) and len(surface) > 3 and not shouted:
         weights["site"] += grammar["cues"]["rare"]
     if _QUOTE_BEFORE.search(sides["before"]):
