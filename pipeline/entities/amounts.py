@@ -30,6 +30,7 @@ _MILLIONS = re.compile(
     r"|de (?:prets?|credits?|subventions?|travaux|dettes?|investissements?|depenses"
     r"|recettes|deficit|emprunts?|aides?|dotations?))(?!\w))"
 )
+_EN_UNIT = re.compile(r"(?<!\w)en (?:[km]|€|euros|f(?!\w)|francs)[^\n]{0,40}\)?[ ]*:?[ ]*[\n|]")
 _CELL = re.compile(rf"(?<=[:|\t] )(?!(?:19|20)\d\d(?!\d))(?P<number>{FIGURES})(?=[ ]*(?:[.;|\t\n]|\Z))")
 WORDY = 90
 """Characters of a line without a figure of its own that is no row of a table."""
@@ -110,7 +111,7 @@ def find_amounts(text: str) -> list[Candidate]:
 
 def _without_currency(key: str, found: list[Candidate]) -> Iterator[Candidate]:
     """« 2 millions de francs, la région 1,5 million »: the second sum is in the currency of its sentence."""
-    for match in _MILLIONS.finditer(key) if found else ():
+    for match in _MILLIONS.finditer(key) if found and "milli" in key else ():
         low = max(key.rfind(stop, 0, match.start()) for stop in (". ", "\n\n", ".\n"))
         high = min((at for stop in (". ", "\n\n", ".\n") if (at := key.find(stop, match.end())) >= 0), default=len(key))
         near = found if key.startswith(" de ", match.end()) else [item for item in found if low < item.start < high]
@@ -128,7 +129,7 @@ def _without_currency(key: str, found: list[Candidate]) -> Iterator[Candidate]:
 def _in_tables(key: str, found: list[Candidate]) -> Iterator[Candidate]:
     """The bare figures that end the lines, or fill the cells, under a heading that says the unit."""
     taken = {item.start for item in found}
-    for heading in _grammar().heading.finditer(key):
+    for heading in _grammar().heading.finditer(key) if _EN_UNIT.search(key) else ():
         currency: Currency = "EUR" if heading["EUR"] else "FRF"
         tax: Tax | None = "HT" if heading["HT"] else "TTC" if heading["TTC"] else None
         position, rows = key.find("\n", heading.end()) + 1, 0

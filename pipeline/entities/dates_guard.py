@@ -34,7 +34,7 @@ _GLUED_AFTER = re.compile(
 )
 _QUOTED = (re.compile(r"[«“\"] ?\Z"), re.compile(r" ?[»”\"]"))  # a title: the exhibition « 1972 »
 _CODE = re.compile(r"(?<![\w'’])([A-Z]{1,2})[ \n]\Z")
-_FROM_A_YEAR = re.compile(r"\d[ \n]a[ \n]\Z")
+_FROM_A_YEAR = re.compile(r"(?<![\d/.])(?:1\d|20)\d\d[ \n]a[ \n]\Z")
 _YEAR_CUE = re.compile(
     r"(?<!\w)(?:en|vers|avant|apres|jusqu'en|depuis|l'annee|annees?|l'an|l'exercice|exercice|fin|debut|des)[ \n]\Z"
 )
@@ -46,6 +46,7 @@ _OF = re.compile(r"[ \n](?:de|du|des|d'|aux?|et)(?!\w)")
 _GLUED_DAY = re.compile(r"[\w/.-]\Z|(?<![a-z])(?:n ?°|tel\.?|fax)[ \n]?\Z")
 _HABIT_BEFORE = re.compile(r"(?<!\w)(?:le|les|tous les|chaque|du|au|des|un|et|a|,)[ \n]\Z")
 _HABIT_AFTER = re.compile(r"s(?!\w)|[ \n](?:de|au|et|matin et)[ \n]|[ \n]\d")
+_OF_A_NAME = re.compile(r"[ \n](?:des|du)(?!\w)(?![ \n](?:travaux|chantier))")  # « le Printemps des poètes »
 _SUMMER_CUE = re.compile(r"(?:(?<!\w)(?:l'|d'|cet |en |debut |fin |mi-|plein |cet\n))\Z")
 _LABEL = re.compile(r"(?:^|\n)[ ]*(?:[-•*▪·>][ ]*)?\Z")  # « • Septembre : », « Été : » open a line of a chronology
 _COLON = re.compile(r" ?:")
@@ -76,7 +77,7 @@ def not_a_date(key: str, text: str, item: Partial, *, counted: Callable[[int], b
     if item.unit == "weekday":
         return bool(_HABIT_BEFORE.search(before) and not item.way) or bool(_HABIT_AFTER.match(after))
     if item.rule == "season" and item.year is None:
-        return _season_is_a_word(text[start:end], key[start:end], item, before)
+        return _season_is_a_word(text[start:end], key[start:end], item, before, after)
     if item.rule in ("feast", "return to school") and item.year is None:
         return _feast_is_a_word(text[start:end], item, before, text[end : end + 2])
     if item.rule == "month" and item.year is None:
@@ -109,12 +110,14 @@ def _year_is_a_number(written_before: str, item: Partial, before: str, after: st
     return not OLDEST <= (item.year or OLDEST) <= LATEST and not _YEAR_CUE.search(before)
 
 
-def _season_is_a_word(word: str, folded: str, item: Partial, before: str) -> bool:
+def _season_is_a_word(word: str, folded: str, item: Partial, before: str, after: str) -> bool:
     """« été » without a year is a season after « l' », « cet », « en »; the others after an article."""
     if item.way:
         return False
     if folded == "ete":
         return word == "ete" or not _SUMMER_CUE.search(before)
+    if _OF_A_NAME.match(after):
+        return True
     named = word[0].isupper() and not word.isupper() and len(before) > 1 and before[-2] not in ".:\n-"
     return named or not _SEASON_CUE.search(before)
 

@@ -18,7 +18,7 @@ from pipeline.entities.dates_calendar import Partial, interval
 from pipeline.records import DateValue
 
 _SENTENCE = re.compile(
-    r"(?<!\bM)(?<!\bMM)(?<!\b[aA]rt)(?<![ .][A-Za-z])[.!?](?=[ \n]+[^a-zà-ÿ ])|;|\n\s*\n|\n(?=\s*[-–—•*▪]|\s*\d+[.)] )"
+    r"[.!?](?<!\bM.)(?<!\bMM.)(?<!\b[aA]rt.)(?<![ .][A-Za-z].)(?=[ \n]+[^a-zà-ÿ ])|;|\n\s*\n|\n(?=\s*[-–—•*▪]|\s*\d+[.)] )"
 )
 _HEADING = re.compile(r"^[ ]*(?![-•*▪ ])([^\n]{2,110}?)[ ]*$", re.MULTILINE)
 _ITEM = re.compile(r"^[ ]*(?:[-•*▪][ ]*)?\Z")

@@ -61,17 +61,16 @@ def _grammar() -> _Grammar:
     )
     before = "|".join(table["before"]["words"])
     about = "|".join(ABOUT)
+    plural = r"(?!(?:issus|issues|ages|agees|sans|dans|sous)(?!\w))(?=[a-zœ-]+[sx](?!\w))"
     words = r"[a-zœ]+(?:-[a-zœ]+)*"
     counted = (
         rf"(?:(?P<many> millions? (?:de |d')| milliers (?:de |d'))?[ \n]?(?P<measure>{measures})"
         rf"|(?:(?P<scale> millions?| milliers?)(?: de | d')|(?<=[er]) (?:de |d')|[ \n])"
         rf"(?:(?P<programme>(?:{table['programmes']['pattern']})(?!\w))"
-        rf"|(?:(?:{before})[ \n](?=[a-zœ-]+[sx](?!\w)))*(?P<noun>{words})(?![\w'²])))"
+        rf"|(?:(?:{before})[ \n]{plural})*(?P<noun>{words})(?![\w'²])))"
     )
     letters = rf"\b(?:(?P<letters>(?!une?[ ]){SMALL_LETTERS})|(?P<half>demi-)?(?P<about>{about})(?= de | d'))"
-    inherit = (
-        rf"(?<!\w)dont[ \n](?:environ |pres de |plus de |quelque )?(?P<figures>{FIGURES})(?![\w%²³.,/-]\w?)(?! ?[%€])"
-    )
+    inherit = rf"(?<!\w)dont[ \n](?:environ |pres de |plus de |quelque )?(?P<figures>{FIGURES})(?![\w%²³.,/-]\w?)(?! ?[%€]| (?:moins|plus) )"
     apart = "a|au|aux|dans|en|sur|pour|rue|place|cite|destines|reserves|par"
     reference = r"(?<![a-z])(?:" + "|".join(map(re.escape, table["reference"]["words"])) + r")\(?\Z"
     names = {f"u{i}": row["unit"] for i, row in enumerate(table["measure"])}
