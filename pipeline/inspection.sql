@@ -1,15 +1,21 @@
 -- What `chronoville inspect` asks of the archive about one document ($document).
 
 -- name: sums
+WITH changed AS (
+    SELECT coalesce(sum(length(before)), 0) AS replaced, coalesce(sum(length(after)), 0) AS written
+    FROM repairs
+    WHERE document_id = $document
+)
 SELECT
     any_value(claimed_pages) AS pages_claimed,
     count(page) AS pages_stored,
-    sum(length(raw_text)) AS characters_extracted,
-    sum(length(text)) AS characters_in_text,
-    (SELECT sum(length(before)) FROM repairs WHERE document_id = $document) AS characters_repaired,
-    (SELECT sum(length(after)) FROM repairs WHERE document_id = $document) AS characters_written,
+    coalesce(sum(length(raw_text)), 0)::BIGINT AS characters_extracted,
+    (characters_extracted - any_value(replaced))::BIGINT AS characters_kept,
+    any_value(replaced)::BIGINT AS characters_replaced,
+    any_value(written)::BIGINT AS characters_written,
+    coalesce(sum(length(text)), 0)::BIGINT AS characters_in_text,
     (SELECT count(*) FROM doubts WHERE document_id = $document) AS doubts
-FROM documents LEFT JOIN pages USING (document_id)
+FROM documents LEFT JOIN pages USING (document_id), changed
 WHERE document_id = $document
 
 -- name: pages
