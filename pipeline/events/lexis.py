@@ -96,7 +96,11 @@ def lexis() -> Lexis:
                 by_noun[form] = (*by_noun.get(form, ()), kind)
     verbs = {name: frozenset(row["words"]) for name, row in grammar["verbs"].items()}
     auxiliaries = {form.lemma for form in AUXILIARIES.values()}
+    learnt = learnt_forms(zipf_scores())
     table = forms_of({*by_verb, *(verb for group in verbs.values() for verb in group)} - auxiliaries)
+    for form, readings in table.items():
+        if all(" " in reading.lemma for reading in readings):  # « entrer en vigueur » does not forbid « entrer chez »
+            table[form] = readings + learnt.get(form, ())
     return Lexis(
         kinds=tuple(kinds),
         listed=frozenset(reading.lemma for readings in table.values() for reading in readings),
@@ -106,7 +110,7 @@ def lexis() -> Lexis:
             for reading in readings
             if reading.tense == "present" and not form.endswith("nt")
         },
-        forms=learnt_forms(zipf_scores()) | table | {form: (reading,) for form, reading in AUXILIARIES.items()},
+        forms=learnt | table | {form: (reading,) for form, reading in AUXILIARIES.items()},
         by_verb=by_verb,
         by_noun=by_noun,
         nouns=_any_of(list(by_noun)),
