@@ -98,12 +98,13 @@ def lexis() -> Lexis:
     auxiliaries = {form.lemma for form in AUXILIARIES.values()}
     learnt = learnt_forms(zipf_scores())
     table = forms_of({*by_verb, *(verb for group in verbs.values() for verb in group)} - auxiliaries)
+    listed = frozenset(reading.lemma for readings in table.values() for reading in readings)
     for form, readings in table.items():
         if all(" " in reading.lemma for reading in readings):  # « entrer en vigueur » does not forbid « entrer chez »
             table[form] = readings + learnt.get(form, ())
     return Lexis(
         kinds=tuple(kinds),
-        listed=frozenset(reading.lemma for readings in table.values() for reading in readings),
+        listed=listed,
         bare_present={
             bare(form): reading.lemma
             for form, readings in table.items()
