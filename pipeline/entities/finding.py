@@ -102,9 +102,14 @@ def _claim_all(sheets: Sequence[_Sheet], document: Document, knowledge: Knowledg
 
 def _lists(sheet: _Sheet) -> list[Claim]:
     """Names beside a known one in a list take its kind, unless something surer than a small commune elsewhere says other."""
-    busy = [(claim.start, claim.end) for claim in sheet.chosen if claim.kind != "place" or claim.score > SURE_PLACE]
+    guessed = {(claim.start, claim.end): claim.score for claim in sheet.chosen if claim.method.startswith("cues:")}
+    busy = [
+        (claim.start, claim.end)
+        for claim in sheet.chosen
+        if (claim.kind != "place" or claim.score > SURE_PLACE) and (claim.start, claim.end) not in guessed
+    ]
     towns = [claim for claim in sheet.claims if claim.kind == "place"]
-    return memory.listed(sheet.reading, sheet.chosen, list(names.names(sheet.reading)), busy, towns)
+    return memory.listed(sheet.reading, sheet.chosen, list(names.names(sheet.reading)), busy, towns, guessed)
 
 
 def _numbers(text: str, context: DateContext) -> tuple[list[Candidate], DateContext]:

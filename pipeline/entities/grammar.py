@@ -46,7 +46,10 @@ CARDINALS = frozenset(
 _INTITLED = re.compile(
     r"(?:[ ](?:intitulée?|dénommée?|dite?|appelée?|baptisée?|nationale?))?[ ]*[«“\"][ ]?(?P<name>[^«»”\"\n]{2,80}?)[ ]?[»”\"]"
 )
-_NUMBER = re.compile(r"(?:n°[ ]?)?(?:\d{1,3}(?:[-/]\d{1,3})+(?![\d/])|[1-9](?:[ .]?000|\d00)(?![\d,.]| ?[a-zà-ÿ%€]))")
+_NUMBER = re.compile(
+    r"(?:n°[ ]?)?(?:\d{1,3}(?:[-/]\d{1,3})+(?![\d/])|[1-9](?:[ .]?000|\d00)"
+    r"(?!\d|[,.]\d| ?(?:[%€]|logements|habitants|hab\b|ménages|places|familles|m[²2]|francs|ha\b|F\b|k€|M€|euros)))"
+)
 _QUALIFIER = re.compile(
     r"[ ][a-zà-öø-ÿœ]{4,}(?:ale?s?|iques?|aires?|elles?|els?|ées?"
     r"|aises?|oises?|iennes?|ives?|ières?|aines?)\b"
@@ -185,6 +188,8 @@ def _tails(
         apposed = APPOSED.match(reading.flat, at)
         mode = "outside" if plural and row.get("apposed", "no") != "no" else row.get("apposed", "no")
         name = _tail_name(reading, apposed.end(), row, places) if apposed and mode != "no" else None
+    if name and reading.flat[name[0]].isdigit():
+        mode = "inside"  # « cité des 4000 »: a number needs its word
     if name:
         yield mode, _double_name(reading, name, row, places)
 

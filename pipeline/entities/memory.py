@@ -199,10 +199,12 @@ def listed(
     names: Sequence[Span],
     busy: Sequence[Span],
     places: Sequence[Claim],
+    guessed: Mapping[Span, float],
 ) -> list[Claim]:
     """Claims for names that stand in a list beside one whose kind is known: « Mont-Gaillard, Bléville et Rouelles ».
 
-    ``busy``: spans that keep their kind; ``places``: every claim for a place, of which a list of towns makes one sure.
+    ``busy``: spans that keep their kind; ``places``: every claim for a place, of which a list of towns makes one sure;
+    ``guessed``: names that only cues speak for, and how strongly: the surest of a list speaks for the others.
     """
     starts, ends = {start: end for start, end in names}, {end: start for start, end in names}
     claims = []
@@ -218,6 +220,8 @@ def listed(
                 claims += [replace(towns[start, end], score=0.8)] if (start, end) in towns else []
             elif (start, end) in towns and reading.flat[max(0, start - 2) : start] == "à ":
                 claims.append(replace(towns[start, end], score=0.8))
+            elif guessed.get((start, end), 0.0) > claim.score:
+                continue
             elif not is_common(reading.flat[start:end]) and _free(start, end, busy, busy_ends):
                 claims.append(Claim(start=start, end=end, kind=claim.kind, score=0.74, method="list", lasting=True))
     return claims

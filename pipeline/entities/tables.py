@@ -148,6 +148,12 @@ def _places(folder: Path) -> Iterator[Entry]:
         yield Entry(entry_id=f"place:reg-{row['code']}-1956", kind="place", name=row["name"], scope="region",
                     valid_to=day(row["valid_to"]), source=row["why"], department=row["departments"],
                     also_a_word=row["name"] == "Centre")  # fmt: skip
+    for _, row in rows(folder / "former_places.csv"):
+        slug = re.sub(r"[^a-z0-9]+", "-", fold(row["name"]))
+        yield Entry(entry_id=f"place:former-{slug}", kind="place", name=row["name"], scope=row["scope"],
+                    insee=row["insee"], department=row["department"], population=int(row["population"]),
+                    valid_to=day(row["valid_to"], last=True), source=row["why"], verified=False,
+                    also_a_word=row["name"] == "Seine")  # fmt: skip
     for _, row in rows(folder / "countries.csv"):
         yield Entry(entry_id=f"place:country-{row['code'].lower()}", kind="place", name=row["name"], scope="country",
                     source="ISO 3166")  # fmt: skip
