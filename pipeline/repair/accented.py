@@ -21,6 +21,7 @@ from pipeline.repair.likelihood import WORD
 
 GONE = "\ufffd"
 CAPITALS = Path(__file__).with_name("capitals.csv")
+PREFERRED = Path(__file__).with_name("preferred.csv")
 # Share of each letter among all letters, in percent.
 # fmt: off
 EXPECTED = {
@@ -32,7 +33,7 @@ ACCENTED = frozenset(EXPECTED) | RARE
 _REMAINS = str.maketrans(dict.fromkeys(ACCENTED, GONE))
 DROP = str.maketrans(dict.fromkeys(ACCENTED, None))
 ELIDED = frozenset(["l", "d", "c", "j", "m", "n", "s", "t", "qu", "jusqu", "lorsqu", "puisqu", "aujourd", "quelqu"])
-SENTENCE_END = re.compile(r"(?:^|[.!?]\s|\n\s*)[-•–]?\s*[«(“]?\s*$")
+SENTENCE_END = re.compile(r"(?:^|[.!?]\s|\n\s*)(?:\d{4}\s)?[-•–]?\s*[«(“]?\s*$")
 
 
 @lru_cache(maxsize=1)
@@ -51,6 +52,11 @@ def _index(table: Mapping[int, str | None]) -> Mapping[str, tuple[str, ...]]:
     index: defaultdict[str, list[str]] = defaultdict(list)
     for word in accented_words():
         index[word.translate(table)].append(word)
+    with PREFERRED.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            words = index[row["word"].translate(table)]
+            if row["word"] in words and row["over"] in words:
+                words.sort(key=lambda word, first=row["word"]: word != first)  # type: ignore[misc]
     return {key: tuple(words[:4]) for key, words in index.items()}
 
 

@@ -85,14 +85,23 @@ def _fill(token: str, text: str, start: int, french: French, *, only_letters: bo
     """``token`` with its gaps filled in the likeliest way; a gap nothing fits stays."""
     before = text[max(0, start - 24) : start]
     if token == GONE:
-        return "À" if SENTENCE_END.search(before) else "à"
+        return (
+            "À" if SENTENCE_END.search(before) or _IN_CAPITALS.search(before + token + text[start + 1 :][:12]) else "à"
+        )
     best = _fill_word(token, before, french, only_letters=only_letters)
+    if best is not None and _CONDITION.match(text[start + len(token) :][:16]) and not SENTENCE_END.search(before):
+        best = best.replace("État", "état")
     if best is None and not only_letters and token.endswith(GONE * 2):
         inner = token[:-2]
         best = (
             (_fill_word(inner, before, french, only_letters=False) if GONE in inner else inner) or inner
         ) + "\u00a0»"
     return best or token
+
+
+_IN_CAPITALS = re.compile(r"[A-ZÀ-Þ]{2}\W? \ufffd (?:[A-Z]’)?[A-ZÀ-Þ\ufffd]{2}")
+# What follows « état » where it is a condition, or a list, and not the State.
+_CONDITION = re.compile(r" (?:d[’e]|des |civil|sanitaire|parcellaire|actuel|initial|général|récapitulatif|descriptif)")
 
 
 def _fill_word(token: str, before: str, french: French, *, only_letters: bool) -> str | None:
@@ -124,10 +133,15 @@ def _fill_pieces(text: str, before: str) -> str | None:
             name = _as_a_name(piece) if not words else ""
             if not words and not name:
                 return None
-            pieces[number] = _cased(words[0], piece, before if number == 0 else "x") if words else name
+            pieces[number] = _cased(words[0], piece, before if number == 0 else pieces[number - 1]) if words else name
+            if not words and piece[0] == GONE and (number or _AFTER_A_NAME.search(before)):
+                pieces[number] = name[0].upper() + name[1:]
         elif number and pieces[number - 1] == "’" and not piece:
             return None
     return "".join(pieces)
+
+
+_AFTER_A_NAME = re.compile(r"(?<![.!?] )(?<!^)\b[A-ZÀ-Þ][a-zà-ÿ]+[ -]$")
 
 
 def _as_a_name(remains: str) -> str:
@@ -145,12 +159,15 @@ def _with(remains: str, letters: Iterable[str]) -> str:
     return "".join(a + b for a, b in zip(parts, [*letters, ""], strict=True))
 
 
+_STATE = frozenset(["état", "états"])  # the State after an article, a condition elsewhere
+
+
 def _cased(word: str, remains: str, before: str) -> str:
     """``word`` in the case its remains show, and a capital where a sentence starts with the missing letter."""
     kept = [char for char in remains if char.isalpha()]
     if len(kept) > 1 and all(char.isupper() for char in kept):
         return word.upper()
-    if word in capitals():
+    if word in capitals() and (word not in _STATE or before.endswith(("’", "'"))):
         return capitals()[word]
     letters = list(word)
     if remains[:1].isupper() or (remains[:1] == GONE and SENTENCE_END.search(before)):

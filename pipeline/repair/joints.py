@@ -177,8 +177,8 @@ def _gain(tokens: Sequence[str], french: French, cost: float, *, split_text: boo
     if not french.known(word) or not _worth_making(word.lower(), french, split_text=split_text):
         return None
     pieces = [tail[0], *tokens[1:-1], head[0]]
-    if len(pieces) == 2 and pieces[0].lower() in _GLUE and word_score(pieces[1].lower()) > -19.0 and len(pieces[1]) > 3:
-        return None  # « de missionner » is no « demissionner »
+    if _stand_apart(pieces, word):
+        return None
     whole = split_text and ((len(word) > 3 and word.islower()) or word.lower() in french.own)
     if not whole and not any(is_piece(piece) for piece in pieces):
         return None
@@ -191,6 +191,19 @@ def _gain(tokens: Sequence[str], french: French, cost: float, *, split_text: boo
         cost += 2.0  # « quel que » is no « quelque »
     gain = french.word(word) - apart - cost * (1 + 0.25 * (len(tokens) - 2))
     return gain if gain > 0 else None
+
+
+def _stand_apart(pieces: Sequence[str], word: str) -> bool:
+    """Whether two pieces stand by themselves: after a function word (« de missionner » is no « demissionner »), or
+    where only the document writes them as one name (``voiriebordante``)."""
+    left, right = pieces[0], pieces[-1]
+    if len(pieces) > 2:
+        return False
+    if left.lower() in _GLUE and word_score(right.lower()) > -19.0 and len(right) > 3:
+        return True
+    if word.lower() in lexicon.zipf_scores() or len(left) < 3 or len(right) < 3:
+        return False
+    return (left.isupper() and right.isupper()) or lexicon.zipf(left) >= _WEAK_ZIPF
 
 
 def _plainly_broken(pieces: Sequence[str], word: str, french: French) -> bool:
