@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,13 @@ from gold_records import document_of, read_marks, slug
 from pipeline.events import find_events
 from pipeline.records import Event, History
 
-CASES: list[dict[str, Any]] = tomllib.loads(
-    (Path(__file__).parent / "cases" / "events.toml").read_text(encoding="utf-8")
-)["case"]
+TABLES = Path(__file__).parent / "cases"
+CASES: list[dict[str, Any]] = [
+    case
+    for name in ("events.toml", "events_genres.toml")
+    for case in tomllib.loads((TABLES / name).read_text(encoding="utf-8"))["case"]
+]
+KINDS: list[tuple[str, str, str]] = tomllib.loads((TABLES / "events_kinds.toml").read_text(encoding="utf-8"))["rows"]
 
 
 def history_of(case: dict[str, Any]) -> History:
@@ -64,9 +69,9 @@ def test_case(case: dict[str, Any]) -> None:
     assert set(case.get("relations", ())) <= told
 
 
-RELATION_CASES: list[dict[str, Any]] = tomllib.loads(
-    (Path(__file__).parent / "cases" / "events_relations.toml").read_text(encoding="utf-8")
-)["case"]
+RELATION_CASES: list[dict[str, Any]] = tomllib.loads((TABLES / "events_relations.toml").read_text(encoding="utf-8"))[
+    "case"
+]
 
 
 @pytest.mark.parametrize("case", [known(case) for case in RELATION_CASES])
@@ -77,3 +82,12 @@ def test_relation_case(case: dict[str, Any]) -> None:
         f"{r.subject} | {r.predicate} | {r.object}" for r in history_of(case).relations if r.predicate in predicates
     }
     assert told == set(case["relations"])
+
+
+@pytest.mark.parametrize(("genre", "text", "answer"), KINDS, ids=[f"{genre}: {text[:40]}" for genre, text, _ in KINDS])
+def test_kind(genre: str, text: str, answer: str) -> None:
+    """The kind a historian would give the act, and whether it was done; no event where the date dates none."""
+    marked = re.sub(r"\bD\b", "[[date: 2004 -> 2004-01-01/2004-12-31]]", text)
+    events = history_of({"text": marked}).events
+    told = [f"{event.kind} {event.certainty[0]}" for event in events]
+    assert told == ([] if answer == "none" else [answer])

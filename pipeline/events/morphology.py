@@ -53,7 +53,12 @@ def _with_rest(tokens: tuple[Token, ...], i: int, readings: tuple[Form, ...]) ->
 
 
 def _follows(tokens: tuple[Token, ...], i: int, words: list[str]) -> bool:
-    return [token.text for token in tokens[i + 1 : i + 1 + len(words)]] == words
+    first = i + 1
+    dated = next(
+        (j for j in range(first, min(first + 3, len(tokens))) if (m := tokens[j].mention) and m.kind == "date"), None
+    )
+    starts = [first] if dated is None else [first, dated + 1]  # « prit en 1998 le nom de »
+    return any([token.text for token in tokens[start : start + len(words)]] == words for start in starts)
 
 
 def _object_pronoun(tokens: tuple[Token, ...], i: int, readings: tuple[Form, ...], pronouns: frozenset[str]) -> bool:
