@@ -89,8 +89,18 @@ def _fill(token: str, text: str, start: int, french: French, *, only_letters: bo
             "À" if SENTENCE_END.search(before) or _IN_CAPITALS.search(before + token + text[start + 1 :][:12]) else "à"
         )
     best = _fill_word(token, before, french, only_letters=only_letters)
-    if best is not None and _CONDITION.match(text[start + len(token) :][:16]) and not SENTENCE_END.search(before):
+    if (
+        best is not None
+        and _CONDITION.match(text[start + len(token) :][:16])
+        and not (token[0] == GONE and SENTENCE_END.search(before))
+    ):
         best = best.replace("État", "état")
+    if (
+        best is not None
+        and token[best.rfind("’") + 1] == GONE
+        and _COMPOUND_NAME.match(text[start + len(token) :][:24])
+    ):
+        best = best[: best.rfind("’") + 1] + best[best.rfind("’") + 1 :].capitalize()
     if best is None and not only_letters and token.endswith(GONE * 2):
         inner = token[:-2]
         best = (
@@ -100,6 +110,7 @@ def _fill(token: str, text: str, start: int, french: French, *, only_letters: bo
 
 
 _IN_CAPITALS = re.compile(r"[A-ZÀ-Þ]{2}\W? \ufffd (?:[A-Z]’)?[A-ZÀ-Þ\ufffd]{2}")
+_COMPOUND_NAME = re.compile(r"(?:-[a-zà-ÿ]+)*-[A-ZÀ-Þ\ufffd][a-zà-ÿ\ufffd]")  # �le-de-France
 # What follows « état » where it is a condition, or a list, and not the State.
 _CONDITION = re.compile(r" (?:d[’e]|des |civil|sanitaire|parcellaire|actuel|initial|général|récapitulatif|descriptif)")
 

@@ -220,9 +220,12 @@ def adobe_standard() -> dict[int, str]:
 
 
 def _offset(written: str, read: str) -> dict[str, str]:
-    """Every character outside ASCII reads as its code plus a number."""
-    codes = {char: char.encode(written)[0] for char in REPERTOIRE if _encodes(char, written)}
-    return {chr(code + int(read, 16)): char for char, code in reversed(codes.items()) if code >= 0x80}
+    """Every character outside ASCII reads as its code plus a number; ﬂ, which would take ÿ from names, is left out."""
+    codes = {char: char.encode(written)[0] for char in REPERTOIRE if char != "ﬂ" and _encodes(char, written)}
+    table = {chr(code + int(read, 16)): char for char, code in reversed(codes.items()) if code >= 0x80}
+    # São, João: a sign so frequent as « is not taken for ã elsewhere.
+    tilde = next((key for key, char in table.items() if char == "ã"), "")
+    return table | {f"{letter}{tilde}o": f"{letter}ão" for letter in "SoJr" if tilde}
 
 
 def _accents(order: str, _read: str) -> dict[str, str]:

@@ -57,6 +57,8 @@ _HOLE = "\x00"  # stands for the sign being weighed
 _ODD_INSIDE = re.compile(r"(?<=[^\W\d_])[•·§€½²³°=+*…“”«»–](?=[^\W\d_])")
 _BITTEN = re.compile(r"[^\W\d_][^\w\s’'.-][^\W\d_]")  # a sign between letters, other than those of sound words
 _CAPITALISED = re.compile("[A-ZÀ-Þ][a-zà-ÿ]")
+_SMALL_NAME = re.compile(r"(?:^|’)[à-ÿœ]\w*(?:-\w+)*-[A-ZÀ-Þ][a-zà-ÿ]")  # « île-de-France »
+_COMPOUND_NAME = re.compile(r"(?:^|’)[À-ÞŒ]\w*(?:-\w+)*-[A-ZÀ-Þ][a-zà-ÿ]")
 _DEGREE = re.compile(r"\b[nN]°|\d°")
 
 
@@ -131,7 +133,9 @@ class Puzzle:
             return alone
         if _PARTED.search(word):
             return _NEVER
-        capitals = 0 if word.isupper() else sum(char in _CAPITALS for char in word)
+        capitals = 0.0 if word.isupper() else float(sum(char in _CAPITALS for char in word))
+        if "-" in word:
+            capitals += (_SMALL_NAME.search(word) is not None) - (_COMPOUND_NAME.search(word) is not None)
         degrees = 4.0 * len(_DEGREE.findall(word)) if "°" in word else 0.0
         return degrees + self._text(word) - _MISPLACED * len(_OUT_OF_PLACE.findall(word)) - _CAPITAL * capitals
 

@@ -261,7 +261,24 @@ def _in_place(match: re.Match[str], row: Sequence[float], states: Sequence[Hypot
         return row
     meanings = [sign, *(state.table.get(sign, sign) for state in states)]
     fits = [standing(match.string, match.start(), match.end(), meaning) for meaning in meanings]
+    if sign in _OWN and fits[0] is None and _parts_a_word(match):
+        fits[0] = _PART
     return [score if fit is None else fit for score, fit in zip(row, fits, strict=True)]
+
+
+def _parts_a_word(match: re.Match[str]) -> bool:
+    """Whether a letter alone makes a common word with what stands before it, after it, or on both sides (``t ô le``)."""
+    before = _WORD_BEFORE.search(match.string, max(0, match.start() - 20), match.start())
+    after = _WORD_AFTER.match(match.string, match.end())
+    head, tail = before[1] if before else "", after[1] if after else ""
+    joins = {head + match[0], match[0] + tail, head + match[0] + tail} - {match[0]}
+    return any(word_score(join) > _COMMON_JOIN for join in joins)
+
+
+_WORD_BEFORE = re.compile(r"([^\W\d_]+) +$")
+_WORD_AFTER = re.compile(r" +([^\W\d_]+)")
+_COMMON_JOIN = -15.5  # nats
+_PART = -4.0  # nats of such a letter
 
 
 class Reading(NamedTuple):
