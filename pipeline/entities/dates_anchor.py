@@ -46,7 +46,7 @@ def resolve(
             continue  # the year of the part just read
         if owner and _of_year(key, item, owner):
             year, sure = relative(owner, page, done, context)
-            value = interval(item, year.date_from.year) if year else None
+            value = interval(item, year.date_from.year) if year else interval(item)
             item = replace(item, end=owner.end)
         elif item.dated:
             value, sure = interval(item), item.sure
@@ -69,8 +69,8 @@ def _of_year(key: str, item: Partial, owner: Partial) -> bool:
         and "annee" in key[owner.start : owner.end]
         and "tard" not in key[owner.start : owner.end]
     )
-    parts = item.unit in ("month", "quarter", "half", "season", "part") and not item.dated
-    return leaning and parts and re.fullmatch(r"[ \n]de[ \n]", key[item.end : owner.start]) is not None
+    parts = item.unit in ("day", "month", "quarter", "half", "season", "part")
+    return leaning and parts and re.fullmatch(r"[ \n]de[ \n](?:la[ \n])?", key[item.end : owner.start]) is not None
 
 
 def _century(item: Partial, context: DateContext) -> Partial:

@@ -29,7 +29,7 @@ _DATE = (
 )
 _NUMBER = (  # « n° 2003-710 », or the number alone where only a law is so numbered (« décret 2000-1276 »)
     r"(?:(?:n ?°s?|no\.?|numero)[ \n]?(?=(?P<n{0}>[\w./-]*\d[\w/-]*))"
-    r"|(?=(?P<b{0}>(?:[4-9]\d|19\d\d|20\d\d)-\d{{1,4}}(?![\w-]))))[\w./-]*\d[\w/-]*"
+    r"|(?=(?P<b{0}>(?:[4-9]\d|19\d\d|20\d\d)-\d{{1,4}}(?![\w-])|\d{{2,4}}/\d{{1,4}}/(?:ue|cee?)(?!\w))))[\w./-]*\d[\w/-]*"
 )
 _ARTICLE = (
     r"(?:(?:l|r|d|a|lo)\*?\.?[ \n]?\*?)?\d+(?:[-.]\d+)*(?:er)?"
@@ -38,9 +38,11 @@ _ARTICLE = (
 _MORE_ARTICLES = rf"(?:(?:, ?| et | a | ou )(?:des articles )?{_ARTICLE})*(?: et suivants?)?"
 _ARTICLES = rf"(?P<articles>(?:articles?|art\.)[ \n]{_ARTICLE}{_MORE_ARTICLES})"
 _SIGNED = re.compile(  # « loi Borloo du 1er août (2003) »
-    r",?[ \n]du[ \n]\d{1,2}(?:er)?[ \n](?:" + "|".join(MONTHS) + r")(?:[ \n]\d{4}(?!\d))?(?!\w)"
+    r",?[ \n](?:du[ \n]\d{1,2}(?:er)?[ \n](?:"
+    + "|".join(MONTHS)
+    + r")(?:[ \n]\d{4}(?!\d))?|de[ \n](?:19|20)\d\d)(?!\w)"
 )
-_LETTER = r"[lrd]\*?\.?[ \n]?\d"
+_LETTER = r"[lrd]\*?\.?[ \n]?\*?\d"
 _OPENING = re.compile(
     r"\b(?:(?P<text>lois?|decrets?|ordonnances?|circulaires?|directives?|reglements?|instructions?)|(?P<acronym>lo[a-z]{1,6})"
     r"|(?P<articles>articles?|art\.)|(?P<code>code|nouveau code|cg[a-z3]{2,3}|c(?=\.g\.c\.t))|(?P<letter>[lrd]\.))(?![\w])"
@@ -60,6 +62,7 @@ class _Grammar(NamedTuple):
     cited: re.Pattern[str]
     more: re.Pattern[str]
     code: re.Pattern[str]
+    behind: re.Pattern[str]
     lettered: re.Pattern[str]
     named: re.Pattern[str]
     before: re.Pattern[str]
@@ -118,13 +121,13 @@ def _dotted(acronym: str) -> str:
     return r"\.?".join(acronym) + r"(?:(?<=\.\w)\.)?"
 
 
-def _code_pattern(codes: dict[str, str]) -> str:
-    """A code by its name, or by its acronym behind an article (« article 8 du CMP »)."""
+def _code_pattern(codes: dict[str, str]) -> tuple[str, str]:
+    """A code by its name, or by its acronym behind an article (« article 8 du CMP »); and what follows such an article."""
     full = sorted((name for name in codes if name.startswith("code ")), key=len, reverse=True)
     short = sorted((name for name in codes if not name.startswith("code ")), key=len, reverse=True)
     written = "(?:nouveau[ \\n])?(?:" + "|".join(name.replace(" ", "[ \\n]") for name in full) + ")"
-    behind = rf"{_ARTICLES},?[ \n]du[ \n](?P<code>{written}|{'|'.join(_dotted(name) for name in short)})"
-    return rf"(?:{behind}|(?P<alone>{written}|{_dotted('cgct')}|cgppp|cg3p))(?!\w)"
+    behind = rf",?[ \n]du[ \n](?P<code>{written}|{'|'.join(_dotted(name) for name in short)})"
+    return rf"(?:{_ARTICLES}{behind}|(?P<alone>{written}|{_dotted('cgct')}|cgppp|cg3p))(?!\w)", rf"{behind}(?!\w)"
 
 
 def _named_pattern() -> str:
@@ -143,10 +146,12 @@ def _grammar() -> _Grammar:
     codes = {fold(row["name"]): row["name"] for row in table["code"]}
     codes |= {acronym: row["name"] for row in table["code"] for acronym in row["acronyms"]}
     cited, more = _cited_patterns(table)
+    code, behind = _code_pattern(codes)
     return _Grammar(
         cited=re.compile(cited),
         more=re.compile(more),
-        code=re.compile(_code_pattern(codes)),
+        code=re.compile(code),
+        behind=re.compile(behind),
         lettered=re.compile(
             rf"(?:(?:articles?|art\.)[ \n](?={_LETTER})|(?=[lrd]\.[ \n]?\d{{2,4}}-\d)){_ARTICLE}{_MORE_ARTICLES}"
         ),
@@ -242,9 +247,9 @@ def _cited(key: str, text: str, start: int) -> Iterator[Candidate]:
     yield _law(_with_articles(key, start), match.end(), "number or date", 0.98, identity, name)
     several = key[start : match.end()].split()[0].endswith("s")
     end = match.end()
-    while (more := grammar.more.match(key, end)) is not None and (more["n1"] or several):
+    while (more := grammar.more.match(key, end)) is not None and (more["n1"] or more["b1"] or several):
         first = more.start() + re.search(r"n ?°|no|numero|\d+-|du[ \n]", more[0]).start()  # type: ignore[union-attr]
-        identity, name = _identify(kind, label, more["n1"], _iso(more, 1) or _iso(more, 2))
+        identity, name = _identify(kind, label, more["n1"] or more["b1"], _iso(more, 1) or _iso(more, 2))
         yield _law(first, more.end(), "list of laws", 0.9, identity, name)
         end = more.end()
 
@@ -254,11 +259,16 @@ def _code(key: str, _text: str, start: int) -> Iterator[Candidate]:
     match = _grammar().code.match(key, start)
     if match is None:
         return
-    word = " ".join((match["code"] or match["alone"]).split()).removeprefix("nouveau ")
+    identity, name = _known_code(match["code"] or match["alone"])
+    yield _law(start, match.end(), "code", 0.97, identity, name)
+
+
+def _known_code(written: str) -> tuple[str, str]:
+    """Identity and name of a code as written (folded), in full or as an acronym."""
+    word = " ".join(written.split()).removeprefix("nouveau ")
     word = word if word.startswith("code ") else word.replace(".", "")
     name = _grammar().codes[word]
-    identity = "code:" + re.sub(r"\W+", "-", fold(name).removeprefix("code ")).strip("-")
-    yield _law(start, match.end(), "code", 0.97, identity, name)
+    return "code:" + re.sub(r"\W+", "-", fold(name).removeprefix("code ")).strip("-"), name
 
 
 def _named(key: str, text: str, start: int) -> Iterator[Candidate]:
@@ -274,7 +284,8 @@ def _named(key: str, text: str, start: int) -> Iterator[Candidate]:
         match["alias"] and not re.search(r"\s", written) and not written.isupper()
     ):
         return
-    identity = known.identity if known else "loi:" + "-".join(match["name"].split())
+    kind = (match["type"] or "loi").rstrip("s")
+    identity = known.identity if known else f"{kind}:" + "-".join(match["name"].split())
     name = known.name if known else written
     end = dated.end() if dated else match.end()
     yield _law(_with_articles(key, start), end, "short name", 0.93 if known else 0.8, identity, name)
@@ -293,7 +304,12 @@ def _lettered(key: str, text: str, start: int) -> Iterator[Candidate]:
     match = _grammar().lettered.match(key, start)
     letter = match and re.search(rf"(?<![a-z]){_LETTER}", match[0])
     if match and letter and text[start + letter.start()].isupper():
-        yield _law(start, match.end(), "article alone", 0.9, None, None)
+        behind = _grammar().behind.match(key, match.end())
+        if behind:
+            identity, name = _known_code(behind["code"])
+            yield _law(start, behind.end(), "code", 0.97, identity, name)
+        else:
+            yield _law(start, match.end(), "article alone", 0.9, None, None)
 
 
 Finder = Callable[[str, str, int], Iterator[Candidate]]

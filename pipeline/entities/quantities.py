@@ -70,7 +70,8 @@ def _grammar() -> _Grammar:
         rf"|(?:(?:{before})[ \n]{plural})*(?P<noun>{words})(?![\w'²])))"
     )
     letters = rf"\b(?:(?P<letters>(?!une?[ ]){SMALL_LETTERS})|(?P<half>demi-)?(?P<about>{about})(?= de | d'))"
-    inherit = rf"(?<!\w)dont[ \n](?:environ |pres de |plus de |quelque )?(?P<figures>{FIGURES})(?![\w%²³.,/-]\w?)(?! ?[%€]| (?:moins|plus) )"
+    inherit = r"(?<!\w)dont[ \n](?:environ |pres de |plus de |quelque )?"
+        rf"(?P<figures>{FIGURES})(?![\w%²³.,/-]\w?)(?! ?[%€]| (?:moins|plus) )"
     apart = "a|au|aux|dans|en|sur|pour|rue|place|cite|destines|reserves|par"
     reference = r"(?<![a-z])(?:" + "|".join(map(re.escape, table["reference"]["words"])) + r")\(?\Z"
     names = {f"u{i}": row["unit"] for i, row in enumerate(table["measure"])}
@@ -107,7 +108,7 @@ _ARES = re.compile(
     r"(?P<half> et demi)(?!\w)|[ \n]?(?P<a>\d\d?)(?: ?a(?:res?)?(?: ?(?P<ca>\d\d?) ?ca)?)?(?![\w%€/-]|[.,]\d|[ \n]\d)"
 )
 _COMPARED = re.compile(
-    rf"(?: [a-zà-ÿ]+)?,?(?: \(?(?:en|au|fin|debut) [\w ]{{0,18}}\d{{4}}\)?)?"
+    rf"(?:(?: [a-z']+){{2,4}}(?=,? contre)| [a-z]+)?,?(?: \(?(?:en|au|fin|debut) [\w ]{{0,18}}\d{{4}}\)?)?"
     rf"(?:,| et|,? puis|,? contre)[ \n](?:environ |pres de |seulement )*"
     rf"(?!(?:1[5-9]|20)\d\d(?!\d))(?P<figures>{FIGURES})(?=[ \n]\(?(?:en|au|fin|debut)[ \n][\w ]{{0,18}}\d{{4}})"
 )
