@@ -31,7 +31,8 @@ _SENTENCE_END = re.compile(r"(?<=[a-zà-ÿ)»]{2}[.;!?])\s|\n")
 
 
 @lru_cache(maxsize=1)
-def _model() -> Language:
+def load_model() -> Language:
+    """The model, loaded when first asked for."""
     import spacy  # a second to import: only a run that meets a doubtful name pays it
 
     nlp = spacy.load(MODEL, exclude=["tok2vec", "morphologizer", "parser", "attribute_ruler", "lemmatizer"])
@@ -48,7 +49,9 @@ def model_claims(reading: Reading, unknown: Sequence[Claim]) -> list[Claim]:
         return []
     sentences = sorted({_sentence(reading.flat, start, end) for start, end in doubtful})
     claims = []
-    for (low, _), doc in zip(sentences, _model().pipe(reading.flat[low:high] for low, high in sentences), strict=True):
+    for (low, _), doc in zip(
+        sentences, load_model().pipe(reading.flat[low:high] for low, high in sentences), strict=True
+    ):
         for entity in doc.ents:
             span = (low + entity.start_char, low + entity.end_char)
             if span in doubtful and entity.label_ == "PER":
