@@ -70,8 +70,10 @@ def _grammar() -> _Grammar:
         rf"|(?:(?:{before})[ \n]{plural})*(?P<noun>{words})(?![\w'²])))"
     )
     letters = rf"\b(?:(?P<letters>(?!une?[ ]){SMALL_LETTERS})|(?P<half>demi-)?(?P<about>{about})(?= de | d'))"
-    inherit = r"(?<!\w)dont[ \n](?:environ |pres de |plus de |quelque )?"
+    inherit = (
+        r"(?<!\w)dont[ \n](?:environ |pres de |plus de |quelque )?"
         rf"(?P<figures>{FIGURES})(?![\w%²³.,/-]\w?)(?! ?[%€]| (?:moins|plus) )"
+    )
     apart = "a|au|aux|dans|en|sur|pour|rue|place|cite|destines|reserves|par"
     reference = r"(?<![a-z])(?:" + "|".join(map(re.escape, table["reference"]["words"])) + r")\(?\Z"
     names = {f"u{i}": row["unit"] for i, row in enumerate(table["measure"])}
