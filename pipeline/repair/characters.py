@@ -22,7 +22,8 @@ from rapidfuzz.distance import Levenshtein
 
 from pipeline.repair.changes import Change
 from pipeline.repair.likelihood import French
-from pipeline.repair.runs import TOKEN, best_path, is_sound
+from pipeline.repair.runs import best_path
+from pipeline.repair.sound import TOKEN, is_sound
 
 PRIVATE_USE = Path(__file__).with_name("private_use.csv")
 _ODD = re.compile("[\\x00\\u0300-\\u036f\\u200b\\u2060\\ue000-\\uf8ff\\ufb00-\\ufb06\\ufeff]")

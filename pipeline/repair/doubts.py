@@ -18,7 +18,7 @@ from pipeline.repair.dropped import DROPPED, candidates
 from pipeline.repair.gaps import REPLACED
 from pipeline.repair.joints import JOINED, parting
 from pipeline.repair.likelihood import word_score
-from pipeline.repair.runs import TOKEN
+from pipeline.repair.sound import TOKEN
 
 _LEAST_LETTERS = 5  # a shorter unknown word is too often a name or an abbreviation
 _COMMON = -15.5  # nats: a suggestion must be a word of some frequency

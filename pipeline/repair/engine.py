@@ -26,9 +26,10 @@ from pipeline.repair.hypotheses import Hypothesis, bank, hypothesis
 from pipeline.repair.joints import is_plain_case, mend_joined, mend_splits, pieces_among, promising_lines
 from pipeline.repair.likelihood import French
 from pipeline.repair.reflow import reflow
-from pipeline.repair.runs import choose, mend_runs, tokens_of, unexplained, unsound
+from pipeline.repair.runs import choose, mend_runs, unexplained
 from pipeline.repair.solve import solve_accents, solve_ligatures
 from pipeline.repair.solve_alphabet import solve_alphabet
+from pipeline.repair.sound import tokens_of, unsound
 
 _ROUNDS = 6
 _PLAIN_SPLITS = 0.001  # plainly split words a word of a text known to be split

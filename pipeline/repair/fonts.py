@@ -22,9 +22,9 @@ from pipeline.repair.changes import Change
 from pipeline.repair.hypotheses import Hypothesis, bank, hypothesis
 from pipeline.repair.likelihood import French
 from pipeline.repair.puzzle import Solution
-from pipeline.repair.runs import TOKEN, is_sound
 from pipeline.repair.solve import solve_accents
 from pipeline.repair.solve_alphabet import solve_alphabet
+from pipeline.repair.sound import TOKEN, is_sound
 
 Unit = tuple[tuple[str, str], ...]  # a word as (font, text) pieces
 

@@ -18,7 +18,7 @@ from itertools import accumulate, pairwise
 from pipeline import lexicon
 from pipeline.repair.changes import Change
 from pipeline.repair.likelihood import French, word_score
-from pipeline.repair.runs import is_sound
+from pipeline.repair.sound import is_sound
 
 SPLIT = "split word"
 JOINED = "joined words"

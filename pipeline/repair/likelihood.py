@@ -56,7 +56,7 @@ _INDEX = {letter: number for number, letter in enumerate(LETTERS)}
 
 
 @lru_cache(maxsize=1)
-def _trigrams() -> list[float]:
+def trigrams() -> list[float]:
     """Log probability of a letter after two others, flat index ``(first * size + second) * size + third``.
 
     Each form of the list counts once per zipf point; the bigram model smooths what was not seen.
@@ -85,7 +85,7 @@ def _trigrams() -> list[float]:
 @lru_cache(maxsize=1 << 17)
 def spelling(word: str) -> float:
     """Log likelihood of a word's letters under the trigram model; ``word`` in lower case."""
-    logs = _trigrams()
+    logs = trigrams()
     first = second = _EDGE
     total = 0.0
     for letter in word:

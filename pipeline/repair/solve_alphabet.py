@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline import lexicon
-from pipeline.repair.likelihood import LETTERS, French, _trigrams
+from pipeline.repair.likelihood import LETTERS, French, trigrams
 from pipeline.repair.puzzle import Puzzle, Solution
 from pipeline.repair.solve import ACCENTED, MOST_SIGNS, QUOTES
 
@@ -158,7 +158,7 @@ def _swap_all(
 ) -> float:
     """Swap pairs of meanings in place while French gets likelier; returns the final log likelihood."""
     size = len(LETTERS) + 2
-    logs = np.array(_trigrams()).reshape(size, size, size)
+    logs = np.array(trigrams()).reshape(size, size, size)
 
     def score(rows: NDArray[np.int64]) -> float:
         read = meaning[triples[rows]]
