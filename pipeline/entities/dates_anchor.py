@@ -121,7 +121,8 @@ def _witness(
     if heading is not None:
         return heading, 0.9
     if context.day:
-        return _beside_own_day(item, page, same, sentence, context.day)
+        told = [read for read in done if read.start >= _full_stop(page, item)]
+        return _beside_own_day(item, page, told, sentence, context.day)
     if same:
         return _after(item, page, same[-1].value), 0.88
     following = (
@@ -141,6 +142,14 @@ def _witness(
     if context.last:
         return context.last.date_to.year, 0.55
     return (context.years[1], 0.5) if context.years else (ahead[0].value.date_from.year, 0.45) if ahead else (None, 0.0)
+
+
+def _full_stop(page: Page, item: Partial) -> int:
+    """Where the sentence of ``item`` begins, a semicolon not counted as its end."""
+    position = bisect_right(page.sentences, item.start) - 1
+    while position and page.key[page.sentences[position] - 1] == ";":
+        position -= 1
+    return page.sentences[position]
 
 
 def _beside_own_day(item: Partial, page: Page, same: list[Read], sentence: int, own: date) -> tuple[int | None, float]:

@@ -22,7 +22,7 @@ _YEAR = r"(?:1[0-9]\d\d|20\d\d)(?!\d)"
 _DAY = r"(?:3[01]|[12]\d|0?[1-9])(?: ?er(?![a-z])|ere|°)?(?![\d%])"
 _DAYGAP = r"(?:,?[ \n]?(?:et|ou|au|a|puis|&)[ \n](?:le[ \n]|du[ \n]|les[ \n])?|,[ \n]?(?:le[ \n])?| ?[-/] ?)"
 _TAIL = (
-    rf"(?:,?[ \n](?:(?:de[ \n])?l'annee[ \n]|de[ \n]l'an[ \n]|de[ \n]|an[ \n])?(?P<y>{_YEAR})"
+    rf"(?:(?:,?[ \n](?:(?:de[ \n])?l'annee[ \n]|de[ \n]l'an[ \n]|de[ \n]|an[ \n])?|(?<=[a-z]{{3}}))(?P<y>{_YEAR})"
     r"|[ \n](?P<yy>'\d\d|\d\d)(?![\d\w°%€/]|[.,]\d|-\d| \d|[ \n](?:[a-z]+s|ha|h|m²|m2|%|€|k€|m€"
     r"|euros|bis|rue|et \d\d? [a-z]+s)(?!\w)))?"
 )

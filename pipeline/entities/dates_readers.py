@@ -167,8 +167,9 @@ def _division(match: Match, rule: str) -> Iterator[Partial]:
     if len(made) == 2 and groups.get("join") != "et":
         yield Partial(start=match.start(), end=match.end(), unit="range", rule=rule, first=made[0], last=made[1])
     elif len(made) == 2:
-        yield replace(made[0], end=match.start("join"))
-        yield replace(made[1], start=match.end("join"))
+        first, second = match.string[match.start() : match.start("join")], match.string[match.end("join") : match.end()]
+        yield replace(made[0], end=match.start() + len(first.rstrip()))
+        yield replace(made[1], start=match.end() - len(second.lstrip()))
     else:
         yield from made
 
