@@ -13,11 +13,10 @@ from itertools import pairwise
 
 from pipeline.records import Mention
 
-from .clauses import Clause, Parsed
+from .clauses import Parsed
 from .lexis import plain
-from .participants import antecedent, has_pronoun, subject
 from .reading import ZONE, Claim, Reading, claim
-from .triggers import leading_verbs, negated, words_of
+from .triggers import negated
 
 ROLE = (
     "président|présidente|directeur|directrice|vice-président|vice-présidente|adjoint|adjointe|chargé|chargée|chef|cheffe"
@@ -52,20 +51,6 @@ COVERS = re.compile(
     r"|\b(?:inscrit|retenu|intégré)e?s? (?:dans|à|au) (?:la |le |l')?"
     r"(?:convention|projet|protocole|contrat|avenant|programme)\b"
 )
-FORMER = re.compile(
-    r"\s*(?:\(|,|–|-)\s*(?:(?:anciennement|autrefois|naguère|jadis|jusque-là|auparavant)(?: dénommée?| appelée?)?|ex(?: ?-|\b)"
-    r"|l'ancien(?:ne)?|ancien(?:ne)?|succédant (?:à|au|aux)|successeur (?:de|du|des)|née? (?:de|du)|issu[es]? (?:de|du))"
-    r"\s*(?:d')?(?:l'|la |le |les )?"
-)
-MERGED = re.compile(
-    r"\s*(?:\([^()]*\))?\s*,?\s*(?:(?:est|était|fut) )?(?:né|issu|résult)\w* (?:de|du|d')\s?(?:la |l')?"
-    r"(?:fusion|regroupement|rapprochement|réunion|union|absorption|transformation)"
-    r"(?: (?:de|du|des|entre|d'))?\s?(?:la |le |les |l')?"
-)
-ALSO = re.compile(r"\s*(?:\([^()]*\))?\s*(?:,|et|avec)\s*(?:de |du |d'|des )?(?:la |le |les |l')?")
-WISHING = frozenset(
-    {"recommander", "préconiser", "proposer", "souhaiter", "suggérer", "envisager", "demander", "refuser"}
-)
 OFFICE = re.compile(
     r"(?:sous-)?préfets?|préfète|(?:premier )?ministre(?: d'état)?|maire|secrétaire d'état|président|conseil|comité\b"
 )
@@ -85,81 +70,6 @@ def neighbours(parsed: Parsed) -> Iterator[tuple[Mention, Mention]]:
     """Each mention with the next one of the sentence."""
     found = parsed.sentence.mentions()
     yield from pairwise(found)
-
-
-def successions(reading: Reading, parsed: Parsed, topic: list[Mention]) -> Iterator[Claim]:
-    """A body or programme that takes the place of another."""
-    yield from former_names(reading, parsed)
-    becomes, takes_over = reading.lexis.verbs["becomes"], reading.lexis.verbs["takes_over"]
-    for clause in parsed.clauses:
-        leading = leading_verbs(clause, reading.lexis)
-        verbs = [(i, form.lemma) for i, form in leading if form.lemma in becomes | takes_over]
-        wished = any(form.lemma in WISHING for _, form in leading)
-        if not verbs or wished or negated(parsed, clause, reading.lexis):
-            continue
-        at, lemma = verbs[0]
-        before = bodies_before(parsed, clause, at, topic, reading)
-        after = [m for m in parsed.mentions(clause, start=at) if m.kind in ("body", "programme")]
-        after = list({m.entity_id or m.surface: m for m in reversed(after)}.values())[::-1]
-        words = words_of(parsed, clause)
-        passive = "par" in words.split() and clause.verbs[at].tense == "participle" and lemma in takes_over
-        if not before or not after:
-            continue
-        inverted = bool({"laquelle", "auquel", "auxquels", "auxquelles"} & set(words.split()))
-        if lemma == "succéder" and words.startswith(("à ", "au ", "aux ")):
-            yield from chain(reading, parsed, [before[0], *after])
-            continue
-        new_first = (lemma in takes_over) != (passive or inverted)
-        for other in after if new_first else after[:1]:
-            pair = (before[-1], other) if new_first else (other, before[-1])
-            if pair[0].kind == pair[1].kind and (pair[0].entity_id or pair[0].surface) != (
-                pair[1].entity_id or pair[1].surface
-            ):
-                yield claim(reading, parsed, pair[0], "successor_of", pair[1])
-
-
-def former_names(reading: Reading, parsed: Parsed) -> Iterator[Claim]:
-    """« X (ex-Y) », « X, anciennement Y », « X, issue de la fusion de Y et de Z »."""
-    found = [m for m in parsed.sentence.mentions() if m.kind in ("body", "programme")]
-    for i, (first, second) in enumerate(pairwise(found)):
-        if first.kind != second.kind:
-            continue
-        gap = reading.between(first, second)
-        if FORMER.fullmatch(gap):
-            yield claim(reading, parsed, first, "successor_of", second)
-        elif MERGED.fullmatch(gap):
-            yield claim(reading, parsed, first, "successor_of", second)
-            for other, another in pairwise(found[i + 1 :]):
-                if not ALSO.fullmatch(reading.between(other, another)):
-                    break
-                yield claim(reading, parsed, first, "successor_of", another)
-
-
-def chain(reading: Reading, parsed: Parsed, names: list[Mention]) -> Iterator[Claim]:
-    """« Aux X ont succédé les Y, puis les Z »: each takes the place of the one before."""
-    for older, newer in pairwise(names):
-        if older.kind == newer.kind:
-            yield claim(reading, parsed, newer, "successor_of", older)
-
-
-def bodies_before(parsed: Parsed, clause: Clause, at: int, topic: list[Mention], reading: Reading) -> list[Mention]:
-    """Who a clause is about: its subject, its antecedent, or what its pronoun recalls."""
-    found = [m for m in parsed.mentions(clause, end=at) if m.kind in ("body", "programme")]
-    for inner in parsed.clauses:
-        if (
-            inner.parent is clause
-            and inner.tokens
-            and inner.tokens[0] < at
-            and any(f.lemma == "devenir" for f in inner.verbs.values())
-        ):
-            found += [m for m in parsed.mentions(inner) if m.kind == "body"][:1]
-    if not found and clause.kind in ("participle", "relative"):
-        found = antecedent(parsed, clause, reading.lexis)
-    if not found and clause.shares:
-        found = subject(parsed, clause.shares)
-    if not found and has_pronoun(parsed, clause, reading.lexis):
-        found = topic
-    return [m for m in found if m.kind in ("body", "programme")]
 
 
 def members(reading: Reading, parsed: Parsed) -> Iterator[Claim]:
@@ -227,7 +137,9 @@ def memberships(reading: Reading, parsed: Parsed) -> Iterator[Claim]:
     text = reading.text(parsed)
     programmes = list({m.entity_id or m.surface: m for m in mentions if m.kind == "programme"}.values())
     for first, second in pairwise(programmes):
-        if re.fullmatch(r"(?:\s*\([^()]*\))?\)?\s*dans le (?:cadre du )?", reading.between(first, second)):
+        gap = reading.between(first, second)
+        plan = second.surface.lower().endswith("plan") and re.fullmatch(r"(?:\s*\([^()]*\))?\)?\s*du\s*", gap)
+        if plan or re.fullmatch(r"(?:\s*\([^()]*\))?\)?\s*dans le (?:cadre du )?", gap):
             yield claim(reading, parsed, first, "part_of_programme", second)
             programmes.remove(second)
             break

@@ -32,22 +32,18 @@ from .drafts import (
 )
 from .lexis import Lexis, bare, lexis, plain
 from .participants import gather, participants, recalls, root, subject
+from .recalled import answered, leaned_on, listed_below, spoken_of
 from .sittings import formula_events, sitting_events
 from .text import Sentence, lead_of, sentences_of, without_overlap
 from .triggers import Trigger, before, certainty_of, find_trigger, law_date, leading_verbs, words_of
 
-WORKS = frozenset(
-    {"works_start", "works_end", "demolition", "delivery", "rehabilitation", "construction", "relocation", "incident"}
-)
 UNDER_HEADING = frozenset({"selection", "vote", "approval", "presentation", "funding", "submission"})
 BORN = re.compile(
     r"(?:\bissu[es]* de|\bn[ée]+s? de|\bcréation (?:résulte|issue) de)(?: la| l'| le)?(?: article \w+ de la)?$"
 )
-APPLIES = re.compile(r"\b(?:candidatures?|lauréat\w*|candidate?s?)\b")
 GRANTS = re.compile(
     r"\b(?:subventions?|montant (?:versé|accordé|attribué|de l'aide)|bénéficiaires?|aides? (?:versée|accordée)s?)\b"
 )
-GROUND_WORD = re.compile(r"\b(?:le|ce|du|au|notre) (?:quartier|site|secteur)\b|\b(?:la|cette) cité\b|\bl' ?ensemble\b")
 NEW_PART = re.compile(r"(?:[ivx]+|\d{1,2}(?: \. \d{1,2})*|article \w+) ?[.)–—-]|affaire|objet|point \d")
 LISTS = re.compile(r"(?:fixant|approuvant|créant|désignant|portant (?:création|nomination|dissolution|approbation))\b")
 
@@ -118,47 +114,6 @@ def quoted(parsed: Parsed, clause: Clause, at: int, tabled: bool) -> tuple[int, 
     elif headed(parsed) and at <= 2:
         last = end
     return min(first, at), max(last, at)
-
-
-def leaned_on(parsed: Parsed, kind: str, found: list[Mention], state: State) -> list[Mention]:
-    """Works without a site are on the ground the sentence before speaks of."""
-    if any(m.kind in ("site", "programme") for m in found):
-        return []
-    same_line = (parsed.sentence.page, parsed.sentence.line) == state.line
-    return state.ground if kind in WORKS and same_line else []
-
-
-def answered(parsed: Parsed, state: State) -> list[Mention]:
-    """« Le dossier de candidature a été retenu »: the call or programme told of just before."""
-    words = " ".join(token.text for token in parsed.sentence.tokens if token.mention is None)
-    number = state.parsed.index(parsed)
-    if not APPLIES.search(words):
-        return []
-    for row in reversed(state.parsed[max(0, number - 2) : number]):
-        if named := [m for m in row.sentence.mentions() if m.kind == "programme"]:
-            return named[:1]
-    return []
-
-
-def spoken_of(parsed: Parsed, clause: Clause, found: list[Mention], state: State) -> list[Mention]:
-    """« le quartier a fait l'objet de … » in a document whose title names one site: that site."""
-    if len(state.titled) != 1 or any(m.kind in ("site", "place") for m in found):
-        return []
-    words = words_of(parsed, clause) + " " + words_of(parsed, root(clause))
-    return state.titled if GROUND_WORD.search(words) else []
-
-
-def listed_below(parsed: Parsed, state: State) -> list[Mention]:
-    """« a retenu les deux ensembles ci-après : » and then a list: the first site of each item."""
-    if parsed.sentence.tokens[-1].text != ":":
-        return []
-    out: list[Mention] = []
-    number = state.parsed.index(parsed)
-    for row in state.parsed[number + 1 :]:
-        if not row.sentence.bullet:
-            break
-        out += [m for m in row.sentence.mentions() if m.kind == "site"][:1] if row.sentence.first else []
-    return out
 
 
 def later_than_paper(value: DateValue, state: State) -> Certainty | None:

@@ -141,11 +141,11 @@ def fundings(reading: Reading, number: int, topic: list[Mention], table: bool) -
     project = reading.project if recalled or table or costs or granted else None
     if not targets and not project and (table or costs or recalled):
         programme = reading.programme
-        targets = [site for site, _ in reading.titled_sites] or (
+        targets = [site for site, _ in reading.titled_sites][:1] or (
             [programme] if programme and (table or recalled) else []
         )
     for body in given:
-        for target in targets:
+        for target in nearest(targets, body):
             yield Claim(
                 subject=reading.name(body),
                 predicate="funds",
@@ -158,6 +158,14 @@ def fundings(reading: Reading, number: int, topic: list[Mention], table: bool) -
             yield Claim(
                 subject=reading.name(body), predicate="funds", object=project, parsed=parsed, subject_id=body.entity_id
             )
+
+
+def nearest(targets: list[Mention], body: Mention) -> list[Mention]:
+    """All sites; of several programmes, the last named before who pays."""
+    if not targets or any(m.kind == "site" for m in targets):
+        return targets
+    before = [m for m in targets if (m.page, m.start) < (body.page, body.start)]
+    return (before[-1:] or targets[:1]) if len(targets) > 1 else targets
 
 
 def ground_of(reading: Reading, number: int) -> list[Mention]:

@@ -97,10 +97,24 @@ def own_commune(parsed: Sequence[Parsed], title: str, communes: frozenset[str]) 
     if seated or not homes:
         return seated
     counts = Counter(bare(plain(m.surface)) for m in mentions if m.kind in ("place", "body"))
+    for mention in mayors(parsed):
+        counts[bare(plain(mention.surface))] += 1
     often = Counter({name: sum(n for text, n in counts.items() if p.search(text)) for name, p in named.items()})
+    for short in [name for name in often if any(other.startswith(f"{name}-") for other in often)]:
+        longer = next(other for other in often if other.startswith(f"{short}-"))
+        often[longer] += often.pop(short)
     ranked = often.most_common(2)
     clear = len(ranked) == 1 or ranked[0][1] > ranked[1][1]
     return homes[ranked[0][0]] if clear else None
+
+
+def mayors(parsed: Sequence[Parsed]) -> Iterator[Mention]:
+    """Towns named for their mayor (« maire du Port »)."""
+    for row in parsed:
+        tokens = row.sentence.tokens
+        for i, token in enumerate(tokens[2:], start=2):
+            if token.mention and token.mention.kind == "place" and tokens[i - 2].text == "maire":
+                yield token.mention
 
 
 def seat_in_title(mentions: Sequence[Mention], title: str) -> Home | None:

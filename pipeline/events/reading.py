@@ -101,7 +101,7 @@ class Reading:
             for m in parsed.sentence.mentions():
                 if m.kind == "site" and re.search(rf"\b{re.escape(bare(plain(m.surface)))}\b", title):
                     out.setdefault(m.entity_id or m.surface, (m, parsed))
-        return list(out.values())
+        return sorted(out.values(), key=lambda row: title.find(bare(plain(row[0].surface))))
 
     def _project(self) -> str | None:
         """« projet de rénovation urbaine » as the title or a heading writes it."""

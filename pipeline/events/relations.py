@@ -23,13 +23,13 @@ from .bonds import (
     neighbours,
     officers,
     partnerships,
-    successions,
 )
 from .lexis import bare, plain
 from .money import ends_money, fundings, is_money_heading
 from .participants import recalls, subject
 from .places import larger_place, located, own_commune
-from .reading import Claim, Reading
+from .reading import Claim, Reading, claim
+from .successions import successions
 
 CALLED = re.compile(
     r"\s*,?\s*(?:ci-après )?(?:dite?s?|dénommée?s?|désignée?s?|appelée?s?|ci-après)\s*(?:«\s*)?(?:l'|la |le |les )?"
@@ -158,7 +158,13 @@ def claims(reading: Reading) -> Iterator[Claim]:
 
 
 def nested_place(reading: Reading) -> Iterator[Claim]:
-    """The document's commune in the department or region its head names."""
+    """« Sedan (Ardennes) », and the document's commune in the department or region its head names."""
+    for parsed in reading.parsed:
+        for town, around in neighbours(parsed):
+            closed = reading.texts[around.page][around.end : around.end + 1] == ")"
+            bracket = closed and reading.between(town, around).strip() == "("
+            if town.kind == around.kind == "place" and bracket and around.entity_id not in reading.communes:
+                yield claim(reading, parsed, town, "located_in", around)
     home = own_commune(reading.parsed, reading.title, reading.communes)
     larger = larger_place(reading.parsed, reading.communes)
     if home and larger:

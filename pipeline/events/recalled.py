@@ -1,0 +1,64 @@
+"""What an event takes from outside its sentence: the ground told of before, the call answered, the list below.
+
+Why: « Les travaux débuteront en mai », « Le dossier a été retenu » name neither their site nor their programme.
+Idea: each gap has its own words (works, « le quartier », « candidature », a colon) and one place to look for what fills it.
+Limits: nothing is taken from further than the paragraph, the two sentences before, or the title.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.records import Mention
+
+from .clauses import Clause, Parsed
+from .drafts import State
+from .participants import root
+from .triggers import words_of
+
+WORKS = frozenset(
+    {"works_start", "works_end", "demolition", "delivery", "rehabilitation", "construction", "relocation", "incident"}
+)
+APPLIES = re.compile(r"\b(?:candidatures?|lauréat\w*|candidate?s?)\b")
+GROUND_WORD = re.compile(r"\b(?:le|ce|du|au|notre) (?:quartier|site|secteur)\b|\b(?:la|cette) cité\b|\bl' ?ensemble\b")
+
+
+def leaned_on(parsed: Parsed, kind: str, found: list[Mention], state: State) -> list[Mention]:
+    """Works without a site are on the ground the sentence before speaks of."""
+    if any(m.kind in ("site", "programme") for m in found):
+        return []
+    same_line = (parsed.sentence.page, parsed.sentence.line) == state.line
+    return state.ground if kind in WORKS and same_line else []
+
+
+def answered(parsed: Parsed, state: State) -> list[Mention]:
+    """« Le dossier de candidature a été retenu »: the call or programme told of just before."""
+    words = " ".join(token.text for token in parsed.sentence.tokens if token.mention is None)
+    number = state.parsed.index(parsed)
+    if not APPLIES.search(words):
+        return []
+    for row in reversed(state.parsed[max(0, number - 2) : number]):
+        if named := [m for m in row.sentence.mentions() if m.kind == "programme"]:
+            return named[:1]
+    return []
+
+
+def spoken_of(parsed: Parsed, clause: Clause, found: list[Mention], state: State) -> list[Mention]:
+    """« le quartier a fait l'objet de … » in a document whose title names one site: that site."""
+    if len(state.titled) != 1 or any(m.kind in ("site", "place") for m in found):
+        return []
+    words = words_of(parsed, clause) + " " + words_of(parsed, root(clause))
+    return state.titled if GROUND_WORD.search(words) else []
+
+
+def listed_below(parsed: Parsed, state: State) -> list[Mention]:
+    """« a retenu les deux ensembles ci-après : » and then a list: the first site of each item."""
+    if parsed.sentence.tokens[-1].text != ":":
+        return []
+    out: list[Mention] = []
+    number = state.parsed.index(parsed)
+    for row in state.parsed[number + 1 :]:
+        if not row.sentence.bullet:
+            break
+        out += [m for m in row.sentence.mentions() if m.kind == "site"][:1] if row.sentence.first else []
+    return out
