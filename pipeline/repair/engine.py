@@ -268,7 +268,26 @@ def _mend_splits(desk: Desk, pieces: frozenset[str], lines: Sequence[Sequence[tu
     cases = sum(1.0 if is_plain_case(change) else 0.5 for changes in careful for change in changes)
     cases += 0.5 * min(2, sum(len(_STRAY.findall(text)) for text in desk.texts))
     split_text = cases > _PLAIN_SPLITS * size and cases >= (1.5 if size > _SHORT else 1.0)
-    hinted = sum(is_plain_case(change) for changes in hints for change in changes)
+    pairs = Counter(
+        _pair(text, change)
+        for text, changes in zip(desk.texts, hints, strict=True)
+        for change in changes
+        if is_plain_case(change)
+    )
+    hinted = sum(count == 1 for count in pairs.values())  # chance hardly splits one word twice in one place
     split_text = split_text or (hinted >= _HINTS and hinted > _PLAIN_SPLITS * size)
     for draft, changes in zip(desk.drafts, careful, strict=True):
-        draft.change(mend_splits(draft.text, french, split_text=True) if split_text else changes)
+        if split_text:
+            changes = mend_splits(draft.text, french, split_text=True)
+            changes = [
+                change
+                for change in changes
+                if pairs[pair := _pair(draft.text, change)] < 2 or len(min(pair, key=len)) < 3
+            ]
+        draft.change(changes)
+
+
+def _pair(text: str, change: Change) -> tuple[str, str]:
+    """The tokens on either side of a space."""
+    before, after = text[max(0, change.start - 40) : change.start].split(), text[change.end : change.end + 40].split()
+    return (before[-1] if before else "", after[0].rstrip(".,;:") if after else "")
