@@ -74,7 +74,9 @@ def ingest(named: Sequence[Path], output: Path, settings: Settings, console: Con
     began = datetime.now(UTC)
     told, extra = read_manifests(named), _extra_folder(named)
     if extra is not None:
-        entities.load_knowledge(extra)  # a table that cannot be read is told here, not by a worker that dies of it
+        # A table that cannot be read is told here, not by a worker that dies of it; so are lines that were left out.
+        for line in entities.load_knowledge(extra).unused:
+            console.print(line, highlight=False, markup=False)
     report = Report()
     version = fingerprints.pipeline_version(_digest(extra))
     with load.open_archive(output / DATABASE, pipeline_version=version) as archive:

@@ -304,11 +304,12 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What the entities room returns for one document."""
+    """What the entities room returns for one document. ``corrections``: mentions that lines of corrections.csv changed."""
 
     mentions: tuple[Mention, ...] = ()
     entities: tuple[Entity, ...] = ()
     relations: tuple[Relation, ...] = ()
+    corrections: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,6 +44,7 @@ def summary_of(outcome: Outcome) -> Summary:
             "mentions": len(outcome.found.mentions),
             "events": len(outcome.history.events),
             "relations": len(outcome.found.relations) + len(outcome.history.relations),
+            "corrections by hand": outcome.found.corrections,
         },
         timings=outcome.timings,
     )

@@ -47,6 +47,7 @@ def find_mentions(document: Document, knowledge: Knowledge) -> Found:
     pairs = _second_reading(sheets, knowledge)
     linker = identity.Linker(knowledge=knowledge, home=home)
     mentions = _link_all(sheets, pairs, linker, document)
+    uncorrected = set(mentions)
     mentions = _corrected(mentions, document, knowledge, linker)
     used = {mention.entity_id for mention in mentions}
     entities = {key: entity for key, entity in linker.entities.items() if key in used}
@@ -56,7 +57,16 @@ def find_mentions(document: Document, knowledge: Knowledge) -> Found:
         mentions=tuple(mentions),
         entities=tuple(every[key] for key in sorted(every)),
         relations=tuple(sorted(relations, key=lambda item: item.relation_id)),
+        corrections=_changed(uncorrected, mentions),
     )
+
+
+def _changed(before: set[Mention], after: Sequence[Mention]) -> int:
+    """How many mentions corrections made, changed or took away."""
+    kept = set(after)
+    taken = {(mention.page, mention.start, mention.end) for mention in before - kept}
+    made = {(mention.page, mention.start, mention.end) for mention in kept - before}
+    return len(taken | made)
 
 
 def _sheet(page: RepairedPage, knowledge: Knowledge) -> _Sheet:
@@ -137,6 +147,7 @@ def _back_references(reading: Reading, hits: Sequence[Hit], knowledge: Knowledge
 
 
 def _acronym_words(knowledge: Knowledge) -> dict[str, list[str]]:
+    """What reading a full name back from its letters needs."""
     return {**knowledge.grammar["acronyms"], "none": knowledge.grammar["no_names"]["acronyms"]}
 
 

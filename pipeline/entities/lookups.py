@@ -23,7 +23,7 @@ from pipeline.records import Kind
 LEAST_TITLE = 4  # letters of an acronym that may be written as a name
 SHORT = 2  # words that a short name has at most
 _ONE = re.compile(r"(?:\b[lL]'|\b[Ll]a |\b[Ll]e |\(|\bpar |\bavec |, )\s?$")
-_BREAK = re.compile(r"[;:!?()«»\n]|\.\s")
+_BREAK = re.compile(r"[;:!?()«»\n\t]|\.\s")
 _LONGER = re.compile(
     r" (?:habitat|aménagement|développement|[a-zà-ÿ]{3,}ane)\b"
 )  # « Brest métropole océane » is another body

@@ -42,8 +42,8 @@ def defined_acronyms(
 ) -> list[tuple[Claim, Claim]]:
     """Pairs (full name, acronym) that brackets define on this page, as claims; the letters set the name's extent.
 
-    ``words``: the lists ``programme`` (nouns that open a programme's name), ``small`` (words that give no initial) and
-    ``none`` (acronyms that name nothing).
+    ``words``: the lists ``programme`` and ``body`` (nouns that open a name of the kind), ``small`` (words that give no
+    initial) and ``none`` (acronyms that name nothing).
     """
     by_end = {claim.end: claim for claim in chosen}
     pairs = []
@@ -53,7 +53,7 @@ def defined_acronyms(
             continue
         before = by_end.get(match.start()) or by_end.get(match.start() - 1)
         start = spelled_out(reading, match.start(), fold(letters), frozenset(words["small"]))
-        full = _full_name(reading, start, match.start(), before, frozenset(words["programme"]))
+        full = _full_name(reading, start, match.start(), before, words)
         loose = start is None and not _plausible(reading, full, letters)
         if full is None or loose or full.kind not in ("body", "programme", "site"):
             continue
@@ -72,7 +72,7 @@ def _plausible(reading: Reading, full: Claim | None, letters: str) -> bool:
 
 
 def _full_name(
-    reading: Reading, start: int | None, end: int, before: Claim | None, programme: frozenset[str]
+    reading: Reading, start: int | None, end: int, before: Claim | None, words: Mapping[str, Sequence[str]]
 ) -> Claim | None:
     if start is None or (before and before.start <= start and before.kind in ("body", "programme")):
         return before
@@ -82,7 +82,10 @@ def _full_name(
     elif before and not before.method.startswith("cues"):
         return before
     else:
-        kind = "programme" if first in programme else "body"
+        kind = "programme" if first in words["programme"] else "body"
+        named = len(re.findall(r"(?<!\w)[A-ZÀ-Ý]", reading.text[start:end])) > 1
+        if kind == "body" and not named and first.rstrip("s") not in words["body"]:
+            return None  # « droit de préemption urbain (DPU) » is no body
     return Claim(start=start, end=end, kind=kind, score=0.95, method="acronym:spelled out", lasting=True)
 
 
@@ -95,7 +98,7 @@ def spelled_out(reading: Reading, end: int, letters: str, small: frozenset[str])
     while (
         first > 0
         and last - first < 14
-        and not re.search(r"[.;:()«»\n]", reading.flat[reading.ends[first - 1] : reading.starts[first]])
+        and not re.search(r"[.;:()«»\n\t]", reading.flat[reading.ends[first - 1] : reading.starts[first]])
     ):
         first -= 1
     words = list(reading.words[first : last + 1])
@@ -178,6 +181,8 @@ def recalled(reading: Reading, names: dict[str, Claim]) -> list[Claim]:
             if reading.words[index : last + 1] != words:
                 continue
             start, end = reading.starts[index], reading.ends[last]
+            if "\t" in reading.flat[start:end]:
+                continue
             if reading.text[start].isupper() or len(words) > 2 or reading.text[start].isdigit():
                 claims.append(
                     Claim(

@@ -78,7 +78,7 @@ def opens_sentence(flat: str, start: int) -> bool:
     before = flat[:start].rstrip(" «\"'“(-–•")
     if _NUMBERED.search(flat[max(0, start - 8) : start]):
         return True
-    return not before or before[-1] in ".:;!?\n…|" or flat[:start].rstrip(" ").endswith(("\n", "-", "–", "•"))
+    return not before or before[-1] in ".:;!?\n…|" or flat[:start].rstrip(" ").endswith(("\n", "\t", "-", "–", "•"))
 
 
 def is_plain(word: str) -> bool:

@@ -22,10 +22,16 @@ PERSON = re.compile(rf"(?:[dD]e |[dD]u |[dD]')?(?:L[ea] (?=[{UPPER}]))?{PART}(?:
 FULL = re.compile(rf"(?<![\w-]){PART}(?: {PARTICLE}?{PART}){{1,3}}")
 _AND = re.compile(
     r"(?:,[ ]|[ ]et[ ]|,[ ]et[ ]|[^;.:\n]{0,70}?[ ]?;[ ])"
-    r"(?!(?:de |d'|à )?(?:MM?\.|Mmes? |Mlles? |Me ))(?=(?:d'|de |du |de la )?[A-ZÀ-Ý])"  # a title starts anew
+    r"(?!(?:de |d'|à )?(?:MM?\.|M(?:m|M)(?:e|E)[sS]? |M(?:lle|LLE)[sS]? |Me ))"  # a title starts anew
+    r"(?=(?:d'|de |du |de la )?[A-ZÀ-Ý])"
 )
 _AFTER_ROLE = re.compile(r"(?:[ ]?[:,][ ]|[ ])(?:(?:M\.|Mme|Mlle|le docteur|Me)[ ])?")
 _NO_INITIAL = frozenset(("M.", "I.", "V.", "X."))  # Monsieur, numbered headings
+_LISTED = re.compile(
+    rf"(?<![\w.'-])([{UPPER}]{{2,}}(?:[ -][{UPPER}]{{2,}}){{0,2}}) "
+    rf"([{UPPER}][{LOWER}]+(?:-[{UPPER}][{LOWER}]+)?)(?![\w-]| [{UPPER}])"
+)
+_CIVIL = frozenset(("mm", "mme", "mmes", "mlle", "mlles", "dr", "pr", "me", "monsieur", "madame", "saint", "sainte"))
 _FAMILIAR = re.compile(
     r"\b(?:(?:[Cc]ontact|[Aa]ppel|[Dd]emand)(?:ez|er)|ami|amie|copain|camarade|voisine?|[Mm]erci à"
     r"|prénommée?|[Pp]ar(?=[^.;]{3,20} et ))"
@@ -43,7 +49,11 @@ def person_claims(
     reading: Reading, hits: Iterable[Hit], knowledge: Knowledge, home_towns: Mapping[int, int]
 ) -> list[Claim]:
     """Every claim that a stretch of the page is a person's name (without a town of the document's own after « de »)."""
-    claims = [*_by_first_name(reading, knowledge, home_towns), *_first_names_alone(reading, knowledge)]
+    claims = [
+        *_surname_first(reading, knowledge),
+        *_by_first_name(reading, knowledge, home_towns),
+        *_first_names_alone(reading, knowledge),
+    ]
     for hit in hits:
         if hit.pattern.section == "person":
             claims += _by_title(reading, hit)
@@ -86,6 +96,14 @@ def _by_first_name(reading: Reading, knowledge: Knowledge, home_towns: Mapping[i
             if not numbered and first_name(rest, knowledge):
                 yield _claim(start, end, 0.55 if rest[1] == "." else 0.7, "first name", reading)
                 break
+
+
+def _surname_first(reading: Reading, knowledge: Knowledge) -> Iterator[Claim]:
+    """« ADNOT Philippe »: lists put the surname first, in capitals."""
+    for match in _LISTED.finditer(reading.flat):
+        known = all(part in knowledge.first_names for part in fold(match[2]).split("-"))
+        if known and fold(match[1]) not in _CIVIL:
+            yield _claim(*match.span(), 0.75, "surname first", reading)
 
 
 def _first_names_alone(reading: Reading, knowledge: Knowledge) -> Iterator[Claim]:

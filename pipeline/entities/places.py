@@ -68,7 +68,7 @@ def place_hits(reading: Reading, hits: Iterable[Hit], knowledge: Knowledge) -> d
 def _written_as_name(reading: Reading, hit: Hit, start: int, end: int, *, region: bool) -> bool:
     text = reading.flat[start:end]
     inner = [reading.text[reading.starts[index]] for index in (hit.first, hit.last)]
-    joined = not re.search(r"[.;:!?()«»\n,/]" if region else r"[.;:!?()«»\n,/]| - | – ", text)
+    joined = not re.search(r"[.;:!?()«»\n\t,/]" if region else r"[.;:!?()«»\n\t,/]| - | – ", text)
     whole = reading.flat[end : end + 1] != "-" and reading.flat[max(0, start - 1) : start] not in ("-", "_")
     shouted = text.isupper() and len(text) < 5 and not reading.in_capitals(start)  # « la SEM 71 » is no commune of Sem
     shouted = shouted and not (_AT.search(reading.flat[:start][-3:]) or _DATELINE.match(reading.flat, end))

@@ -16,7 +16,7 @@ from pipeline.entities.folding import fold
 from pipeline.records import RepairedPage, Span
 
 WORD = re.compile(r"(?<![^\W\d_])(?:[^\W\d_]\.-?){2,}(?:[^\W\d_](?![^\W_]))?|[^\W_]+")
-_PLAIN = str.maketrans({"’": "'", "‘": "'", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\t": " ", "‑": "-", "‐": "-"})
+_PLAIN = str.maketrans({"’": "'", "‘": "'", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "‑": "-", "‐": "-"})
 _RUN_ON = re.compile(
     r"(?<=[^\W\d_])\n(?=[ ]*[a-zà-öø-ÿœ])|(?<=,)\n(?=[ ]*[a-zà-öø-ÿœ])"
     r"|(?:(?<= de)|(?<= du)|(?<= la)|(?<= le)|(?<= et)|(?<= en)|(?<= au)|(?<= à)"
@@ -29,8 +29,9 @@ _CAPITALS_SHARE = 0.7  # of a line's letters: a heading set in capitals, where a
 class Reading:
     """One page ready to be searched.
 
-    ``flat``: straight apostrophes, plain spaces, running lines joined by a space; ``key``: folded. Same length as
-    ``text``. ``words[i]`` is ``key[starts[i]:ends[i]]`` without dots. ``capitals``: spans of lines set in capitals.
+    ``flat``: straight apostrophes, plain spaces, running lines joined by a space, tabs kept (a table's cells do not run
+    on); ``key``: folded. Same length as ``text``. ``words[i]`` is ``key[starts[i]:ends[i]]`` without dots.
+    ``capitals``: spans of lines set in capitals.
     """
 
     number: int
