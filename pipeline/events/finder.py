@@ -32,7 +32,7 @@ from .drafts import (
 )
 from .lexis import Lexis, bare, lexis, plain
 from .participants import gather, participants, recalls, root, subject
-from .recalled import answered, leaned_on, listed_below, spoken_of
+from .recalled import answered, leaned_on, listed_below, named_by_paper, spoken_of
 from .sittings import formula_events, sitting_events
 from .text import Sentence, lead_of, sentences_of, without_overlap
 from .triggers import Trigger, before, certainty_of, find_trigger, law_date, leading_verbs, words_of
@@ -75,6 +75,8 @@ def date_event(parsed: Parsed, at: int, value: DateValue, state: State) -> Draft
     if in_title(parsed, state) and (trigger.kind != "meeting" or value.precision != "day"):
         return None
     found = gather(parsed, clause, trigger.kind, state.topic, state.lexis, at)
+    if (paper := named_by_paper(parsed, at)) is not None:
+        found = paper
     if tabled and sum(m.kind == "date" for m in parsed.sentence.mentions()) == 1:
         found += parsed.sentence.mentions()
     found += leaned_on(parsed, trigger.kind, found, state)
@@ -189,8 +191,9 @@ def recall(parsed: Parsed, state: State) -> None:
     if not any(m.kind == "amount" for m in sentence.mentions()) and len(sentence.tokens) < 40:
         tabled = "\t" in state.text(sentence.page)[sentence.start : sentence.end]
         state.grants = GRANTS.search(head) is not None if tabled else state.grants and len(sentence.tokens) < 12
-    if sentence.first:
-        state.lead = lead_of(sentence)
+    if sentence.first and (lead := lead_of(sentence)) != state.lead:
+        state.lead = lead
+        state.topic = lead or state.topic
     state.ground = [m for m in sentence.mentions() if m.kind == "site"][:1] or (
         state.ground if not sentence.first else []
     )

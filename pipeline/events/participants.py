@@ -158,7 +158,10 @@ def _after_comma(parsed: Parsed, clause: Clause) -> list[Mention]:
 def has_pronoun(parsed: Parsed, clause: Clause, lexis: Lexis) -> bool:
     """Whether the clause's subject is a pronoun."""
     end = clause.finite if clause.finite is not None else 0
-    return any(parsed.sentence.tokens[i].text in lexis.words["pronouns"] for i in clause.tokens if i < end)
+    tokens = parsed.sentence.tokens
+    found = [i for i in clause.tokens if i < end and tokens[i].text in lexis.words["pronouns"]]
+    # « La Citadelle, elle, est livrée »: the pronoun only repeats its own subject
+    return any(i == 0 or tokens[i - 1].text != "," or tokens[i + 1].text != "," for i in found)
 
 
 def recalls(parsed: Parsed, clause: Clause, lexis: Lexis) -> bool:

@@ -19,6 +19,7 @@ from .triggers import words_of
 WORKS = frozenset(
     {"works_start", "works_end", "demolition", "delivery", "rehabilitation", "construction", "relocation", "incident"}
 )
+OPENS_PAPER = frozenset(["portant", "relatif", "relative", "fixant", "approuvant", "autorisant", "modifiant"])
 APPLIES = re.compile(r"\b(?:candidatures?|lauréat\w*|candidate?s?)\b")
 GROUND_WORD = re.compile(r"\b(?:le|ce|du|au|notre) (?:quartier|site|secteur)\b|\b(?:la|cette) cité\b|\bl' ?ensemble\b")
 
@@ -41,6 +42,20 @@ def answered(parsed: Parsed, state: State) -> list[Mention]:
         if named := [m for m in row.sentence.mentions() if m.kind == "programme"]:
             return named[:1]
     return []
+
+
+def named_by_paper(parsed: Parsed, at: int) -> list[Mention] | None:
+    """« pris en application de l'arrêté du 20 mars 2007 portant règlement de l'Agence »: what the paper itself names."""
+    tokens = parsed.sentence.tokens
+    after = tokens[at + 1].text if at + 1 < len(tokens) else ""
+    if (
+        at < 2
+        or tokens[at - 2].text not in ("arrêté", "délibération", "circulaire", "décision")
+        or after not in OPENS_PAPER
+    ):
+        return None
+    stop = next((i for i in range(at, len(tokens)) if tokens[i].text in (",", ";", ".")), len(tokens))
+    return [m for i in range(at + 1, stop) if (m := tokens[i].mention) is not None]
 
 
 def spoken_of(parsed: Parsed, clause: Clause, found: list[Mention], state: State) -> list[Mention]:

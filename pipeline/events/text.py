@@ -136,9 +136,18 @@ def _is_stop(text: str, start: int, match: re.Match[str], covered: list[tuple[in
     if word and match.group().startswith("."):
         if word[1].lower() in lexis.words["abbreviations"] and not head[-1].isdigit():
             return False
-        if len(word[1]) == 1 and word[1].isupper() and after[0].isupper() and len(head.strip()) > 1:
+        sum_ends = (
+            place_ends(covered, at) and head[: -len(word[1])].rstrip()[-1:].isdigit()
+        )  # « 2 750 000 F. Le maire »
+        if not sum_ends and len(word[1]) == 1 and word[1].isupper() and after[0].isupper() and len(head.strip()) > 1:
             return not re.search(r"(?:^|[\s(])\w$", head) and len(after) > 2
     return not NUMBERING.fullmatch(head)
+
+
+def place_ends(covered: list[tuple[int, int]], at: int) -> bool:
+    """Whether a mention ends right at ``at``."""
+    place = bisect_left(covered, (at, 0)) - 1
+    return place >= 0 and covered[place][1] == at
 
 
 def _only_date(text: str, start: int, at: int, covered: list[tuple[int, int]]) -> bool:
