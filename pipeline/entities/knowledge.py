@@ -111,6 +111,7 @@ class Knowledge:
         return sorted(hits, key=lambda hit: (hit.first, hit.last))
 
 
+@lru_cache(maxsize=1 << 16)  # the same few thousand words and names come back on every page
 def words_key(name: str) -> str:
     """A name as its folded words, one space between: the form patterns are matched in."""
     return " ".join(word.replace(".", "").replace("-", "") for word in WORD.findall(fold(name)))
