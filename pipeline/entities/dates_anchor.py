@@ -27,6 +27,10 @@ from pipeline.records import DateValue
 FLASHBACK = 3  # years: a dated sentence at least so far from the document's own day tells of that time, not of now
 FAR = 270  # days: without any tense the same year is believed, unless it is this far off
 _CONDITIONAL = re.compile(r"(?<!\w)(?:que|qu')[^.;:]*[a-z]rai(?:en)?t(?!\w)")
+_NARRATED = re.compile(  # the simple past tells of another time, even in a letter
+    r"(?<!\w)(?:[a-z]{2,}(?:erent|irent|urent|inrent)|(?!cela|deja|voila|agenda|cinema|schema|villa|media|delta|omega|visa)"
+    r"[a-z]{3,}[^r\W]a|fut|vint|tint|obtint|intervint|prit|mit|ouvrit|fit|recut|dut|put|eut lieu)(?!\w)"
+)
 _SINCE = re.compile(r"(?<!\w)depuis[ \n](?:la[ \n]|le[ \n]|l')?\Z")
 
 
@@ -122,6 +126,9 @@ def _witness(
         return heading, 0.9
     if context.day:
         told = [read for read in done if read.start >= _full_stop(page, item)]
+        paragraph = page.paragraphs[bisect_right(page.paragraphs, item.start) - 1]
+        if not told and _NARRATED.search(page.key, max(sentence, item.start - 120), item.end + 60):
+            told = [read for read in done if read.start >= paragraph and read.explicit][-1:]
         return _beside_own_day(item, page, told, sentence, context.day)
     if same:
         return _after(item, page, same[-1].value), 0.88
@@ -159,7 +166,7 @@ def _beside_own_day(item: Partial, page: Page, same: list[Read], sentence: int, 
             item, same[-1].value.date_to, 1
         )  # « on a dit l'an passé que les travaux commenceraient en avril »
         return (value.date_from.year, 0.75) if value else (None, 0.0)
-    flash = same and same[-1].explicit and abs(same[-1].value.date_to.year - own.year) >= FLASHBACK
+    flash = same and abs(same[-1].value.date_to.year - own.year) >= FLASHBACK
     if flash and not _of_now(item, page, same[-1]):
         return same[-1].value.date_to.year, 0.75
     return _by_tense(item, page, own), 0.85
