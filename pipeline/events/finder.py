@@ -41,6 +41,7 @@ UNDER_HEADING = frozenset({"selection", "vote", "approval", "presentation", "fun
 BORN = re.compile(
     r"(?:\bissu[es]* de|\bn[ée]+s? de|\bcréation (?:résulte|issue) de)(?: la| l'| le)?(?: article \w+ de la)?$"
 )
+MARKET = re.compile(r"\bmarchés?\b")
 GRANTS = re.compile(
     r"\b(?:subventions?|montant (?:versé|accordé|attribué|de l'aide)|bénéficiaires?|aides? (?:versée|accordée)s?)\b"
 )
@@ -74,26 +75,39 @@ def date_event(parsed: Parsed, at: int, value: DateValue, state: State) -> Draft
         return None
     if in_title(parsed, state) and (trigger.kind != "meeting" or value.precision != "day"):
         return None
-    found = gather(parsed, clause, trigger.kind, state.topic, state.lexis, at)
-    if (paper := named_by_paper(parsed, at)) is not None:
-        found = paper
+    if trigger.kind == "meeting" and value == state.pieces.sitting:
+        state.sat = True
+    found = involved(parsed, clause, at, trigger.kind, state)
     if tabled and sum(m.kind == "date" for m in parsed.sentence.mentions()) == 1:
         found += parsed.sentence.mentions()
-    found += leaned_on(parsed, trigger.kind, found, state)
+    certainty = later_than_paper(value, state) or certainty_of(parsed, clause, state.lexis)
+    return draft(parsed, quoted(parsed, clause, at, tabled), value, trigger.kind, found, certainty, trigger.text)
+
+
+def involved(parsed: Parsed, clause: Clause, at: int, kind: str, state: State) -> list[Mention]:
+    """All names of the event dated at token ``at``: its clause's, and those it takes from around."""
+    mention = parsed.sentence.tokens[at].mention
+    paper = named_by_paper(parsed, at)
+    found = gather(parsed, clause, kind, state.topic, state.lexis, at) if paper is None else paper
+    found += leaned_on(parsed, kind, found, state)
     if headed(parsed) and at <= 2:
         mains = [c for c in parsed.clauses if c.kind == "main" and not dated_else(parsed, c, at)]
         found += [m for c in mains for m in parsed.mentions(c)]
-    if trigger.kind == "meeting" and value == state.pieces.sitting:
+    if kind == "meeting" and mention is not None and mention.value == state.pieces.sitting:
         found += (state.pieces.attendance or state.pieces.letterhead) + state.pieces.chair
-        state.sat = True
+    if kind == "designation" and not any(m.kind == "body" for m in found) and MARKET.search(head_words(parsed)):
+        found += state.pieces.clients + state.pieces.team
     found += listed_below(parsed, state)
     found += [m for m in state.lead if not any(other.kind == m.kind for other in found)]
     found += spoken_of(parsed, clause, found, state)
-    if trigger.kind in UNDER_HEADING and not any(m.kind == "programme" for m in found):
+    if kind in UNDER_HEADING and not any(m.kind == "programme" for m in found):
         found += state.section or answered(parsed, state)
-    found += label(parsed) if root(clause) is parsed.clauses[0] else []
-    certainty = later_than_paper(value, state) or certainty_of(parsed, clause, state.lexis)
-    return draft(parsed, quoted(parsed, clause, at, tabled), value, trigger.kind, found, certainty, trigger.text)
+    return found + (label(parsed) if root(clause) is parsed.clauses[0] else [])
+
+
+def head_words(parsed: Parsed) -> str:
+    """The first plain words of a sentence."""
+    return " ".join(token.text for token in parsed.sentence.tokens[:8])
 
 
 def in_row(parsed: Parsed, trigger: Trigger, state: State) -> Trigger | None:
@@ -187,10 +201,7 @@ def recall(parsed: Parsed, state: State) -> None:
     state.line = (sentence.page, sentence.line)
     state.rubric = rubric_of(parsed, state)
     state.section = section_of(parsed, state.section)
-    head = " ".join(token.text for token in sentence.tokens)
-    if not any(m.kind == "amount" for m in sentence.mentions()) and len(sentence.tokens) < 40:
-        tabled = "\t" in state.text(sentence.page)[sentence.start : sentence.end]
-        state.grants = GRANTS.search(head) is not None if tabled else state.grants and len(sentence.tokens) < 12
+    state.grants = heads_grants(sentence, state)
     if sentence.first and (lead := lead_of(sentence)) != state.lead:
         state.lead = lead
         state.topic = lead or state.topic
@@ -213,6 +224,15 @@ def recall(parsed: Parsed, state: State) -> None:
             if found or (clause.finite is not None and not recalls(parsed, clause, state.lexis)):
                 state.topic = found
             return
+
+
+def heads_grants(sentence: Sentence, state: State) -> bool:
+    """Whether rows that follow are those of a table of grants: its heading row names them; running text ends it."""
+    if any(m.kind == "amount" for m in sentence.mentions()) or len(sentence.tokens) >= 40:
+        return state.grants
+    if "\t" not in state.text(sentence.page)[sentence.start : sentence.end]:
+        return state.grants and len(sentence.tokens) < 12
+    return GRANTS.search(" ".join(token.text for token in sentence.tokens)) is not None
 
 
 def section_of(parsed: Parsed, section: list[Mention]) -> list[Mention]:

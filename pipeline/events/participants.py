@@ -205,7 +205,9 @@ def _main_too(parsed: Parsed, clause: Clause, kind: str, lexis: Lexis) -> list[M
     if lists and main.finite is not None and clause.tokens[0] < main.finite:
         return own_mentions(parsed, main, lexis)
     return (
-        [m for m in own_mentions(parsed, main, lexis) if m.kind in ("site", "programme")] if kind == "signature" else []
+        [m for m in own_mentions(parsed, main, lexis) if m.kind in ("site", "programme", "amount")]
+        if kind == "signature"
+        else []
     )
 
 
