@@ -155,6 +155,8 @@ class _Reader:
             self.open("main")
         elif self.opens_participle(i, loose=True):
             self.open("participle", parent=self._antecedent_clause(i))
+        elif self._absolute(i):
+            self.open("participle", parent=self.current)
         elif self.verb_first(i):
             self.back_to_verb()
         elif self.verb_ahead(i) and word not in self.lexis.words["coordination"]:
@@ -165,6 +167,15 @@ class _Reader:
                 self.open("main")
         elif sign == ":" and self.current.finite is not None:
             self.open("main")
+
+    def _absolute(self, i: int) -> bool:
+        """« …, le préfet l'ayant retirée le 2 février »: a subject of its own, then « ayant » or « étant »."""
+        for j in range(i, min(i + 10, len(self.tokens))):
+            if self.text(j) in ("ayant", "étant"):
+                return j > i and self.opens_participle(j + 1, loose=False)
+            if (self.text(j) and self.text(j) in BREAKS) or self.finite(j):
+                return False
+        return False
 
     def _antecedent_clause(self, i: int) -> Clause:
         """Whose noun a participle after a comma goes with: that just before, unless it is a sum, a number or a date."""

@@ -37,6 +37,7 @@ QUALIFIED = (
 )
 NOTHING = re.compile(r"^(?:- )?(?:pas d|aucune? )|sans jamais")
 RESIDING = ("habiter", "vivre", "arriver", "emménager", "travailler", "être", "avoir")
+ASSEMBLY = re.compile(r"comité|conseil|commission|assemblée|bureau|ciadt?\b|c\.?i\.?v\b")
 POINTING = re.compile(r"\b(?:celui|celle|ceux|celles) (?:de|du|des)(?: l'| la| le)?$")
 
 
@@ -232,11 +233,24 @@ def noun_beside(c: Candidate) -> bool:
     until = re.search(r"jusqu'(?:en|à|au)(?: la| l')?$", c.near) is not None
     if not c.clause.verbs or not (until or goes_with_noun(c.near)):
         return False
+    if _sat_on(c):
+        return False
     near = before(c.parsed, c.at, 5).split()
     noun = re.sub(r"^[ld]'", "", near[-2]) if len(near) > 1 else ""
     if "par" in near or (bare(noun) in c.lexis.by_noun and not c.lexis.phrases["papers"].fullmatch(noun)):
         return False
     return any(i != c.at and _free_date(c, i) for i in c.clause.tokens)
+
+
+def _sat_on(c: Candidate) -> bool:
+    """« Le comité interministériel (C.I.V.) du 1er octobre a décidé »: an assembly by the day it sat."""
+    tokens = c.parsed.sentence.tokens
+    i = c.at - 2
+    if i > 2 and tokens[i].text == ")":
+        i -= 3
+    mention = tokens[i].mention if i >= 0 else None
+    assembly = mention is not None and mention.kind == "body" and ASSEMBLY.match(plain(mention.surface))
+    return bool(assembly) and c.clause.finite is not None and c.clause.finite > c.at
 
 
 def goes_with_noun(near: str) -> bool:
