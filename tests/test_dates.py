@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from pipeline.entities.candidate import Candidate
 from pipeline.entities.dates import DateContext, carry, date_context, find_dates
+from pipeline.entities.dates_calendar import easter
 from pipeline.entities.folding import fold
 from pipeline.entities.numerals import letters
 from pipeline.records import DateValue, DocumentInfo
@@ -101,6 +102,11 @@ def test_known_failures(case: dict[str, Any]) -> None:
         ("L’agence a lancé le 30 janvier 2020 un appel approuvé par le conseil le 3 mars 2020.", None, 2020),
         ("Convention\n\nFait à Reims, le 22 novembre 2004", None, 2004),
         ("Inventaire des papiers", None, None),
+        ("SÉNAT – JO du 17 juin 2010, page 1517\nQuestion", date(2010, 6, 17), 2010),
+        ("Feuille de l’Amicale – n° 57 – mars 2004 – 0,50 €", date(2004, 3, 15), 2004),
+        ("DOSSIER DE PRESSE – sous embargo jusqu’au mercredi 21 septembre 2022, 10 h", date(2022, 9, 21), 2022),
+        ("Marché notifié le 7 octobre 2013\nObjet : étude", None, 2013),
+        ("Compte rendu annuel 2012\n\nCréée par délibération du 12 décembre 1991, la ZAC", None, 2012),
     ],
 )
 def test_the_document_says_when_it_speaks(head: str, day: date | None, year: int | None) -> None:
@@ -114,6 +120,22 @@ def test_what_is_known_of_the_document_comes_first_where_the_head_is_silent() ->
     assert date_context(["Monsieur le maire,"], info).day == date(1976, 3, 2)
     info = DocumentInfo(title="Rapport d’activité 1987")
     assert date_context(["Le mot du président"], info).years == (1987, 1987)
+
+
+def test_a_page_of_history_points_from_the_day_it_was_written() -> None:
+    context = date_context(
+        ["Le quartier naît en 1956. La place sera inaugurée le 3 mai prochain.\n\nPage mise à jour le 12/01/2018."]
+    )
+    assert (context.day, context.written) == (None, date(2018, 1, 12))
+    text = "La place sera inaugurée le 3 mai prochain."
+    assert shown(find_dates(text, context=context), text) == [("3 mai prochain", "2018-05-03/2018-05-03")]
+
+
+@pytest.mark.parametrize(
+    ("year", "day"), [(1818, "03-22"), (1943, "04-25"), (1999, "04-04"), (2000, "04-23"), (2038, "04-25")]
+)
+def test_easter_falls_where_the_calendar_says(year: int, day: str) -> None:
+    assert easter(year).isoformat() == f"{year}-{day}"
 
 
 def test_a_page_hands_its_last_date_to_the_next() -> None:

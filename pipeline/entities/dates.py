@@ -51,6 +51,10 @@ _ACCOUNT = re.compile(
     r"(?<!\w)(?:rapport (?:annuel|d'activites?|moral|de gestion)|bilan|compte administratif|exercice|budget|annee \d{4}"
     r"|comptes?[ -]rendus? (?:annuel|d'activites?|financier)|crac[l]?(?!\w)|rapport du delegataire|etat d'avancement)"
 )
+_ACCOUNT_OF = re.compile(
+    r"(?<!\w)(?:rapport (?:annuel|d'activites?)|comptes?[ -]rendus? annuel|cracl?|exercice|compte administratif)(?!\w)"
+    r"[^\n.;]{0,60}?(?<!\d)(?P<year>(?:19|20)\d\d)(?![\d/-])"
+)
 _DONE_AT = re.compile(r"(?<!\w)fait a [^\n.;]{2,60}\Z")
 
 
@@ -115,7 +119,10 @@ def date_context(texts: Sequence[str], info: DocumentInfo | None = None) -> Date
     end = texts[-1][-3000:] if texts else ""
     written = _day_after(end, _UPDATED) or _day_after(head, _UPDATED) or _day_after(end, _DONE_AT)
     title = " ".join([known.title or "", head[:300]])
+    stated = _ACCOUNT_OF.search(fold(title))
     years = _years(known.title or "") or _years(head[:300])
+    if stated and not years:
+        years = (int(stated["year"]), int(stated["year"]))
     if years and _ACCOUNT.search(fold(title)):
         return DateContext(years=years, account=years[0], written=written)
     if known.date_from and known.date_to:

@@ -72,7 +72,7 @@ def _grammar() -> _Grammar:
     letters = rf"\b(?:(?P<letters>(?!une?[ ]){SMALL_LETTERS})|(?P<half>demi-)?(?P<about>{about})(?= de | d'))"
     inherit = (
         r"(?<!\w)dont[ \n](?:environ |pres de |plus de |quelque )?"
-        rf"(?P<figures>{FIGURES})(?![\w%²³.,/-]\w?)(?! ?[%€]| (?:moins|plus) )"
+        rf"(?P<figures>{FIGURES})(?![\w%²³.,/-]\w?)(?! ?[%€]| (?:moins|plus) de )"
     )
     apart = "a|au|aux|dans|en|sur|pour|rue|place|cite|destines|reserves|par"
     reference = r"(?<![a-z])(?:" + "|".join(map(re.escape, table["reference"]["words"])) + r")\(?\Z"
@@ -145,7 +145,7 @@ def find_quantities(text: str) -> list[Candidate]:
         if candidate is None:
             continue
         low = _low(key, candidate)
-        if low is not None:
+        if low is not None and not (found and found[-1].start == low.start):
             found.append(low)
         found.append(candidate)
     found = sorted([*found, *_labelled(key, text, found)], key=lambda item: item.start)
