@@ -33,7 +33,7 @@ ACCENTED = frozenset(EXPECTED) | RARE
 _REMAINS = str.maketrans(dict.fromkeys(ACCENTED, GONE))
 DROP = str.maketrans(dict.fromkeys(ACCENTED, None))
 ELIDED = frozenset(["l", "d", "c", "j", "m", "n", "s", "t", "qu", "jusqu", "lorsqu", "puisqu", "aujourd", "quelqu"])
-SENTENCE_END = re.compile(r"(?:^|[.!?]\s|\n\s*)(?:\d{4}\s)?[-•–]?\s*[«(“]?\s*$")
+SENTENCE_END = re.compile(r"(?:^|[.!?]\s|\n\s*)(?:\d{4}\s|\d+(?:\.\d+)+\s)?[-•–]?\s*[«(“]?\s*$")
 
 
 @lru_cache(maxsize=1)

@@ -126,7 +126,7 @@ _AUXILIARIES = frozenset(
     "a ont été est sont être fut furent était étaient avait avaient avoir ayant sera seront soit étant".split()  # noqa: SIM905
 )
 _COMPLEMENT = re.compile(r" (?:par|pour|lors|avec|aux?|le \d|en \d|en \w+ \d)\b")
-_WHOLE = frozenset(["mlle", "mm", *ELIDED])
+_WHOLE = frozenset(["mlle", "mlles", "mme", "mmes", "mm", *ELIDED])
 
 
 def _elided(word: str, best: str) -> int:

@@ -28,7 +28,7 @@ ADOBE_STANDARD = Path(__file__).with_name("adobe_standard.csv")
 # In order of frequency in French: where two true characters give the same damage, the first is meant.
 REPERTOIRE = (
     "éà’è\u00a0êçâîôûùëïœ«»–…“”‘°€•É—À•ÊÈÇÎÔÂŒüöäÛÙ·²³æÆËÏÜÖÄÿŸ§½¼¾ªº±×÷©®™†‡‰„‹›\u202f"
-    "ßñáíóúãõåøÑÁÍÓÚÃÕÅØ¡¿£¥¢µ¶¬¦´¨¯ﬁﬂ"
+    "ßñáíóúãõåøÑÁÍÓÚÃÕÅØ¡¿£¥¢µ¶¬¦´¨¯ﬁﬂ≥≤≠≈"
 )
 _COMMON = frozenset(REPERTOIRE[: REPERTOIRE.index("Û")]) | frozenset("ñ") | frozenset(map(chr, range(127)))
 _LETTERS = frozenset("éàèêçâîôûùëïœÉÀÈÊÇÎÔÂŒ")

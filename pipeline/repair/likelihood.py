@@ -34,6 +34,7 @@ _MARKS: Mapping[str, float] = {
     **dict.fromkeys(".,-'’()", -2.0),
     **dict.fromkeys(';:/«»"–!?%•', -4.0),
     **dict.fromkeys("…“”€°+=*&§—[]@_²³·½‘#‰\u2011", -6.0),
+    **dict.fromkeys("≥≤", -8.0),
 }
 _SINGLE: Mapping[str, float] = {
     **dict.fromkeys("aà", -4.8),
@@ -42,11 +43,16 @@ _SINGLE: Mapping[str, float] = {
     **dict.fromkeys("befghikopqruvwxz", -9.0),
     "ô": -11.0,
 }
-_LONELY: Mapping[str, float] = {"…": -13.0, **dict.fromkeys("bcdfgijklmnpqrstuvwxz", -11.0)}  # as a word of its own
+_LONELY: Mapping[str, float] = {
+    "…": -13.0,
+    "²": -13.0,
+    "³": -13.0,
+    **dict.fromkeys("bcdfgijklmnpqrstuvwxz", -11.0),
+}  # as a word of its own
 _ORPHAN = re.compile(r"(?<!\w)[cdjlmnst](?![\w’'°.)])(?=.)")  # an elided word that elides nothing
-_PLACED = frozenset("«»“”‘’…–")
+_PLACED = frozenset("«»“”‘’…–•§¤¼½¾")
 _OUT_OF_PLACE = re.compile(
-    r"[^\W\d_]–[^\W\d_]|’[–—]|u’…|\w[«“‘]|[«“‘]$(?<=..)|[»”…](?=\w)|^[…”](?=.)|(?<!\w)’(?=\W|$)|’$"
+    r"[^\W\d_]–[^\W\d_]|’[–—]|u’…|[a-zà-ÿ][•§¤¼½¾](?=[a-zà-ÿ])|\w[«“‘]|[«“‘]$(?<=..)|[»”…](?=\w)|^[…”](?=.)|(?<!\w)’(?=\W|$)|’$"
 )
 _MISPLACED = -6.0
 _SIZE = len(LETTERS) + 2
