@@ -119,7 +119,7 @@ def _lists(sheet: _Sheet) -> list[Claim]:
         if (claim.kind != "place" or claim.score > SURE_PLACE) and (claim.start, claim.end) not in guessed
     ]
     towns = [claim for claim in sheet.claims if claim.kind == "place"]
-    return memory.listed(sheet.reading, sheet.chosen, list(names.names(sheet.reading)), busy, towns, guessed)
+    return memory.listed(sheet.reading, sheet.chosen, [*names.names(sheet.reading), *guessed], busy, towns, guessed)
 
 
 def _numbers(text: str, context: DateContext) -> tuple[list[Candidate], DateContext]:

@@ -13,14 +13,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from pipeline.entities.claims import Claim, ClaimKind
-from pipeline.entities.knowledge import Hit, Knowledge
+from pipeline.entities.knowledge import Hit, Knowledge, words_key
 from pipeline.entities.names import APPOSED, DIGITS, LIST_JOIN, OF, name_at, opens_sentence, without_town
 from pipeline.entities.reading import Reading
+from pipeline.entities.unknown import not_names
 from pipeline.records import Span
 
 SECTIONS = ("site", "body", "programme", "place", "nothing")
 _PHRASE = re.compile(
-    r"(?:[ ](?:de la|de l'|de|du|des|d'|à la|à l'|à|au|aux|pour la|pour le|pour l'|pour les|pour|sur|en|et|"
+    r"(?:[ ](?:de la|de l'|de|du|des|d'|à la|à l'|à|au|aux|pour la|pour le|pour l'|pour les|pour(?! \w+[ei]r\b)|sur|en|et|"
     r"et de la|et de l'|et des|et du|et de|et d'|et à la|et à l'|contre les|contre la|dans les)(?:[ ]|(?<=')))(?:[\w’'-]{3,})"
     r"(?:[ ](?!(?:qui|que|est|a|ont|sont|et|de|du|des|dans|pour|par|le|la|les|au|aux|en|avec|sur|se|ne|dont|où|un|une|lui|"
     r"son|sa|ses|leur|mais|ou|puis|fut|sera|avait|était|peut|doit)\b)[a-zà-öø-ÿœ-]{4,}(?:ale?s?|aux|elles?|els?|ifs?|ives?|iques?|aires?|"
@@ -85,12 +86,17 @@ def head_claims(reading: Reading, hits: Iterable[Hit], knowledge: Knowledge, pla
     of communes of the document's own départements, which are no part of a quarter's name (« République d'Avion »).
     """
     claims: list[Claim] = []
-    hits = list(hits)
+    hits, stop = list(hits), not_names(knowledge)
     bodies = frozenset(reading.starts[hit.first] for hit in hits if _is_body(hit, reading, knowledge))
     for hit in _longest(hit for hit in hits if hit.pattern.section in SECTIONS):
         row = knowledge.grammar[hit.pattern.section][hit.pattern.row]
         made = _claims_of(reading, hit, row, places, home_towns)
-        claims += (claim for claim in made if claim.kind != "site" or not _holds_body(claim, bodies))
+        claims += (
+            claim
+            for claim in made
+            if claim.kind != "site"
+            or not (_holds_body(claim, bodies) or words_key(reading.flat[claim.start : claim.end]) in stop)
+        )
     return claims
 
 

@@ -18,7 +18,9 @@ from pipeline.entities.reading import Reading
 
 PART = rf"(?:[{UPPER}](?:[\w'’]|-(?=\w)){{1,30}}|[{UPPER}]\.(?:-?[{UPPER}]\.){{0,3}})"
 PARTICLE = r"(?:de la |de |du |des |d'|Van de |Van der |van |von |Le |La |El |Al |Ben |Aït |Da |Dos |De )"
-PERSON = re.compile(rf"(?:[dD]e |[dD]u |[dD]')?(?:L[ea] (?=[{UPPER}]))?{PART}(?: {PARTICLE}?{PART}){{0,3}}")
+PERSON = re.compile(
+    rf"(?!M(?:m|M)(?:e|E)[sS]?\b|M(?:lle|LLE)[sS]?\b|MM\b)(?:[dD]e |[dD]u |[dD]')?(?:L[ea] (?=[{UPPER}]))?{PART}(?: {PARTICLE}?{PART}){{0,3}}"
+)
 FULL = re.compile(rf"(?<![\w-]){PART}(?: {PARTICLE}?{PART}){{1,3}}")
 _AND = re.compile(
     r"(?:,[ ]|[ ]et[ ]|,[ ]et[ ]|[^;.:\n]{0,70}?[ ]?;[ ])"
@@ -31,6 +33,7 @@ _LISTED = re.compile(
     rf"(?<![\w.'-])([{UPPER}]{{2,}}(?:[ -][{UPPER}]{{2,}}){{0,2}}) "
     rf"([{UPPER}][{LOWER}]+(?:-[{UPPER}][{LOWER}]+)?)(?![\w-]| [{UPPER}])"
 )
+_FUNCTIONS = frozenset(("adjoints", "conseillers", "maires", "presidents", "prefets", "sous-prefets", "deputes"))
 _CIVIL = frozenset(("mm", "mme", "mmes", "mlle", "mlles", "dr", "pr", "me", "monsieur", "madame", "saint", "sainte"))
 _FAMILIAR = re.compile(
     r"\b(?:(?:[Cc]ontact|[Aa]ppel|[Dd]emand)(?:ez|er)|ami|amie|copain|camarade|voisine?|[Mm]erci à"
@@ -70,6 +73,8 @@ def _by_title(reading: Reading, hit: Hit) -> Iterator[Claim]:
         return
     at = re.compile(r"\.?[ ]+").match(reading.flat, end)
     while at and (match := PERSON.match(reading.flat, at.end())):
+        if fold(match.group()) in _FUNCTIONS:
+            return
         yield _claim(match.start(), match.end(), 0.95, "title", reading)
         if reading.words[hit.first] not in ("mm", "mmes", "messieurs", "mesdames", "mlles"):
             return
