@@ -47,6 +47,7 @@ class State:
     mentions: Sequence[Mention]
     pieces: Pieces
     lexis: Lexis
+    texts: dict[int, str]
     topic: list[Mention] = field(default_factory=list)
     heading: DateValue | None = None
     voter: list[Mention] | None = None
@@ -61,7 +62,7 @@ class State:
 
     def text(self, page: int) -> str:
         """The text of a page."""
-        return next(p.text for p in self.document.pages if p.number == page)
+        return self.texts[page]
 
 
 def draft(

@@ -305,6 +305,7 @@ def read(document: Document, found: Found) -> State:
         if m.kind == "site" and re.search(rf"\b{re.escape(bare(plain(m.surface)))}\b", title)
     }
     return State(
+        texts={page.number: page.text for page in document.pages},
         titled=list(titled.values()),
         document=document,
         parsed=[parse(sentence, lexis_) for sentence in sentences],

@@ -12,6 +12,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from pipeline.lexicon import zipf_scores
 
@@ -72,15 +73,14 @@ def _any_of(phrases: list[str]) -> re.Pattern[str]:
     return re.compile(r"(?<![\w'-])(?:" + "|".join(map(re.escape, longest)) + r")(?![\w-])")
 
 
-@lru_cache(maxsize=1)
-def lexis() -> Lexis:
-    """Read both tables."""
-    kinds_table = tomllib.loads((HERE / "kinds.toml").read_text(encoding="utf-8"))["kind"]
-    grammar = tomllib.loads((HERE / "grammar.toml").read_text(encoding="utf-8"))
+def read_kinds(
+    rows: list[dict[str, Any]],
+) -> tuple[list[EventKind], dict[str, tuple[EventKind, ...]], dict[str, tuple[EventKind, ...]]]:
+    """The kinds, and which of them each verb and each noun (without accents, singular and plural) may call for."""
     kinds: list[EventKind] = []
     by_verb: dict[str, tuple[EventKind, ...]] = {}
     by_noun: dict[str, tuple[EventKind, ...]] = {}
-    for row in kinds_table:
+    for row in rows:
         kind = EventKind(
             name=row["name"],
             label=row["label"],
@@ -94,6 +94,15 @@ def lexis() -> Lexis:
         for noun in row["nouns"]:
             for form in {bare(noun), bare(_plural(noun))}:
                 by_noun[form] = (*by_noun.get(form, ()), kind)
+    return kinds, by_verb, by_noun
+
+
+@lru_cache(maxsize=1)
+def lexis() -> Lexis:
+    """Read both tables."""
+    kinds_table = tomllib.loads((HERE / "kinds.toml").read_text(encoding="utf-8"))["kind"]
+    grammar = tomllib.loads((HERE / "grammar.toml").read_text(encoding="utf-8"))
+    kinds, by_verb, by_noun = read_kinds(kinds_table)
     verbs = {name: frozenset(row["words"]) for name, row in grammar["verbs"].items()}
     auxiliaries = {form.lemma for form in AUXILIARIES.values()}
     learnt = learnt_forms(zipf_scores())
