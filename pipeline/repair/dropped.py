@@ -40,7 +40,7 @@ def dropped_letters(words: Mapping[str, int], lost: frozenset[str], two_spaces: 
     total = 0
     for word, count in words.items():
         total += len(word) * count
-        for char in word:
+        for char in () if word.isascii() else word:
             if char in ACCENTED:
                 letters[char] += count
     scarce = {

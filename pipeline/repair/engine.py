@@ -145,7 +145,7 @@ def _mend_runs(desk: Desk) -> frozenset[str]:
         return frozenset()
     size = sum(desk.tokens.values())
     share = sum(desk.suspicious.values()) / size
-    capitals = sum(count for token, count in desk.tokens.items() if token[0].isupper()) > 0.01 * size
+    capitals = _has_capitals(desk.tokens, 0.01 * size)
     states = choose(desk.suspicious, desk.french, bank(), share=share, capitals=capitals)
     solved = _solve(desk, states)
     if solved:
@@ -162,6 +162,16 @@ def _mend_runs(desk: Desk) -> frozenset[str]:
         for draft in desk.drafts:
             draft.change(last_resort(draft.text, desk.french))
     return frozenset().union(*(state.lost for state in states))
+
+
+def _has_capitals(tokens: Mapping[str, int], least: float) -> bool:
+    """Whether more than ``least`` tokens begin with a capital."""
+    for token, count in tokens.items():
+        if token[0].isupper():
+            least -= count
+            if least < 0:
+                return True
+    return False
 
 
 def _solve(desk: Desk, states: Sequence[Hypothesis]) -> list[Hypothesis]:
