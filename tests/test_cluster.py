@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import pytest
 from conftest import ROOT, chronoville
 from test_interruption import archives, rows, start
@@ -59,6 +61,21 @@ def test_a_cluster_that_loses_a_worker_gives_the_rows_of_a_local_run(archives: P
     assert local.code == 0
     assert rows(output) == rows(tmp_path / "local")
     assert len(list(shards.iterdir())) == 27, "one shard a document, none half written"
+    answers = asked_where_they_lie(output)
+    happened = "SELECT count(*) FROM events WHERE certainty = 'happened'"
+    with duckdb.connect(str(output / "archive.duckdb"), read_only=True) as archive:
+        assert sum(row[2] for row in answers[0]) == archive.execute(happened).fetchall()[0][0] > 0
+        seventies = archive.execute(
+            "SELECT date_from FROM events WHERE year(date_from) BETWEEN 1970 AND 1979 ORDER BY date_from"
+        ).fetchall()
+    assert [row[:1] for row in answers[-1]] == seventies != []
+
+
+def asked_where_they_lie(output: Path) -> list[list[tuple]]:
+    """The answers to the questions of docs/scale.md, asked of the shards in ``output``."""
+    page = (ROOT / "docs" / "scale.md").read_text(encoding="utf-8").replace("outputs/", f"{output}/")
+    with duckdb.connect() as connection:
+        return [connection.execute(sql).fetchall() for sql in re.findall(r"```sql\n(.*?)```", page, re.S)]
 
 
 @pytest.mark.parametrize(
