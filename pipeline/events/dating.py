@@ -173,7 +173,8 @@ def once_meant(c: Candidate) -> bool:
 def exercise(c: Candidate) -> bool:
     """« le budget 2012 », « le rapport d'activités 2011 », « l'exercice 1975 »: the year a paper or a price is of."""
     whole = c.surface[:4].isdigit() and len(c.surface) in (4, 9)
-    return whole and c.before("exercise", QUALIFIED)
+    near = re.sub(r"\b[ld]'", "", c.near)
+    return whole and re.search(c.lexis.phrases["exercise"].pattern + QUALIFIED, near) is not None
 
 
 def cited(c: Candidate) -> bool:
