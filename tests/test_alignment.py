@@ -46,7 +46,10 @@ def test_a_span_maps_to_what_it_came_from(case: tuple[str, list[Edit]], data: st
     assert 0 <= low <= high <= len(raw)
     inside = [e for e in edits if low <= e.start and e.end <= high]
     shift = low
-    moved = [Edit(start=e.start - shift, end=e.end - shift, before=e.before, after=e.after, family="", confidence=1) for e in inside]
+    moved = [
+        Edit(start=e.start - shift, end=e.end - shift, before=e.before, after=e.after, family="", confidence=1)
+        for e in inside
+    ]
     assert text[start:end] in apply(raw[low:high], moved), "the raw span mends to a text that holds the span"
 
 

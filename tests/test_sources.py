@@ -17,14 +17,23 @@ def names(root: Path) -> list[str]:
 
 
 def test_the_walk_is_in_order_and_leaves_out_what_is_no_document(tmp_path: Path) -> None:
-    for name in ("b.txt", "a.txt", ".hidden", "manifest.csv", "corrections.csv", "README.md", "gazetteers/own.csv", "z/c.txt"):
+    for name in (
+        "b.txt",
+        "a.txt",
+        ".hidden",
+        "manifest.csv",
+        "corrections.csv",
+        "README.md",
+        "gazetteers/own.csv",
+        "z/c.txt",
+    ):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("x")
     assert names(tmp_path) == ["a.txt", "b.txt", "c.txt"]
 
 
 def test_names_no_one_would_choose(tmp_path: Path) -> None:
-    strange = ["line\nbreak.txt", 'quote"\'.txt', "a" * 240 + ".txt", "éà.txt"]
+    strange = ["line\nbreak.txt", "quote\"'.txt", "a" * 240 + ".txt", "éà.txt"]
     for name in strange:
         (tmp_path / name).write_text("x")
     with open(os.fsencode(tmp_path) + b"/\xe9t\xe9.txt", "w") as file:  # a Latin-1 name
@@ -106,9 +115,16 @@ def test_manifest_dates_that_are_none(words: str) -> None:
 def test_a_manifest_speaks_of_the_files_beside_it(tmp_path: Path) -> None:
     (tmp_path / "sub").mkdir()
     text = "file,title,issuer,date,shelfmark,source,rights\na.txt,« Un, titre »,DIACT,2007-03,1 W 2,fonds,libre\n"
-    (tmp_path / "sub" / "manifest.csv").write_text(text.replace("« Un, titre »", '"« Un, titre »"'), encoding="utf-8-sig")
+    (tmp_path / "sub" / "manifest.csv").write_text(
+        text.replace("« Un, titre »", '"« Un, titre »"'), encoding="utf-8-sig"
+    )
     told = read_manifests([tmp_path])[readable_name(tmp_path / "sub" / "a.txt")]
-    assert (told.title, told.issuer, str(told.date_to), told.shelfmark) == ("« Un, titre »", "DIACT", "2007-03-31", "1 W 2")
+    assert (told.title, told.issuer, str(told.date_to), told.shelfmark) == (
+        "« Un, titre »",
+        "DIACT",
+        "2007-03-31",
+        "1 W 2",
+    )
 
 
 @pytest.mark.parametrize("text", ["title\nx\n", "file,date\na.txt,hier\n", "file\n\xe9\n".encode("latin-1")])
