@@ -19,7 +19,8 @@ from pipeline.entities.reading import Reading
 PART = rf"(?:[{UPPER}](?:[\w'’]|-(?=\w)){{1,30}}|[{UPPER}]\.(?:-?[{UPPER}]\.){{0,3}})"
 PARTICLE = r"(?:de la |de |du |des |d'|Van de |Van der |van |von |Le |La |El |Al |Ben |Aït |Da |Dos |De )"
 PERSON = re.compile(
-    rf"(?!M(?:m|M)(?:e|E)[sS]?\b|M(?:lle|LLE)[sS]?\b|MM\b)(?:[dD]e |[dD]u |[dD]')?(?:L[ea] (?=[{UPPER}]))?{PART}(?: {PARTICLE}?{PART}){{0,3}}"
+    rf"(?!M(?:m|M)(?:e|E)[sS]?\b|M(?:lle|LLE)[sS]?\b|MM\b)"
+    rf"(?:[dD]e |[dD]u |[dD]')?(?:L[ea] (?=[{UPPER}]))?{PART}(?: {PARTICLE}?{PART}){{0,3}}"
 )
 FULL = re.compile(rf"(?<![\w-]){PART}(?: {PARTICLE}?{PART}){{1,3}}")
 _AND = re.compile(
