@@ -76,7 +76,7 @@ def test_killed_at_thirty_moments_it_ends_with_the_same_rows(archives: Path, tmp
     moments = random.Random(1977)
     output, attempt = tmp_path / "0", 0
     for kill in range(KILLS):
-        run = start(archives, output)
+        run = start(archives, output, "--workers", "1")
         time.sleep(moments.uniform(0.2, 1.1) * length)
         children = psutil.Process(run.pid).children(recursive=True) if run.poll() is None else []
         run.kill()
