@@ -72,6 +72,7 @@ def unknown_claims(
     return claims
 
 
+@lru_cache(maxsize=2)  # asked for every page of a run, whose knowledge is one
 def not_names(knowledge: Knowledge) -> frozenset[str]:
     """Folded words that a capital does not make a name: titles, roles, nouns that refer back, and the lists of them."""
     rows = [row for section in ("person", "role", "back") for row in knowledge.grammar[section]]

@@ -34,7 +34,7 @@ def write_shard(outcome: Outcome, shards: Path, *, database: Path) -> Path:
         [outcome], schemas=_schemas(), pipeline_version=outcome.version, folder=database.absolute().parent
     )
     shard = shards / outcome.document.document_id
-    partial = shards / f"{shard.name}.{os.uname().nodename}.{os.getpid()}.part"
+    partial = shards.with_name("shards.part") / f"{shard.name}.{os.uname().nodename}.{os.getpid()}"
     partial.mkdir(parents=True, exist_ok=True)
     for name, table in tables.items():
         pq.write_table(table, partial / f"{name}.parquet", compression="zstd")
