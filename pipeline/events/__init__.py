@@ -25,7 +25,7 @@ def find_events(document: Document, found: Found) -> History:
         parsed=state.parsed,
         texts={page.number: page.text for page in document.pages},
         mentions=list(found.mentions),
-        title=document.info.title or "",
+        title=document.info.title or document.source.filename,
         pieces=state.pieces,
         lexis=state.lexis,
         communes=frozenset(e.entity_id for e in found.entities if e.insee_code and len(e.insee_code) == 5),
