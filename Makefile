@@ -30,7 +30,7 @@ query: $(VENV)/.ready ## run one query, read-only: make query SQL="SELECT …"
 	@$(BIN)/chronoville query "$$SQL" --output "$(OUTPUT)" $(ARGS)
 
 test: $(VENV)/.ready ## run the whole test suite
-	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 evaluate: $(VENV)/.ready ## score the pipeline on the gold set, beside plain spaCy and ftfy
 	$(BIN)/chronoville evaluate $(ARGS)
@@ -49,7 +49,7 @@ check: $(VENV)/.ready test-next ## ruff, mypy strict, tests with coverage and on
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered --cov-fail-under=85
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder --cov --cov-report=term:skip-covered --cov-fail-under=85
 	$(BIN)/python tools/audit.py
 
 lock: ## pin every dependency again, with hashes and without addresses (needs uv)

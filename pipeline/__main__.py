@@ -10,6 +10,7 @@ import json
 import signal
 import sys
 from pathlib import Path
+from threading import Event
 from types import FrameType
 from typing import Annotated, Any, Literal, NoReturn
 
@@ -200,7 +201,11 @@ class Stopped(BaseException):
     """Somebody asked the program to end; not an error, so nothing that handles errors may hold it."""
 
 
+asked_to_stop = Event()  # libraries turn what a signal raises inside them into errors of their own
+
+
 def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
+    asked_to_stop.set()
     raise Stopped
 
 
@@ -210,17 +215,24 @@ def main() -> None:
         signal.signal(asked, _stop)
     try:
         app(standalone_mode=True)
-    except ChronovilleError as error:
+    except (Exception, Stopped) as error:
+        if asked_to_stop.is_set():
+            _say("chronoville: stopped. What was stored is whole; run the same command again to go on.")
+            sys.exit(INTERRUPTED)
+        sys.exit(_told(error))
+
+
+def _told(error: BaseException) -> int:
+    """Say what a person can mend and return its exit code; raise what is an error of the program."""
+    if isinstance(error, ChronovilleError):
         _say(f"chronoville: {error}")
-        sys.exit(error.exit_code)
-    except Stopped:
-        _say("chronoville: stopped. What was stored is whole; run the same command again to go on.")
-        sys.exit(INTERRUPTED)
-    except BrokenPipeError:
-        sys.exit(EXIT_OK)  # whoever read the results has read enough
-    except OSError as error:  # a document's own trouble is a row; what reaches this line is about the output
+        return error.exit_code
+    if isinstance(error, BrokenPipeError):  # whoever read the results has read enough
+        return EXIT_OK
+    if isinstance(error, OSError):  # a document's own trouble is a row; what reaches this line is about the output
         _say(f"chronoville: {error.filename or 'the output'} cannot be used ({error.strerror or error}).")
-        sys.exit(EXIT_OUTPUT)
+        return EXIT_OUTPUT
+    raise error
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ Only the form is tested here. Nothing is scored, so that nobody tunes on the hel
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -36,9 +37,12 @@ def test_answers_are_copied_from_the_text(path: Path) -> None:
         assert all(any(end in surface for surface in surfaces) for end in ends), (subject, predicate, related)
 
 
+def home(path: Path) -> str | None:
+    """The commune most of a document's sites lie in; ``None`` where it tells of no one town."""
+    counts = Counter(mention.value for mention in load(path).mentions if mention.kind == "site" and mention.value)
+    return counts.most_common(1)[0][0] if counts else None
+
+
 def test_held_out_documents_tell_of_other_towns() -> None:
-    towns = [
-        {mention.value for gold in map(load, paths) for mention in gold.mentions if mention.kind == "site"}
-        for paths in (HELD_OUT, KNOWN)
-    ]
+    towns = [{town for path in paths if (town := home(path))} for paths in (HELD_OUT, KNOWN)]
     assert towns[0] and towns[1] and not towns[0] & towns[1]

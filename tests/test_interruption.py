@@ -16,7 +16,7 @@ import psutil
 import pytest
 from conftest import ROOT, chronoville
 
-KILLS = 30
+KILLS, PARTS = 30, 3
 TABLES = ("documents", "pages", "repairs", "mentions", "entities", "events", "event_participants", "relations")
 
 
@@ -69,27 +69,36 @@ def assert_whole(output: Path) -> int:
         return connection.execute("SELECT count(*) FROM documents").fetchone()[0]
 
 
-def test_killed_at_thirty_moments_it_ends_with_the_same_rows(archives: Path, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def calm(archives: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, float]:
+    """The output of an undisturbed run, and how long it took."""
+    output = tmp_path_factory.mktemp("calm")
     began = time.monotonic()
-    assert chronoville("ingest", archives, "--output", tmp_path / "calm").code == 0
-    length = time.monotonic() - began
-    moments = random.Random(1977)
+    assert chronoville("ingest", archives, "--output", output, "--workers", "1").code == 0
+    return output, time.monotonic() - began
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_killed_at_thirty_moments_it_ends_with_the_same_rows(
+    archives: Path, calm: tuple[Path, float], tmp_path: Path, part: int
+) -> None:
+    undisturbed, length = calm
+    moments = random.Random(1977 + part)
     output, attempt = tmp_path / "0", 0
-    for kill in range(KILLS):
+    for kill in range(KILLS // PARTS):
         run = start(archives, output, "--workers", "1")
         time.sleep(moments.uniform(0.2, 1.1) * length)
         children = psutil.Process(run.pid).children(recursive=True) if run.poll() is None else []
         run.kill()
-        run.wait()
+        run.communicate()
         _gone, alive = psutil.wait_procs(children, timeout=30)
         assert alive == [], "a worker outlived its run"
-        stored = assert_whole(output)
-        if stored == 27 and kill < KILLS - 1:  # done before the kill: begin again elsewhere
+        if assert_whole(output) == 27 and kill < KILLS // PARTS - 1:  # done before the kill: begin again elsewhere
             attempt += 1
             output = tmp_path / str(attempt)
     assert chronoville("ingest", archives, "--output", output).code == 0
-    assert rows(output) == rows(tmp_path / "calm")
-    assert (output / "chronology.csv").read_bytes() == (tmp_path / "calm" / "chronology.csv").read_bytes()
+    assert rows(output) == rows(undisturbed)
+    assert (output / "chronology.csv").read_bytes() == (undisturbed / "chronology.csv").read_bytes()
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
