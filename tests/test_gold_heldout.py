@@ -40,7 +40,8 @@ def test_answers_are_copied_from_the_text(path: Path) -> None:
 def home(path: Path) -> str | None:
     """The commune most of a document's sites lie in; ``None`` where it tells of no one town."""
     counts = Counter(mention.value for mention in load(path).mentions if mention.kind == "site" and mention.value)
-    return counts.most_common(1)[0][0] if counts else None
+    town, sites = counts.most_common(1)[0] if counts else (None, 0)
+    return town if 2 * sites > counts.total() else None
 
 
 def test_held_out_documents_tell_of_other_towns() -> None:
