@@ -108,8 +108,8 @@ def test_a_stop_is_quick_and_clear(archives: Path, tmp_path: Path, sent: int) ->
         time.sleep(0.05)
     run.send_signal(sent)
     began = time.monotonic()
-    _, messages = run.communicate(timeout=20)
-    assert time.monotonic() - began < 5, "a second on a quiet machine"
+    _, messages = run.communicate(timeout=90)
+    assert time.monotonic() - began < 30, "a second on a quiet machine; never a whole run"
     assert run.returncode == 130
     assert messages.strip().splitlines()[-1].startswith("chronoville: stopped.")
     assert "Traceback" not in messages
