@@ -64,7 +64,7 @@ def test_nothing_is_lost(sample: Run) -> None:
     ((files, documents),) = sample.rows("SELECT count(*), count(DISTINCT document_id) FROM document_paths")
     by_status = dict(sample.rows("SELECT status, count(*) FROM documents GROUP BY status"))
     assert files >= documents == sum(by_status.values())
-    assert sample.rows("SELECT documents_seen FROM runs") == [(documents,)]
+    assert sample.rows("SELECT DISTINCT documents_seen FROM runs") == [(documents,)]
     short = sample.rows(
         """SELECT filename FROM documents LEFT JOIN pages USING (document_id)
         WHERE status = 'ok' GROUP BY ALL HAVING count(page) <> any_value(claimed_pages)"""
