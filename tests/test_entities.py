@@ -13,11 +13,13 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rapidfuzz import fuzz
 
 from pipeline.entities import Knowledge, find_mentions, load_knowledge
 from pipeline.entities.claims import Claim
 from pipeline.entities.decide import THRESHOLD, decide, weight
 from pipeline.entities.folding import fold
+from pipeline.entities.near import NEAR, NearNames
 from pipeline.records import Document, DocumentInfo, Found, Page, RepairedPage, Source
 
 HERE = Path(__file__).parent
@@ -144,6 +146,34 @@ def test_decision_is_the_best_of_all(claims: list[Claim]) -> None:
         if apart and all(claim.score >= THRESHOLD for claim in chosen):
             best = max(best, sum(weight(claim, starts) for claim in chosen))
     assert sum(weight(claim, starts) for claim in decide(claims, starts)) == pytest.approx(best)
+
+
+@st.composite
+def _near_misses(draw: st.DrawFn) -> list[str]:
+    """A few names, and copies of them with letters put in, taken out or changed."""
+    names = draw(st.lists(st.text("abcd 1", min_size=6, max_size=30), min_size=1, max_size=4))
+    for _ in range(draw(st.integers(1, 12))):
+        letters = list(draw(st.sampled_from(names)))
+        for at in draw(st.lists(st.integers(0, 29), max_size=3)):
+            letters[at % len(letters) : at % len(letters) + draw(st.integers(0, 1))] = draw(st.text("ab1", max_size=1))
+        names.append("".join(letters) or "a")
+    return names
+
+
+@given(_near_misses())
+@settings(max_examples=300, deadline=None)
+def test_near_names_are_those_a_comparison_with_every_name_finds(names: list[str]) -> None:
+    near = NearNames()
+    for number, name in enumerate(names):
+        slow = (
+            other
+            for other in names[:number]
+            if min(len(name), len(other)) >= 8
+            and re.sub(r"\D", "", name) == re.sub(r"\D", "", other)
+            and fuzz.ratio(name, other) >= NEAR
+        )
+        assert near.first_near(name) == next(slow, None)
+        near.add(name)
 
 
 def test_same_text_same_rows(knowledge: Knowledge) -> None:

@@ -153,17 +153,14 @@ def _acronym_words(knowledge: Knowledge) -> dict[str, list[str]]:
 
 def _second_reading(sheets: Sequence[_Sheet], knowledge: Knowledge) -> list[tuple[Reading, Claim, Claim]]:
     """What the first decision established is sought everywhere; the second decision is the last."""
-    pairs = [
-        (sheet.reading, *pair)
-        for sheet in sheets
-        for pair in memory.defined_acronyms(sheet.reading, sheet.chosen, _acronym_words(knowledge))
-    ]
+    words = _acronym_words(knowledge)
+    defined = [memory.defined_acronyms(sheet.reading, sheet.chosen, words) for sheet in sheets]
+    pairs = [(sheet.reading, *pair) for sheet, here in zip(sheets, defined, strict=True) for pair in here]
     established = [(sheet.reading, claim) for sheet in sheets for claim in sheet.chosen]
     established += [(reading, claim) for reading, full, acronym in pairs for claim in (full, acronym)]
-    known = memory.remember(established)
-    for sheet in sheets:
-        defined = [claim for reading, full, acronym in pairs if reading is sheet.reading for claim in (full, acronym)]
-        sheet.claims += defined + memory.recalled(sheet.reading, known)
+    known = memory.by_first_word(memory.remember(established))
+    for sheet, here in zip(sheets, defined, strict=True):
+        sheet.claims += [*(claim for pair in here for claim in pair), *memory.recalled(sheet.reading, known)]
         sheet.chosen = [claim for claim in decide(sheet.claims, sheet.reading.starts) if claim.kind != "nothing"]
     return pairs
 

@@ -9,6 +9,7 @@ line breaks stay, because a number never crosses one.
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 APOSTROPHES = "’‘ʼ´`′"
 HYPHENS = "‐‑‒–—―−"
@@ -44,6 +45,7 @@ def _fold_one(char: str) -> str:
 _TABLE = _Folds()
 
 
+@lru_cache(maxsize=1 << 12)  # every finder of the room asks for the key of the page, and for those of its names
 def fold(text: str) -> str:
     """The key of ``text``: same length, so an offset in one is an offset in the other."""
     return text.translate(_TABLE)

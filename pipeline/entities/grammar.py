@@ -9,7 +9,8 @@ Limits: a head far from its name (« quartiers prioritaires de la politique de l
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pipeline.entities.claims import Claim, ClaimKind
@@ -87,7 +88,7 @@ def head_claims(reading: Reading, hits: Iterable[Hit], knowledge: Knowledge, pla
     """
     claims: list[Claim] = []
     hits, stop = list(hits), not_names(knowledge)
-    bodies = frozenset(reading.starts[hit.first] for hit in hits if _is_body(hit, reading, knowledge))
+    bodies = sorted({reading.starts[hit.first] for hit in hits if _is_body(hit, reading, knowledge)})
     for hit in _longest(hit for hit in hits if hit.pattern.section in SECTIONS):
         row = knowledge.grammar[hit.pattern.section][hit.pattern.row]
         made = _claims_of(reading, hit, row, places, home_towns)
@@ -121,9 +122,10 @@ def _is_body(hit: Hit, reading: Reading, knowledge: Knowledge) -> bool:
     )
 
 
-def _holds_body(claim: Claim, bodies: frozenset[int]) -> bool:
+def _holds_body(claim: Claim, bodies: Sequence[int]) -> bool:
     """« le parc de l'OPAC », « le site de Habitat 62 »: what follows the head is a body, so no quarter is named."""
-    return any(claim.start < start < claim.end or start == claim.start for start in bodies)
+    following = bisect_left(bodies, claim.start)
+    return following < len(bodies) and bodies[following] < claim.end
 
 
 def _claims_of(

@@ -9,7 +9,7 @@ Limits: only names are compared, never what is said about them.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -20,17 +20,18 @@ from rapidfuzz import fuzz
 from pipeline.entities.claims import Claim
 from pipeline.entities.folding import fold
 from pipeline.entities.knowledge import Knowledge, words_key
+from pipeline.entities.near import NearNames
 from pipeline.entities.places import Home
 from pipeline.entities.reading import Reading
 from pipeline.entities.tables import Entry
 from pipeline.records import DateValue, Entity, Kind, Predicate, Relation
 
-NEAR = 92.0  # rapidfuzz ratio, 0 to 100, above which two names of one document and kind are one
 UNVERIFIED = 0.5  # confidence in a fact of general knowledge that nobody has checked
 LINKED = ("programme", "body", "site", "place", "person", "law")
 _TOWN = re.compile(r"^(?:ville|commune|mairie|municipalite) (?:de la |de l |de |du |des |d )")
 _ARTICLE = re.compile(r"^(?:l['’]|la |le |les |du |des |de la |de l['’])", re.IGNORECASE)
 _TOWN_AFTER = re.compile(r"(?: ?[»”\"])?,? \(?(?:à |d'|de |du |au )?")
+_TOWN_REACH = 80  # code points: neither pattern reaches further
 _TOWN_BEFORE = re.compile(r"[àÀ] [^,.;:()\n]{2,40},? (?:le |la |les |l')?(?:quartier )?")
 _DE = re.compile(r"^(?:de la |de l |de |du |des |d )")
 _BACK_TO = {
@@ -49,8 +50,10 @@ class Linker:
     home: Home
     entities: dict[str, Entity] = field(default_factory=dict)
     acronyms: dict[tuple[Kind, str], str] = field(default_factory=dict)
-    _bodies: list[tuple[int, int, str]] = field(default_factory=list)
+    _bodies: list[str] = field(default_factory=list)
+    _last_body: dict[str, tuple[int, str | None]] = field(default_factory=dict)
     _keys: dict[Kind, dict[str, str]] = field(default_factory=dict)
+    _near: dict[Kind, NearNames] = field(default_factory=dict)
     _towns: dict[str, str] = field(default_factory=dict)
 
     def define(self, reading: Reading, full: Claim, acronym: Claim) -> None:
@@ -85,7 +88,7 @@ class Linker:
         for kind, keys in self._keys.items():
             self._keys[kind] = {key: new if known == old else known for key, known in keys.items()}
         if entity:
-            self._keys.setdefault(entity.kind, {})[words_key(entity.name)] = new
+            self._remember(entity.kind, words_key(entity.name), new)
 
     def link(self, reading: Reading, claim: Claim, dates: Sequence[tuple[int, DateValue]]) -> str | None:
         """The entity a claim means; creates it where it is new. ``None`` for dates, figures and loose back references."""
@@ -94,12 +97,12 @@ class Linker:
         kind: Kind = claim.kind
         surface = reading.text[claim.start : claim.end]
         if claim.method.startswith("back"):
-            return self._back(fold(surface), reading.number, claim.start)
+            return self._back(fold(surface))
         if kind == "law":
             return self._law(claim, surface)
         found = self._resolve(reading, claim, dates)
         if kind == "body":
-            self._bodies.append((reading.number, claim.start, found))
+            self._bodies.append(found)
         return found
 
     def _resolve(self, reading: Reading, claim: Claim, dates: Sequence[tuple[int, DateValue]]) -> str:
@@ -136,23 +139,31 @@ class Linker:
         keys = self._keys.setdefault(kind, {})
         if key in keys:
             return keys[key]
-        near = next((known for known in keys if _near(key, known)), None)
+        near = self._near[kind].first_near(key) if kind in self._near else None
         if near:
-            keys[key] = keys[near]
+            self._remember(kind, key, keys[near])
             return keys[near]
         insee = self._commune_code(kind, key)
         entity_id = f"{kind}:{slug(key)}" + (f"@{insee}" if insee else "")
-        keys[key] = entity_id
+        self._remember(kind, key, entity_id)
         self.entities.setdefault(
             entity_id, Entity(entity_id=entity_id, kind=kind, name=display(name), insee_code=insee)
         )
         return entity_id
 
+    def _remember(self, kind: Kind, key: str, entity_id: str) -> None:
+        keys = self._keys.setdefault(kind, {})
+        if key not in keys:
+            self._near.setdefault(kind, NearNames()).add(key)
+        keys[key] = entity_id
+
     def locate(self, reading: Reading, chosen: Sequence[Claim]) -> None:
         """Note the town that stands right beside a site (« Les Buis, à Valentigney »); the first one said counts."""
         towns = [claim for claim in chosen if claim.kind == "place" and claim.entity_ids]
+        starts = [town.start for town in towns]
         for site in (claim for claim in chosen if claim.kind == "site"):
-            for town in towns:
+            first, last = (bisect_left(starts, at) for at in (site.start - _TOWN_REACH, site.end + _TOWN_REACH))
+            for town in towns[first:last]:
                 entry = self.knowledge.entries.get(town.entity_ids[0])
                 if entry and entry.insee and _beside(reading.flat, site, town):
                     key = canonical_key("site", reading.text[site.start : site.end], self.knowledge.grammar)
@@ -167,13 +178,15 @@ class Linker:
             return None
         return self.knowledge.entries[self.home.communes[0]].insee
 
-    def _back(self, noun: str, page: int, start: int) -> str | None:
-        """The body named last before this noun, whose name begins with the noun."""
+    def _back(self, noun: str) -> str | None:
+        """The body linked last, whose name begins with the noun; only those since the noun was last met are looked at."""
         wanted = _BACK_TO.get(noun, (f"{noun} ",))
-        before = self._bodies[: bisect_right(self._bodies, (page, start, ""))] or self._bodies
-        for _, _, entity_id in reversed(before):
-            if fold(self.entities[entity_id].name).startswith(wanted):
-                return entity_id
+        seen, last = self._last_body.get(noun, (0, None))
+        recent = (body for body in reversed(self._bodies[seen:]) if fold(self.entities[body].name).startswith(wanted))
+        last = next(recent, last)
+        self._last_body[noun] = len(self._bodies), last
+        if last:
+            return last
         if noun == "ville" and self.home.communes:
             return self._corpus("body", "Ville de " + self.knowledge.entries[self.home.communes[0]].name)
         return None
@@ -192,7 +205,7 @@ def slug(text: str) -> str:
 
 def display(name: str) -> str:
     """A name as the database shows it: one line, a capital first, capitals without accents left as they are."""
-    flat = re.sub(r"\s+", " ", name).strip()
+    flat = " ".join(name.split())
     return flat[:1].upper() + flat[1:]
 
 
@@ -211,17 +224,11 @@ def canonical_key(kind: Kind, name: str, grammar: Mapping[str, Any]) -> str:
     return key
 
 
-def _near(one: str, other: str) -> bool:
-    if re.sub(r"\D", "", one) != re.sub(r"\D", "", other) or min(len(one), len(other)) < 8:
-        return False
-    return fuzz.ratio(one, other) >= NEAR
-
-
 def _nearest(start: int, dates: Sequence[tuple[int, DateValue]]) -> date | None:
-    """The date standing nearest to ``start`` on its page; ``dates`` are (offset, value)."""
-    if not dates:
-        return None
-    return min(dates, key=lambda item: (abs(item[0] - start), item[0]))[1].date_from
+    """The date standing nearest to ``start`` on its page, the earlier of two; ``dates`` are (offset, value), in order."""
+    after = bisect_left(dates, start, key=lambda item: item[0])
+    around = dates[max(0, after - 1) : after + 1]
+    return min(around, key=lambda item: abs(item[0] - start))[1].date_from if around else None
 
 
 def _away(valid_from: date | None, valid_to: date | None, when: date | None) -> int:

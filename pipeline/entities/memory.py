@@ -34,6 +34,7 @@ _SHORT_TOWN = re.compile(
 _NO_TOWN = frozenset(
     ("saint", "sainte", "villeneuve", "villefranche", "château", "chateau", "castelnau", "neuville", "notre", "pointe")
 )
+ByFirstWord = dict[str, list[tuple[tuple[str, ...], Claim]]]
 PROPAGATED = {"place": 0.72, "site": 0.74, "body": 0.84, "programme": 0.84, "person": 0.8}
 
 
@@ -168,15 +169,20 @@ def _recalled_score(known: Claim) -> float:
     return min(PROPAGATED[known.kind], known.score + 0.1) if weak else PROPAGATED[known.kind]
 
 
-def recalled(reading: Reading, names: dict[str, Claim]) -> list[Claim]:
-    """Every occurrence on this page of a remembered name that is written as a name."""
-    first_words: dict[str, list[tuple[tuple[str, ...], Claim]]] = defaultdict(list)
+def by_first_word(names: Mapping[str, Claim]) -> ByFirstWord:
+    """Remembered names ready to be sought: by the word they open with, each as its words."""
+    known: ByFirstWord = defaultdict(list)
     for key, claim in names.items():
         words = tuple(key.split())
-        first_words[words[0]].append((words, claim))
+        known[words[0]].append((words, claim))
+    return known
+
+
+def recalled(reading: Reading, names: ByFirstWord) -> list[Claim]:
+    """Every occurrence on this page of a remembered name that is written as a name."""
     claims = []
     for index, word in enumerate(reading.words):
-        for words, known in first_words.get(word, ()):
+        for words, known in names.get(word, ()):
             last = index + len(words) - 1
             if reading.words[index : last + 1] != words:
                 continue

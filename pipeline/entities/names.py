@@ -55,6 +55,7 @@ _BODY_NOUN = re.compile(
 )
 _OF_TOWN = re.compile(r" (?:de |d'|du |à )$")
 _NUMBERED = re.compile(r"(?:^|\n)[ ]*\(?[\dIVX]{1,3}[.)°] ?$")
+_COMPOUND = re.compile(r"[-']")
 OPENING_ZIPF = 2.0
 _LINKS = frozenset(
     ("de", "du", "des", "la", "le", "les", "l", "d", "sur", "sous", "en", "lès", "lez", "au", "aux", "et", "à")
@@ -75,15 +76,23 @@ def names(reading: Reading) -> Iterator[Span]:
 
 def opens_sentence(flat: str, start: int) -> bool:
     """Whether a capital at ``start`` may be there for the sentence's sake."""
-    before = flat[:start].rstrip(" «\"'“(-–•")
-    if _NUMBERED.search(flat[max(0, start - 8) : start]):
-        return True
-    return not before or before[-1] in ".:;!?\n…|" or flat[:start].rstrip(" ").endswith(("\n", "\t", "-", "–", "•"))
+    return (
+        _before(flat, start, " «\"'“(-–•") in ".:;!?\n…|"  # which holds the empty string too
+        or _before(flat, start, " ") in ("\n", "\t", "-", "–", "•")
+        or bool(_NUMBERED.search(flat[max(0, start - 8) : start]))
+    )
+
+
+def _before(flat: str, at: int, skipped: str) -> str:
+    """The last character before ``at`` that is none of ``skipped``; empty where the page begins."""
+    while at and flat[at - 1] in skipped:
+        at -= 1
+    return flat[at - 1 : at] if at else ""
 
 
 def is_plain(word: str) -> bool:
     """Whether a word with a capital, where a sentence or a cell opens, is rather there as a plain word."""
-    parts = re.split(r"[-']", word)
+    parts = _COMPOUND.split(word)
     if len(parts) > 1:
         return any(part.islower() and part not in _LINKS for part in parts[1:])
     return is_common(word) or zipf(word.lower()) >= OPENING_ZIPF

@@ -28,7 +28,9 @@ _AND = re.compile(
     r"(?!(?:de |d'|à )?(?:MM?\.|M(?:m|M)(?:e|E)[sS]? |M(?:lle|LLE)[sS]? |Me ))"  # a title starts anew
     r"(?=(?:d'|de |du |de la )?[A-ZÀ-Ý])"
 )
+_AFTER_TITLE = re.compile(r"\.?[ ]+")
 _AFTER_ROLE = re.compile(r"(?:[ ]?[:,][ ]|[ ])(?:(?:M\.|Mme|Mlle|le docteur|Me)[ ])?")
+_INITIALS = re.compile(r"(?:[A-ZÀ-Ý]\.-?)+")
 _NO_INITIAL = frozenset(("M.", "I.", "V.", "X."))  # Monsieur, numbered headings
 _LISTED = re.compile(
     rf"(?<![\w.'-])([{UPPER}]{{2,}}(?:[ -][{UPPER}]{{2,}}){{0,2}}) "
@@ -72,7 +74,7 @@ def _by_title(reading: Reading, hit: Hit) -> Iterator[Claim]:
     office = reading.words[hit.first] in _OFFICES and _HONOURED.search(reading.flat[max(0, start - 4) : start])
     if not office and (not reading.text[start].isupper() or (written and reading.text[start:end] not in written)):
         return
-    at = re.compile(r"\.?[ ]+").match(reading.flat, end)
+    at = _AFTER_TITLE.match(reading.flat, end)
     while at and (match := PERSON.match(reading.flat, at.end())):
         if fold(match.group()) in _FUNCTIONS:
             return
@@ -98,7 +100,9 @@ def _by_first_name(reading: Reading, knowledge: Knowledge, home_towns: Mapping[i
         for index in range(min(2, len(words) - 1)):
             rest = " ".join(words[index:]).removeprefix("d'")
             start = end - len(rest)
-            numbered = rest[1:2] == "." and (_FILED.search(reading.flat[:start][-6:]) or reading.in_capitals(start))
+            numbered = rest[1:2] == "." and (
+                _FILED.search(reading.flat[max(0, start - 6) : start]) or reading.in_capitals(start)
+            )
             if not numbered and first_name(rest, knowledge):
                 yield _claim(start, end, 0.55 if rest[1] == "." else 0.7, "first name", reading)
                 break
@@ -122,7 +126,7 @@ def _first_names_alone(reading: Reading, knowledge: Knowledge) -> Iterator[Claim
 def first_name(name: str, knowledge: Knowledge) -> bool:
     """Whether a name opens with a French first name (each part of a compound) and has something after it."""
     first, _, rest = name.partition(" ")
-    if re.fullmatch(r"(?:[A-ZÀ-Ý]\.-?)+", first):
+    if _INITIALS.fullmatch(first):
         return len(rest) > 3 and "." not in rest and len(first) < 6 and first not in _NO_INITIAL
     return bool(rest) and all(part in knowledge.first_names for part in fold(first).split("-"))
 

@@ -71,7 +71,9 @@ def _written_as_name(reading: Reading, hit: Hit, start: int, end: int, *, region
     joined = not re.search(r"[.;:!?()«»\n\t,/]" if region else r"[.;:!?()«»\n\t,/]| - | – ", text)
     whole = reading.flat[end : end + 1] != "-" and reading.flat[max(0, start - 1) : start] not in ("-", "_")
     shouted = text.isupper() and len(text) < 5 and not reading.in_capitals(start)  # « la SEM 71 » is no commune of Sem
-    shouted = shouted and not (_AT.search(reading.flat[:start][-3:]) or _DATELINE.match(reading.flat, end))
+    shouted = shouted and not (
+        _AT.search(reading.flat[max(0, start - 3) : start]) or _DATELINE.match(reading.flat, end)
+    )
     return joined and whole and not shouted and len(text) > 1 and all(char.isupper() for char in inner)
 
 
@@ -88,7 +90,7 @@ def home_of(pages: Sequence[dict[tuple[int, int], list[Entry]]], readings: Seque
             if (
                 best.scope != "commune"
                 or best.population < SURE_SIZE
-                or re.search(r"\brue (?:de |d')?$", reading.flat[:start][-8:])
+                or re.search(r"\brue (?:de |d')?$", reading.flat[max(0, start - 8) : start])
             ):
                 continue
             doubt = 0.3 if _is_word(best, word) and not _AT.search(reading.flat[max(0, start - 4) : start]) else 1.0

@@ -10,7 +10,9 @@ Limits: a line break inside a name is read as a space only where the line plainl
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
+from operator import itemgetter
 
 from pipeline.entities.folding import fold
 from pipeline.records import RepairedPage, Span
@@ -22,6 +24,7 @@ _RUN_ON = re.compile(
     r"|(?:(?<= de)|(?<= du)|(?<= la)|(?<= le)|(?<= et)|(?<= en)|(?<= au)|(?<= à)"
     r"|(?<= des)|(?<= les)|(?<= aux)|(?<= sur)|(?<= par))\n(?=\S)"
 )
+_LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 _CAPITALS_SHARE = 0.7  # of a line's letters: a heading set in capitals, where a capital says nothing
 
 
@@ -41,11 +44,12 @@ class Reading:
     words: tuple[str, ...]
     starts: tuple[int, ...]
     ends: tuple[int, ...]
-    capitals: tuple[Span, ...]
+    capitals: tuple[Span, ...]  # in order, apart
 
     def in_capitals(self, start: int) -> bool:
         """Whether ``start`` lies in a line set in capitals."""
-        return any(low <= start < high for low, high in self.capitals)
+        before = bisect_right(self.capitals, start, key=itemgetter(0))
+        return before > 0 and start < self.capitals[before - 1][1]
 
 
 def read(page: RepairedPage) -> Reading:
@@ -67,12 +71,15 @@ def read(page: RepairedPage) -> Reading:
     )
 
 
+def _shouted(line: str) -> bool:
+    letters = list(filter(str.isalpha, line))
+    return sum(map(str.isupper, letters)) > _CAPITALS_SHARE * len(letters)
+
+
 def _capital_lines(text: str) -> list[Span]:
     spans, start = [], 0
     for line in text.splitlines(keepends=True):
-        letters = [char for char in line if char.isalpha()]
-        words = re.findall(r"[^\W\d_]{4,}", line)
-        if len(words) > 1 and sum(char.isupper() for char in letters) > _CAPITALS_SHARE * len(letters):
+        if len(_LONG_WORD.findall(line)) > 1 and _shouted(line):
             spans.append((start, start + len(line)))
         start += len(line)
     return spans

@@ -25,6 +25,8 @@ MAX_SCORE = 0.8
 _LABEL = re.compile(r"^[ \t•–-]*([A-ZÀ-Ý][^:\n]{2,40}?)\s?:\s+(\S[^\n]*)$", re.MULTILINE)
 _ITEM = re.compile(r"(?:[^,;()•\n–/]|(?<=\w)/(?=\w)|(?<=\w)–(?=\w))+(?:\([^)]*\))?")
 _LEAD = re.compile(r"^[ -]*(?:(?:M\.|MM\.|Mme|Mlle|Me|Monsieur|Madame|l'|la |le |les ) ?)?")
+_FIRST_WORD = re.compile(r"[\w'.-]+")
+_JOIN = re.compile(JOIN)
 _QUOTE_BEFORE = re.compile(r"[«“\"]\s?$")
 _DEPARTMENT = re.compile(r" \d\d(?![\d,.]? ?\d|[\w%€]| (?:logements|habitants|ans|millions|M€|k€|MF|ha)\b)")
 _TITLE_WORD = re.compile(r" [A-ZÀ-Ý][a-zà-ÿ]")
@@ -84,13 +86,13 @@ def _parts(reading: Reading, span: Span, stop: frozenset[str], towns: frozenset[
     """The name, without a plain word that merely opens the sentence."""
     start, end = span
     surface = reading.flat[start:end]
-    first = re.match(r"[\w'.-]+", surface)
+    first = _FIRST_WORD.match(surface)
     opens = opens_sentence(reading.flat, start) and start not in towns
     followed = first and _TITLE_WORD.match(
         reading.flat, start + first.end()
     )  # « Bouygues Immobilier »: two names in a row
     if first and (words_key(first.group()) in stop or (opens and _plain(first.group(), opening=not followed))):
-        rest = re.compile(JOIN).match(reading.flat, start + first.end())
+        rest = _JOIN.match(reading.flat, start + first.end())
         return _parts(reading, (rest.end(), end), stop, towns) if rest and rest.end() < end else []
     filed = surface.isupper() and _FILE_NUMBER.match(reading.flat, end)
     return [] if filed or _not_a_name(surface, stop) else [span]
