@@ -77,6 +77,24 @@ def test_date_cases(case: dict[str, Any]) -> None:
     check(case)
 
 
+WRITINGS = (
+    str,
+    str.upper,
+    lambda form: form.replace(" ", "\n", 1),
+    lambda form: form.replace(" ", "\u00a0"),
+    "({})".format,
+)
+
+
+@pytest.mark.parametrize(("form", "value"), CASES["forms"])
+def test_every_form_in_every_year_and_writing(form: str, value: str) -> None:
+    for year in (1903, 1958, 1974, 1999, 2000, 2008, 2023):
+        words = {"y": year, "n": year + 1}
+        for write in WRITINGS:
+            text = f"Projet livré {write(form.format(**words))}."
+            assert [found for _, found in shown(find_dates(text), text)] == [value.format(**words)], text
+
+
 @pytest.mark.parametrize("case", CASES["must_not"])
 def test_what_is_no_date_stays_none_in_a_dated_document(case: str) -> None:
     context = DateContext(day=date(2004, 6, 15), years=(2004, 2004), account=2004)
@@ -93,6 +111,9 @@ def test_known_failures(case: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("head", "day", "year"),
     [
+        ("Question publiée au J.O. le 16/11/1998\nRéponse publiée au J.O. le 08/02/1999", date(1999, 2, 8), 1999),
+        ("La Lettre, n° 31, 2e trimestre 2019\n", date(2019, 5, 15), 2019),
+        ("Appel à projets – Règlement adopté par le conseil du 15 décembre 2022", date(2022, 12, 15), 2022),
         ("LENS, mardi 14 octobre 2014\n\nIl a fallu", date(2014, 10, 14), 2014),
         ("Cherbourg, le 9 janvier 2012\n\nMadame,", date(2012, 1, 9), 2012),
         ("Conseil municipal\nSéance du 3 avril 1998\n", date(1998, 4, 3), 1998),

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from pipeline.entities.candidate import Candidate
 from pipeline.entities.dates_anchor import resolve
@@ -30,6 +30,7 @@ from pipeline.records import DateValue, DocumentInfo, Span
 
 __all__ = ["DateContext", "carry", "date_context", "find_dates"]
 
+DAY = timedelta(days=1)
 HEAD = 2500  # characters in which a document says its own day
 _SPOKEN = re.compile(
     r"(?:^|\n)[ ]*[^\n.;]{0,40}(?<!\w)(?:(?:seance|reunion|conseil|assemblee|compte[ -]rendu|proces[ -]verbal|comite|edition|"
@@ -38,6 +39,13 @@ _SPOKEN = re.compile(
 )
 _DELIBERATED = re.compile(
     r"(?:^|\n)[ ]*(?:extrait [^\n.;]{0,60})?deliberations?(?: n ?°[^\n.;]{0,20})?[^\n.;]{0,60}? du[ \n]\Z"
+)
+_ADOPTED = re.compile(
+    r"(?<!\w)(?:reglement|deliberation|document|charte|cahier des charges|plan) (?:\w+ )?(?:adoptee?|approuvee?|votee?)"
+    r" (?:par|en)[^\n.;]{0,70} (?:du|le)[ \n]\Z"
+)
+_ANSWERED = re.compile(
+    r"(?<!\w)reponse(?: du ministre)? publiee[^\n.;]{0,40}(?:j\.?o\.?|journal officiel)[^\n;]{0,30}? (?:du|le)[ \n]\Z"
 )
 _ISSUE = re.compile(
     r"n ?° ?\d+ ?(?:[-,(.:] ?|du |de )*\Z|(?:rapport (?:final|definitif)|numero \d+) ?[-,:(]? ?(?:de )?\Z"
@@ -136,13 +144,19 @@ def date_context(texts: Sequence[str], info: DocumentInfo | None = None) -> Date
 def _own_day(head: str) -> date | None:
     """The day a letter, a newspaper or minutes speak from: dateline, « séance du », or the year and day in letters.
 
-    A review or a final report that names its month speaks from the middle of it.
+    A review or a final report that names its month or its quarter speaks from the middle of it, an answer to a question
+    from the day it was published.
     """
     key = fold(head)
-    for item in compose(key, scan(key)):
+    items = compose(key, scan(key))
+    answered = [item for item in items if item.unit == "day" and item.dated and _ANSWERED.search(key[: item.start])]
+    if answered and (value := interval(answered[0])):
+        return value.date_from
+    for item in items:
         before = key[max(0, item.start - 130) : item.start]
-        if item.unit == "month" and item.dated and item.start < 900 and _ISSUE.search(before) and item.month:
-            return date(item.year or 1, item.month, 15)
+        if item.unit in ("month", "quarter", "season") and item.dated and item.start < 900 and _ISSUE.search(before):
+            stretch = interval(item)
+            return stretch.date_from + ((stretch.date_to - stretch.date_from) - DAY) // 2 if stretch else None
         if item.unit != "day" or not item.dated or item.short_year:
             continue
         value = interval(item)
@@ -150,7 +164,7 @@ def _own_day(head: str) -> date | None:
         if value and (
             item.rule == "year and day in letters"
             or (_dateline(head[: item.start][-130:], before) and line_ends and not _DONE_AT.search(before))
-            or (item.start < 900 and (_SPOKEN.search(before) or _DELIBERATED.search(before)))
+            or (item.start < 900 and (any(words.search(before) for words in (_SPOKEN, _DELIBERATED, _ADOPTED))))
             or (item.start < 400 and item.weekday is not None and before[-1:] in ("", "\n"))
         ):
             return value.date_from

@@ -115,15 +115,12 @@ def _witness(
     item: Partial, page: Page, done: list[Read], ahead: list[Read], context: DateContext
 ) -> tuple[int | None, float]:
     """The year of a date without one, and how far it can be believed."""
-    for start, end, year in page.items:
-        if start < item.start < end:
-            return year, 0.93
-    heading = heading_year(item, page, context)
-    sentence = sentence_start(page, item)
     done = [read for read in done if read.value.precision not in TIMELESS]
+    framed = _framed(item, page, done, ahead, context)
+    if framed[0] is not None:
+        return framed
+    sentence = sentence_start(page, item)
     same = [read for read in done if read.start >= sentence]
-    if heading is not None:
-        return heading, 0.9
     if context.day:
         told = [read for read in done if read.start >= _full_stop(page, item)]
         paragraph = page.paragraphs[bisect_right(page.paragraphs, item.start) - 1]
@@ -149,6 +146,42 @@ def _witness(
     if context.last:
         return context.last.date_to.year, 0.55
     return (context.years[1], 0.5) if context.years else (ahead[0].value.date_from.year, 0.45) if ahead else (None, 0.0)
+
+
+def _framed(
+    item: Partial, page: Page, done: list[Read], ahead: list[Read], context: DateContext
+) -> tuple[int | None, float]:
+    """The year of what stands around a date: the date that opens its line, its heading, the dates on both sides."""
+    for start, end, year in page.items:
+        if start < item.start < end:
+            return year, 0.93
+    heading = heading_year(item, page, context)
+    if heading is not None:
+        return heading, 0.9
+    return _sandwiched(item, page, done, ahead), 0.85
+
+
+def _sandwiched(item: Partial, page: Page, done: list[Read], ahead: list[Read]) -> int | None:
+    """The only year that puts a date between a whole day told just before it, in its paragraph, and one that follows.
+
+    « … le 12 juillet 1977. Renvoyé à l'automne, le dossier a été retenu le 24 janvier 1978 »: a story in its order.
+    """
+    paragraph = page.paragraphs[bisect_right(page.paragraphs, item.start) - 1]
+    following = bisect_right(page.sentences, item.start)
+    end = page.sentences[following] if following < len(page.sentences) else len(page.key)
+    before = [read for read in done if read.start >= paragraph and read.explicit][-1:]
+    after = [read for read in ahead if item.start < read.start < end][:1]
+    if not before or not after or before[0].value.date_to >= after[0].value.date_from:
+        return None
+    first, last = before[0].value, after[0].value
+    if "day" not in (first.precision, last.precision) or last.date_from.year - first.date_from.year > 1:
+        return None
+    between = [
+        year
+        for year in range(first.date_from.year, last.date_from.year + 1)
+        if (stretch := days(item, year)) and first.date_to <= stretch[0] and stretch[1] <= last.date_from
+    ]
+    return between[0] if len(between) == 1 else None
 
 
 def _full_stop(page: Page, item: Partial) -> int:

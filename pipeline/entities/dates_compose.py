@@ -13,8 +13,8 @@ from dataclasses import replace
 from pipeline.entities.dates_calendar import Partial, interval
 
 _TO = re.compile(
-    r"(?: ?- ?|(?:,? |[ \n]?)(?:a|au|jusqu'(?:en|a|au)|et jusqu'(?:en|a|au))[ \n])"
-    r"(?:la[ \n]|l'|le[ \n]|les[ \n]|du[ \n]|en[ \n])?(?:annees?[ \n])?"
+    r"(?: ?- ?|(?:,? |[ \n]?)(?:aux?|a|jusqu'(?:en|aux?|a)|et jusqu'(?:en|aux?|a))[ \n])"
+    r"(?:la[ \n]|l'|le[ \n]|les[ \n]|du[ \n]|en[ \n])?(?:annees?[ \n])?(?P<about>(?:debut|milieu|fin)[ \n]des[ \n])?"
 )
 _AND = re.compile(
     r"[ \n]?(?:,|et|ou|puis|,?[ \n]puis|, et|&|/)[ \n]?(?:a[ \n])?"
@@ -22,9 +22,14 @@ _AND = re.compile(
 )
 _BRACKETS = re.compile(r"\??\]? ?\[?- ?\[?(?:vers |ca\.? ?|circa )?")  # « [vers 1910]-1975 », « 1974 [-1976] »
 _AND_BETWEEN = re.compile(r"[ \n]et[ \n](?:le[ \n]|la[ \n]|l'|les[ \n])?")
-_FRAME = re.compile(r"(?<!\w)(?:de|du|d'|des|depuis)[ \n]?(?:le[ \n]|la[ \n]|l'|l'annee[ \n]|les[ \n]annees[ \n])?\Z")
+_FRAME = re.compile(
+    r"(?<!\w)(?:de|du|d'|des|depuis)[ \n]?(?:le[ \n]|la[ \n]|l'|l'annee[ \n]|les[ \n]annees[ \n])?"
+    r"(?:(?:debut|milieu|fin)[ \n]des[ \n])?\Z"
+)
 _BETWEEN = re.compile(r"(?<!\w)entre[ \n](?:le[ \n]|la[ \n]|l'|les[ \n])?\Z")
-_JOINED = {"day", "month", "quarter", "half", "season", "part", "year"}
+_JOINED = {"day", "month", "quarter", "half", "season", "part", "year", "decade"}
+_BY_SLASH = {"year", "part", "season"}  # « 2014/2020 », « fin 2014/début 2015 »; « mars/avril » may be two
+_FRAMES = 24  # characters before a date in which its frame begins
 
 
 def compose(key: str, items: list[Partial]) -> list[Partial]:
@@ -35,8 +40,10 @@ def compose(key: str, items: list[Partial]) -> list[Partial]:
         here = items[position]
         joined = _span(key, here, items[position + 1]) if position + 1 < len(items) else None
         if joined:
-            spans.append(joined)
             position += 2
+            while position < len(items) and (longer := _run(key, joined, items[position])):
+                joined, position = longer, position + 1
+            spans.append(joined)
         else:
             spans.append(_framed(key, here))
             position += 1
@@ -53,24 +60,37 @@ def _span(key: str, here: Partial, there: Partial) -> Partial | None:
         return replace(there, start=here.start, year=here.year)
     if not {here.unit, there.unit} <= _JOINED or (here.dated and not there.dated and there.unit == "day"):
         return None
-    between, before = key[here.end : there.start], key[max(0, here.start - 16) : here.start]
+    between, before = key[here.end : there.start], key[max(0, here.start - _FRAMES) : here.start]
     entre = _BETWEEN.search(before)
     frame = entre or _FRAME.search(before)
-    years = here.unit == there.unit == "year" and between == "/"
+    years = here.unit == there.unit and here.unit in _BY_SLASH and between == "/"
     if here.unit == there.unit == "year":
         years = years or _BRACKETS.fullmatch(between) is not None
     if not years and not (entre and _AND_BETWEEN.fullmatch(between)):
-        if not _TO.fullmatch(between):
+        to = _TO.fullmatch(between)
+        if not to or (to["about"] and there.unit != "decade"):
+            return None
+        if here.unit == "decade" and between.strip() == "-" and not to["about"]:
             return None
         loose = between.strip() in ("-", "a") or "au" in between.split()
         if loose and here.unit != there.unit and not frame:
             return None
     framed = frame is not None and not re.match(r"depuis|des", frame.group()) and between.strip() not in ("-", "/")
-    start = frame.start() + max(0, here.start - 16) if frame and framed else here.start
+    start = frame.start() + max(0, here.start - _FRAMES) if frame and framed else here.start
     made = Partial(
         start=start, end=there.end, unit="range", rule="span", first=here, last=there, sure=min(here.sure, there.sure)
     )
     return made if not made.dated or interval(made) else None
+
+
+def _run(key: str, span: Partial, there: Partial) -> Partial | None:
+    """« 2004-2005-2006 »: the year that goes on the run of a span of years."""
+    last = span.last
+    between = key[span.end : there.start]
+    if last is None or last.unit != "year" or there.unit != "year" or between not in ("-", "/"):
+        return None
+    going_on = last.year is not None and there.year == last.year + 1 and key[last.start - 1] == between
+    return replace(span, end=there.end, last=there) if going_on else None
 
 
 def _framed(key: str, item: Partial) -> Partial:
@@ -87,44 +107,42 @@ def _like(one: Partial, other: Partial) -> bool:
     return len(kinds) == 1 or kinds <= {"day", "range"} or kinds <= {"quarter", "half"} or kinds <= {"month", "season"}
 
 
-def _year_of(item: Partial, end: bool) -> int | None:
-    if item.unit == "range":
-        side = item.last if end else item.first
-        other = item.first if end else item.last
-        return (side.year if side else None) or (other.year if other else None)
-    return item.year
+def _dated_end(item: Partial, end: bool) -> Partial | None:
+    """The part of ``item`` that says its year: of a range the end nearer to the neighbour, else the other."""
+    sides = [item.last, item.first] if end else [item.first, item.last]
+    parts = sides if item.unit == "range" else [item]
+    return next((part for part in parts if part is not None and part.year is not None), None)
 
 
 def _lend_back(key: str, here: Partial, there: Partial) -> Partial:
     """« 14 janvier et 3 mars 2008 »: the first takes the year of the last."""
-    year = _year_of(there, end=False)
-    if here.dated or year is None or not _like(here, there) or here.unit in ("relative", "weekday"):
+    lender = _dated_end(there, end=False)
+    if here.dated or lender is None or not _like(here, there) or here.unit in ("relative", "weekday"):
         return here
-    return _with_year(here, year) if _AND.fullmatch(key[here.end : there.start]) else here
+    return _with_year(here, lender) if _AND.fullmatch(key[here.end : there.start]) else here
 
 
 def _lend_on(key: str, here: Partial, there: Partial) -> Partial:
     """« le 12 mars 2004 et le 3 avril »: the second takes the year of the first."""
-    year = _year_of(here, end=True)
-    if there.dated or year is None or not _like(here, there) or there.unit in ("relative", "weekday"):
+    lender = _dated_end(here, end=True)
+    if there.dated or lender is None or not _like(here, there) or there.unit in ("relative", "weekday"):
         return there
     between = key[here.end : there.start]
     if not _AND.fullmatch(between):
         return there
-    lent, before = _with_year(there, year), interval(here)
+    lent, before = _with_year(there, lender), interval(here)
     value = interval(lent)
     later = "puis" in between and value and before and value.date_to < before.date_from
-    return _with_year(there, year + 1) if later else lent
+    return _with_year(there, lender, 1) if later else lent
 
 
-def _with_year(item: Partial, year: int) -> Partial:
-    if item.unit == "range" and item.first is not None and not item.dated:
-        return replace(item, first=replace(item.first, year=year), last=_same(item.last, year))
-    return replace(item, year=year)
-
-
-def _same(item: Partial | None, year: int) -> Partial | None:
-    return replace(item, year=year) if item is not None and item.year is None else item
+def _with_year(item: Partial, lender: Partial, later: int = 0) -> Partial:
+    """``item`` in the year of ``lender`` (whose century may still be to choose), or so many years later."""
+    year, short = (lender.year or 0) + later, lender.short_year
+    if item.unit == "range" and item.first is not None and item.last is not None and not item.dated:
+        ends = [replace(part, year=year, short_year=short) for part in (item.first, item.last)]
+        return replace(item, first=ends[0], last=ends[1])
+    return replace(item, year=year, short_year=short)
 
 
 def lists(key: str, items: list[Partial]) -> list[bool]:

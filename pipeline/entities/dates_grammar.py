@@ -95,7 +95,8 @@ def _openings(tables: dict[str, Any], macros: dict[str, str]) -> tuple[dict[str,
         r"|[ \n]?(?:,|et|ou|au|a|puis|&|-)[ \n]?(?:\d|le |du "
         rf"|les |{macros['weekday']})|[ \n-]?(?:{macros['month']}|{macros['short']}|trim|sem"
         r""
-        r"|siecle|du |de ce |courant|ct\b|er ))"
+        r"|siecle|du |de ce |courant|ct\b|er |premiers |derniers )"
+        r"| (?:i{1,3}|i?v|vi{1,3}|ix|xi{1,2}) \d| x (?:1[89]|20)\d\d| / \d|(?:er|e|eme)? [ts] ?\d{4})"
     )
     anchor = (
         rf"\b(?:(?P<year>{_YEAR})|(?P<few>(?={few})\d)|(?P<roman>x[vix]{{0,4}}e(?:me)?\b)|(?P<sign>[ts][1-4]\b)"
@@ -174,9 +175,16 @@ def _relatives(key: str) -> Iterator[Partial]:
         end = match.end()
         number = int((match.lastgroup or "r0")[1:])
         row = rules.relatives[number]
+        way, shift = row.unit, row.shift
+        if row.unit == "ago":
+            count = match["ago"] or match["ahead"]
+            times = int(count) if count.isdigit() else letters(count)
+            if not times:
+                continue
+            way, shift = _unit(match["past"] or match["future"]), row.shift * times
         yield Partial(
-            start=match.start(), end=match.end(), unit="relative", rule="relative", way=row.unit, relative=number,
-            index=row.shift, sure=0.9,
+            start=match.start(), end=match.end(), unit="relative", rule="relative", way=way, relative=number,
+            index=shift, sure=0.9,
         )  # fmt: skip
     number, pattern = rules.later
     for match in pattern.finditer(key):
@@ -185,10 +193,12 @@ def _relatives(key: str) -> Iterator[Partial]:
         if before is None or count is None or key[max(0, before.start() - 5) : before.start()].strip() == "soit":
             continue  # « en 1967, soit sept ans plus tard » names the date just read
         shift = -count if match["dir"].split()[-1] in ("auparavant", "tot", "avant") else count
-        way = {"jour": "day", "semaine": "week", "moi": "month", "an": "year", "annee": "year"}[
-            match["span"].rstrip("s")
-        ]
         yield Partial(
-            start=before.start(), end=match.end(), unit="relative", rule="relative", way=way, relative=number, index=shift,
-            sure=0.85,
+            start=before.start(), end=match.end(), unit="relative", rule="relative", way=_unit(match["span"]),
+            relative=number, index=shift, sure=0.85,
         )  # fmt: skip
+
+
+def _unit(word: str) -> str:
+    """The step a word of time names: « ans » → ``year``."""
+    return {"jour": "day", "semaine": "week", "moi": "month", "an": "year", "annee": "year"}[word.rstrip("s")]

@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from pipeline.entities.dates_calendar import Partial
 from pipeline.entities.dates_grammar import grammar
+from pipeline.entities.laws import MONTHS
 
 OLDEST, LATEST = 1700, 2049
 """A bare number outside is a year only after « en », « vers », « l'an »…"""
@@ -22,7 +23,7 @@ _BARE_YEAR = {
     "month and year in figures",
 }
 _EACH = re.compile(r"[ \n](?:de[ \n])?chaque[ \n](?:annee|exercice|mois)")
-_YEAR_BEFORE = re.compile(r"(?<![\w.,/-])(?:1[0-9]|20)\d\d ?[-/] ?\Z")
+_YEAR_BEFORE = re.compile(r"(?<![\w.,/-])(?:(?:1[0-9]|20)\d\d ?[-/] ?)+\Z")
 _GLUED_BEFORE = re.compile(
     r"(?:\d[-/.,]|[\w/.]|(?<![a-z])(?!mi-)[a-z]{1,2}-|[*+=][ ]?|(?<!\w)w[ \n](?:- )?"
     r"|n ?° ?\d{1,3}(?: \d{3})+ )\Z"
@@ -41,12 +42,15 @@ _YEAR_CUE = re.compile(
 _DAY_CUE = re.compile(
     r"(?<![a-z])(?:le|les|du|des|au|aux|jusqu'au|ce|date|entre)[ ]?:?[ ]?\Z|\d[/.]\d\d?(?:,? et|,| au| a| -)[ ]\Z"
 )
+_DAYS_LISTED = re.compile(r"(?:,| et|, et) \d\d?/[01]\d(?!\d)")
 _SHARE = re.compile(r"[1-9]/[2-9]|1/10")
 _OF = re.compile(r"[ \n](?:de|du|des|d'|aux?|et)(?!\w)")
 _GLUED_DAY = re.compile(r"[\w/.-]\Z|(?<![a-z])(?:n ?°|tel\.?|fax)[ \n]?\Z")
 _HABIT_BEFORE = re.compile(r"(?<!\w)(?:le|les|tous les|chaque|du|au|des|un|et|a|,)[ \n]\Z")
 _HABIT_AFTER = re.compile(r"s(?!\w)|[ \n](?:de|au|et|matin et)[ \n]|[ \n]\d")
 _OF_A_NAME = re.compile(r"[ \n](?:des|du)(?!\w)(?![ \n](?:travaux|chantier))")  # « le Printemps des poètes »
+_SEASONS_JOINED = re.compile(r" ?[-/] ?(?:printemps|ete|automne|hiver)(?!\w)")
+_FEAST_OF = re.compile(r"(?<!\w)(?:fetes?|salons?|foires?|bals?|festivals?|braderies?)[ \n](?:de[ \n]l'|du[ \n]|d')\Z")
 _SUMMER_CUE = re.compile(r"(?:(?<!\w)(?:l'|d'|cet |en |debut |fin |mi-|plein |cet\n))\Z")
 _LABEL = re.compile(r"(?:^|\n)[ ]*(?:[-•*▪·>][ ]*)?\Z")  # « • Septembre : », « Été : » open a line of a chronology
 _COLON = re.compile(r" ?:")
@@ -59,7 +63,9 @@ _FEAST_CUE = re.compile(
     r"(?<!\w)(?:a|des|depuis|avant|apres|pour|vers|d'ici|jusqu'a|entre|fin|veille de|lendemain de)[ \n](?:la[ \n]|l')?\Z"
 )
 _FEAST_DAY_CUE = re.compile(r"(?<!\w)(?:le|du|au|ce)[ \n]\Z")
-_AFTER_BARE_MONTH = re.compile(r"[ \n]?(?:[-/:,;.)]|et |a |\Z)")
+_AFTER_BARE_MONTH = re.compile(r"[ \n]?(?:[-/:,;.)]|et |ou |puis |a |\Z)")
+_DAY_IN_A_NAME = re.compile(r"(?<!\w)du \d\d?(?:er)?-\Z")  # « avenue du 10-Août »
+_MONTHS_JOINED = re.compile(r" ?[-/] ?(?:" + "|".join(MONTHS) + r")(?![a-z])")  # « mars-mai 2015 »
 _ADDRESS_AFTER = re.compile(r"[ \n]\d+(?:er)?[ \n](?:rue|bis)")
 
 
@@ -75,7 +81,9 @@ def not_a_date(key: str, text: str, item: Partial, *, counted: Callable[[int], b
     if _EACH.match(after) or (item.unit in ("day", "month", "range") and grammar().names.search(before)):
         return True
     if item.unit == "weekday":
-        return bool(_HABIT_BEFORE.search(before) and not item.way) or bool(_HABIT_AFTER.match(after))
+        return bool(_HABIT_BEFORE.search(before) and not item.way and item.day is None) or bool(
+            _HABIT_AFTER.match(after)
+        )
     if item.rule == "season" and item.year is None:
         return _season_is_a_word(text[start:end], key[start:end], item, before, after)
     if item.rule in ("feast", "return to school") and item.year is None:
@@ -83,7 +91,8 @@ def not_a_date(key: str, text: str, item: Partial, *, counted: Callable[[int], b
     if item.rule == "month" and item.year is None:
         return _month_is_a_word(text[start:end], before, after)
     if item.rule == "day and month in figures":
-        return not _DAY_CUE.search(before) or bool(_SHARE.fullmatch(key, start, end) and _OF.match(after))
+        cue = _DAY_CUE.search(before) or _DAYS_LISTED.match(after)
+        return not cue or bool(_SHARE.fullmatch(key, start, end) and _OF.match(after))
     if item.rule in ("numeric", "iso"):
         return bool(_GLUED_DAY.search(before))
     if item.rule in _BARE_YEAR or (item.rule == "year" and text[start].isdigit()):
@@ -112,11 +121,11 @@ def _year_is_a_number(written_before: str, item: Partial, before: str, after: st
 
 def _season_is_a_word(word: str, folded: str, item: Partial, before: str, after: str) -> bool:
     """« été » without a year is a season after « l' », « cet », « en »; the others after an article."""
-    if item.way:
+    if item.way or _SEASONS_JOINED.match(after):
         return False
     if folded == "ete":
         return word == "ete" or not _SUMMER_CUE.search(before)
-    if _OF_A_NAME.match(after):
+    if _OF_A_NAME.match(after) or _FEAST_OF.search(before):
         return True
     named = word[0].isupper() and not word.isupper() and len(before) > 1 and before[-2] not in ".:\n-"
     return named or not _SEASON_CUE.search(before)
@@ -133,6 +142,8 @@ def _feast_is_a_word(word: str, item: Partial, before: str, after: str) -> bool:
 
 def _month_is_a_word(word: str, before: str, after: str) -> bool:
     """A month without a year is a date only where an article, a preposition or a list makes it so."""
+    if _DAY_IN_A_NAME.search(before) or _MONTHS_JOINED.match(after):
+        return _MONTHS_JOINED.match(after) is None
     led = _MONTH_CUE.search(before)
     if led is None:
         return True

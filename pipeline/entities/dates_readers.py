@@ -8,6 +8,7 @@ Limits: an impossible day (31/04) yields nothing: it is refused, not mended.
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import lru_cache
@@ -74,7 +75,8 @@ def _day_marks() -> re.Pattern[str]:
 
 def _days(match: Match, rule: str) -> Iterator[Partial]:
     """One day, a list of days or a span of days of one month, as the words between them say."""
-    month = words().months[match["m"].rstrip(".")]
+    groups = match.groupdict()
+    month = int(groups["mf"]) if groups.get("mf") else words().months[match["m"].rstrip(".")]
     year, short = _tail(match)
     base = match.start("days")
     marks = list(_day_marks().finditer(match["days"]))
@@ -83,7 +85,7 @@ def _days(match: Match, rule: str) -> Iterator[Partial]:
         last = number == len(marks) - 1
         weekday = words().weekdays.get(mark["wd"]) if mark["wd"] else None
         end = match.end() if last else base + mark.end()
-        way = match.groupdict().get("way")
+        way = groups.get("way")
         day = _day(base + mark.start("d"), end, rule, int(mark["d"]), month, year, short, weekday=weekday, way=way)
         if day is None:
             return
@@ -177,6 +179,33 @@ def _division(match: Match, rule: str) -> Iterator[Partial]:
 def _roman(text: str) -> int:
     values = [ROMAN[char] for char in text]
     return sum(-a if a < b else a for a, b in zip(values, [*values[1:], 0], strict=True))
+
+
+def _part_of_month(match: Match, rule: str) -> Iterator[Partial]:
+    """A half or a week of a month, as a range of its days; « dernière semaine » is the last seven."""
+    year, short = _tail(match)
+    month, index = words().months[match["m"]], words().ordinals[match["ordw"]]
+    longest = 29 if month == 2 and year and not year % 4 else monthrange(2001, month)[1]
+    size, top = (15, 2) if match["unit"] == "quinzaine" else (7, 4)
+    final = index > top or (size == 15 and index == top)
+    low = (16 if size == 15 else longest - 6) if final else size * (index - 1) + 1
+    first = _whole(match, rule, "day", day=low, month=month, year=year, short_year=short)
+    last = replace(first, unit="month", day=None) if final else replace(first, day=low + size - 1)
+    yield _whole(match, rule, "range", first=first, last=last, way=match["way"])
+
+
+def _months_of_year(match: Match, rule: str) -> Iterator[Partial]:
+    """« les six premiers mois de 2015 »: from January to June."""
+    written, size = match["n"], 1 if match["unit"] == "mois" else 3
+    count = (int(written) if written.isdigit() else letters(written) or 0) * size
+    if not 0 < count < 12:
+        return
+    low, high = (1, count) if match["side"] == "premiers" else (13 - count, 12)
+    first, last = (
+        Partial(start=match.start(), end=match.end(), unit="month", rule=rule, month=month, year=int(match["y"]))
+        for month in (low, high)
+    )
+    yield _whole(match, rule, "range", first=first, last=last)
 
 
 def _century(match: Match, rule: str) -> Iterator[Partial]:
@@ -339,5 +368,6 @@ READERS: dict[str, Reader] = {
     "day_figures": _day_figures, "division": _division, "century": _century, "decade": _decade,
     "short_range": _short_range, "year": _year, "season": _season, "two_months": _two_months,
     "roman_month": _roman_month, "two_figures": _two_figures, "rentree": _rentree, "part": _part, "moitie": _moitie,
+    "part_of_month": _part_of_month, "months_of_year": _months_of_year,
     "feast": _feast, "letters": _letters,
 }  # fmt: skip
