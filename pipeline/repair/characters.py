@@ -12,7 +12,7 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -78,13 +78,14 @@ def _compose(match: re.Match[str]) -> list[Change]:
     return [Change(match.start(), match.end(), made, "combining accent", 1.0)]
 
 
-def last_resort(text: str, french: French) -> list[Change]:
-    """Changes ftfy would make to lines that still look like mojibake, where they make better French."""
-    if not is_bad(text):
-        return []
+def last_resort(text: str, strange: Collection[str], french: French) -> list[Change]:
+    """Changes ftfy would make to lines that still look like mojibake, where they make better French.
+
+    ``strange``: the words one of which such a line holds.
+    """
     changes: list[Change] = []
     for line in _LINE.finditer(text):
-        if not is_bad(line[0]):
+        if not any(word in line[0] for word in strange) or not is_bad(line[0]):
             continue
         fixed = ftfy.fix_encoding(line[0])
         if fixed != line[0] and french.text(fixed) > french.text(line[0]) + _FTFY_GAIN:

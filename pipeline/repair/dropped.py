@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from pipeline import lexicon
 from pipeline.repair.accented import (
     ACCENTED,
     DROP,
@@ -36,13 +37,8 @@ def dropped_letters(words: Mapping[str, int], lost: frozenset[str], two_spaces: 
     ``words``: letter runs in lower case and their counts; ``lost``: what an accident found at work loses;
     ``two_spaces``: how often two spaces meet between words.
     """
-    letters: Counter[str] = Counter()
-    total = 0
-    for word, count in words.items():
-        total += len(word) * count
-        for char in () if word.isascii() else word:
-            if char in ACCENTED:
-                letters[char] += count
+    whole = "".join(word * count for word, count in words.items())
+    letters, total = Counter({char: whole.count(char) for char in ACCENTED}), len(whole)
     scarce = {
         char for char, share in EXPECTED.items() if letters[char] < 0.15 * share / 100 * total or letters[char] == 0
     }
@@ -51,7 +47,7 @@ def dropped_letters(words: Mapping[str, int], lost: frozenset[str], two_spaces: 
     allowed = frozenset(scarce | {char for char in RARE if not letters[char]})
     telling: Counter[str] = Counter()
     against = 0
-    for word in words:
+    for word in set(words).difference(lexicon.zipf_scores()):
         if len(word) > 2 and word_score(word) < -20.0 and word.isalpha():
             found = candidates(word, allowed)
             if found and word_score(found[0]) > -15.5 and word_score(found[0]) > word_score(word) + 8:

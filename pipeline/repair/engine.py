@@ -26,7 +26,7 @@ from pipeline.repair.hypotheses import Hypothesis, bank, hypothesis
 from pipeline.repair.joints import is_plain_case, mend_joined, mend_splits, pieces_among, promising_lines
 from pipeline.repair.likelihood import French
 from pipeline.repair.reflow import reflow
-from pipeline.repair.runs import choose, mend_runs, unexplained
+from pipeline.repair.runs import Trial, choose, mend_runs, unexplained
 from pipeline.repair.solve import solve_accents, solve_ligatures
 from pipeline.repair.solve_alphabet import solve_alphabet
 from pipeline.repair.sound import tokens_of, unsound
@@ -71,6 +71,7 @@ class Desk:
     def __init__(self, drafts: Sequence[Draft]) -> None:
         self.drafts = drafts
         self.french = French({})
+        self.trial = Trial(self.french)
         self._texts: list[str] = []
         self._tokens: Counter[str] = Counter()
         self._suspicious: dict[str, int] = {}
@@ -146,11 +147,11 @@ def _mend_runs(desk: Desk) -> frozenset[str]:
     size = sum(desk.tokens.values())
     share = sum(desk.suspicious.values()) / size
     capitals = _has_capitals(desk.tokens, 0.01 * size)
-    states = choose(desk.suspicious, desk.french, bank(), share=share, capitals=capitals)
+    states = choose(desk.suspicious, desk.trial, bank(), share=share, capitals=capitals)
     solved = _solve(desk, states)
     if solved:
-        rivals = choose(desk.suspicious, desk.french, [*bank(), *solved], share=share, capitals=capitals)
-        left, least = (len(unexplained(desk.suspicious, some, desk.french)) for some in (states, rivals))
+        rivals = choose(desk.suspicious, desk.trial, [*bank(), *solved], share=share, capitals=capitals)
+        left, least = (len(unexplained(desk.suspicious, some, desk.trial)) for some in (states, rivals))
         states = rivals if least < _BETTER * left else states
     if states:
         for draft in desk.drafts:
@@ -158,9 +159,10 @@ def _mend_runs(desk: Desk) -> frozenset[str]:
             if any(state.name.startswith("utf-8") for state in states):
                 changes = second_opinion(draft.text, apply_changes(draft.text, in_order(changes))) or changes
             draft.change(changes)
-    if any(not token.isascii() for token in desk.suspicious):
+    strange = [token for token in desk.suspicious if not token.isascii()]
+    if strange:
         for draft in desk.drafts:
-            draft.change(last_resort(draft.text, desk.french))
+            draft.change(last_resort(draft.text, strange, desk.french))
     return frozenset().union(*(state.lost for state in states))
 
 
@@ -176,7 +178,7 @@ def _has_capitals(tokens: Mapping[str, int], least: float) -> bool:
 
 def _solve(desk: Desk, states: Sequence[Hypothesis]) -> list[Hypothesis]:
     """Tables no bank holds, solved from the text, where suspicious words are left that no known accident explains."""
-    left = [word for word in unexplained(desk.suspicious, states, desk.french) if _GONE.isdisjoint(word)]
+    left = [word for word in unexplained(desk.suspicious, states, desk.trial) if _GONE.isdisjoint(word)]
     text = "\n".join(desk.texts)[:_SOLVED]
     found: list[Hypothesis] = []
     if _is_french(desk.tokens):

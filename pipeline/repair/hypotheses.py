@@ -14,9 +14,9 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import ftfy.bad_codecs  # noqa: F401  (registers sloppy-windows-1252, which keeps the undefined bytes)
@@ -54,14 +54,14 @@ ASCII = "".join(map(chr, range(32, 127)))
 _MARKS = {"`": "\u0300", "´": "\u0301", "ˆ": "\u0302", "^": "\u0302", "¨": "\u0308", "¸": "\u0327", "˜": "\u0303"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Hypothesis:
     """One accident: ``table`` maps what is read to what was written, ``lost`` holds what leaves no trace.
 
     ``rivals``: second meanings. ``whole``: ASCII is broken too, so that a run is broken as a whole. ``lowered``: the text
-    was lower-cased afterwards. ``plain_keys``: the signs are all ASCII, so that a known word may hold them. ``pattern``
-    finds the keys of the table, longest first; ``alien`` those that sound French does not hold. ``signs``: every
-    character of the keys. ``never``: letters that the accident breaks and never makes, so that they speak for sound text.
+    was lower-cased afterwards. ``plain_keys``: the signs are all ASCII, so that a known word may hold them. ``signs``:
+    every character of the keys. ``never``: letters that the accident breaks and never makes, so that they speak for sound
+    text. Patterns are compiled when first asked for: most accidents are never met.
     """
 
     name: str
@@ -71,13 +71,31 @@ class Hypothesis:
     whole: bool = False
     lowered: bool = False
     plain_keys: bool = False
-    pattern: re.Pattern[str]
-    alien: re.Pattern[str] | None
     signs: frozenset[str]
     never: frozenset[str]
 
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Finds the keys of the table, the longest first."""
+        return _alternation(self.table)
+
+    @cached_property
+    def alien(self) -> re.Pattern[str] | None:
+        """Finds those keys that sound French does not hold; ``None`` where they are all or none of them."""
+        keys = [key for key in self.table if not SOUND.issuperset(key)]
+        return _alternation(keys) if 0 < len(keys) < len(self.table) and not self.whole else None
+
+    @cached_property
+    def _letters(self) -> dict[int, str] | None:
+        """The table for ``str.translate``, where every key is one character."""
+        return {ord(key): value for key, value in self.table.items()} if all(map(_is_single, self.table)) else None
+
     def decode(self, text: str) -> str:
         """``text`` with every key of the table replaced."""
+        if self.signs.isdisjoint(text):
+            return text
+        if self._letters is not None:
+            return text.translate(self._letters)
         return self.pattern.sub(lambda match: self.table[match[0]], text)
 
     def decode_alien(self, text: str) -> str:
@@ -97,7 +115,6 @@ def hypothesis(
 ) -> Hypothesis:
     """A hypothesis made of a table; keys that map to themselves are left out."""
     kept = {key: value for key, value in table.items() if _worth(key, value)}
-    alien = [key for key in kept if not all(char in SOUND for char in key)]
     whole = sum(key.isascii() and key.isalpha() and len(key) == 1 for key in kept) > 20
     return Hypothesis(
         name=name,
@@ -107,8 +124,6 @@ def hypothesis(
         whole=whole,
         lowered=lowered,
         plain_keys=all(key.isascii() for key in kept) and not whole,
-        pattern=_alternation(list(kept)),
-        alien=_alternation(alien) if alien and len(alien) < len(kept) and not whole else None,
         signs=frozenset("".join(kept)),
         never=_LETTERS.intersection(kept.values()).difference("".join(kept)),
     )
@@ -119,10 +134,14 @@ def _worth(key: str, value: str) -> bool:
     return key not in ("", value) and not (len(key) == 1 and key in _FREQUENT and not _COMMON.issuperset(value))
 
 
-def _alternation(keys: list[str]) -> re.Pattern[str]:
+def _is_single(key: str) -> bool:
+    return len(key) == 1
+
+
+def _alternation(keys: Collection[str]) -> re.Pattern[str]:
     if not keys:
         return re.compile(r"(?!)")
-    if all(len(key) == 1 for key in keys):
+    if all(map(_is_single, keys)):
         return re.compile("[" + "".join(map(re.escape, sorted(keys))) + "]")
     return re.compile("|".join(map(re.escape, sorted(keys, key=lambda key: (-len(key), key)))))
 

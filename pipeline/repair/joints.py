@@ -40,23 +40,20 @@ _WEAK_ZIPF = 3.2  # a word rarer than this may be a piece
 
 def pieces_among(tokens: Mapping[str, int], suspicious: Mapping[str, int]) -> frozenset[str]:
     """The tokens that may be pieces of words (see ``is_piece``). ``suspicious``: those of them that are not sound."""
-    rest = set(tokens).difference(_strong_words())
-    return frozenset(token for token in rest if (is_piece(token) if token.isalpha() else token in suspicious))
+    strong = _strong_words()
+    rest = set(tokens).difference(strong)
+    return frozenset(t for t in rest if (t.lower() not in strong if t.isalpha() else t in suspicious))
 
 
 @lru_cache(maxsize=1)
 def _strong_words() -> frozenset[str]:
-    return frozenset(word for word, score in lexicon.zipf_scores().items() if score >= _WEAK_ZIPF and len(word) > 1)
+    words = (word for word, score in lexicon.zipf_scores().items() if score >= _WEAK_ZIPF and len(word) > 1)
+    return _ONE_LETTER_WORDS.union(words)
 
 
-@lru_cache(maxsize=1 << 16)
 def is_piece(token: str) -> bool:
     """Whether a token may be a piece of a word: no word, a lone letter, or a rare short word."""
-    if token.isalpha():
-        if len(token) == 1:
-            return token.lower() not in _ONE_LETTER_WORDS
-        return lexicon.zipf_scores().get(token.lower(), 0.0) < _WEAK_ZIPF
-    return not is_sound(token)
+    return token.lower() not in _strong_words() if token.isalpha() else not is_sound(token)
 
 
 def mend_splits(

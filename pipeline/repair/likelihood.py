@@ -144,12 +144,15 @@ class French:
         """Log likelihood of a stretch of text: the sum over its words and marks."""
         score = self._memo.get(text)
         if score is None:
-            score = _LONELY.get(text) or sum(self._piece(piece) for piece in _PIECE.findall(text))
-            if _ORPHAN.search(text) is not None:
-                score += _MISPLACED
-            if not _PLACED.isdisjoint(text):
-                score += _MISPLACED * len(_OUT_OF_PLACE.findall(text))
-            self._memo[text] = score
+            score = self._memo[text] = _LONELY.get(text) or (self.word(text) if text.isalpha() else self._pieces(text))
+        return score
+
+    def _pieces(self, text: str) -> float:
+        score = sum(map(self._piece, _PIECE.findall(text)))
+        if _ORPHAN.search(text) is not None:
+            score += _MISPLACED
+        if not _PLACED.isdisjoint(text):
+            score += _MISPLACED * len(_OUT_OF_PLACE.findall(text))
         return score
 
     def _piece(self, piece: str) -> float:

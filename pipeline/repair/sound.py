@@ -25,41 +25,45 @@ _INSIDE = re.compile(
 
 def tokens_of(text: str) -> list[str]:
     """The words of a text with their marks, as ``TOKEN`` finds them."""
-    return TOKEN.findall(text) if _HALF_SPACE.search(text) else text.split()
+    return TOKEN.findall(text) if any(pair in text for pair in _HALF_SPACES) else text.split()
 
 
-def _is_plain(core: str) -> bool:
-    """A quick test for a number, or a word of the list, maybe after an elision."""
-    if core.isdecimal():
-        return True
-    if core[1:2] == "’" and core[0] in "lLdDnNsScCjJmM":
-        core = core[2:]
-    known = len(core) > 1 and core[1:].islower() and core.lower() in lexicon.zipf_scores()
-    return known and (core.isascii() or SOUND.issuperset(core))
-
-
-_HALF_SPACE = re.compile(r"[ÃÂãâ]\xa0")
+_HALF_SPACES = ("Ã\xa0", "Â\xa0", "ã\xa0", "â\xa0")
 _AROUND = '.,;:()»«"'  # marks that cling to sound words
+_ELIDED = frozenset("l d n s c j m t qu jusqu lorsqu puisqu aujourd".split())  # noqa: SIM905
 
 
 @lru_cache(maxsize=1)
-def _plain_words() -> frozenset[str]:
-    """Words of the list written with French letters alone."""
-    return frozenset(word for word in lexicon.zipf_scores() if len(word) > 1 and SOUND.issuperset(word))
+def _plain() -> frozenset[str]:
+    """Words of the list written with French letters alone, and sound signs, which pass at once."""
+    words = {word for word in lexicon.zipf_scores() if len(word) > 1 and SOUND.issuperset(word)}
+    return frozenset(words.union(sign for sign in SOUND if _is_sound_closely(sign)))
 
 
 def unsound(tokens: Iterable[str]) -> set[str]:
     """Those tokens that are not sound (see ``is_sound``); most are passed at once, as words of the list."""
-    words = _plain_words()
-    left = {token for token in set(tokens).difference(words) if token.strip(_AROUND) not in words}
-    return {token for token in left if not is_sound(token)}
+    plain = _plain()
+    cores = {token: token.strip(_AROUND) for token in set(tokens).difference(plain)}
+    return {token for token, core in cores.items() if not _is_plain(core) and not _is_sound_closely(token)}
 
 
 @lru_cache(maxsize=1 << 16)
 def is_sound(token: str) -> bool:
     """Whether a token (no white space) holds only signs French uses and only words the list knows or names look like."""
-    if _is_plain(token.strip(_AROUND)):
-        return True  # most words of most texts
+    return _is_plain(token.strip(_AROUND)) or _is_sound_closely(token)
+
+
+def _is_plain(core: str) -> bool:
+    """A quick test for a number, or a word of the list, maybe in capitals or after an elision."""
+    plain = _plain()
+    if core in plain or core.isdecimal():
+        return True
+    head, elided, tail = core.partition("’")
+    word = tail if elided and head.lower() in _ELIDED else core
+    return word in plain or ((word[1:].islower() or word.isupper()) and word.lower() in plain)
+
+
+def _is_sound_closely(token: str) -> bool:
     if not SOUND.issuperset(token) or _INSIDE.search(token):
         return False
     if (
