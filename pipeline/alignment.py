@@ -60,10 +60,8 @@ class Alignment:
 
     def to_raw(self, start: int, end: int) -> Span:
         """The raw span a span of the mended text came from, widened over every edit it touches."""
-        return (
-            self._move(start, self._text_starts, self._raw_starts, raw_side=False, at_end=False),
-            self._move(end, self._text_starts, self._raw_starts, raw_side=False, at_end=True),
-        )
+        first = self._move(start, self._text_starts, self._raw_starts, raw_side=False, at_end=False)
+        return first, max(first, self._move(end, self._text_starts, self._raw_starts, raw_side=False, at_end=True))
 
     def to_text(self, start: int, end: int) -> Span:
         """The span of the mended text that a raw span became, widened over every edit it touches."""

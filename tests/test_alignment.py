@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.alignment import Alignment, apply, box_of, undo
@@ -36,6 +36,7 @@ def test_undo_undoes_apply(case: tuple[str, list[Edit]]) -> None:
     assert undo(apply(raw, edits), edits) == raw
 
 
+@settings(max_examples=1000)
 @given(mended(), st.data())
 def test_a_span_maps_to_what_it_came_from(case: tuple[str, list[Edit]], data: st.DataObject) -> None:
     raw, edits = case
@@ -61,6 +62,7 @@ def test_a_span_maps_to_what_it_came_from(case: tuple[str, list[Edit]], data: st
         ("amé-\nnagement", [edit(3, "-\n", "")], (0, 11), (0, 13)),
         ("œuvre", [edit(0, "œ", "oe")], (0, 1), (0, 1)),
         ("PAGE 3\nLe texte", [edit(0, "PAGE 3\n", "")], (0, 2), (7, 9)),
+        ("PAGE 3\nLe texte", [edit(0, "PAGE 3\n", "")], (0, 0), (7, 7)),
     ],
 )
 def test_text_to_raw(raw: str, edits: list[Edit], span: tuple[int, int], expected: tuple[int, int]) -> None:
