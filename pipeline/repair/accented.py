@@ -33,7 +33,32 @@ ACCENTED = frozenset(EXPECTED) | RARE
 _REMAINS = str.maketrans(dict.fromkeys(ACCENTED, GONE))
 DROP = str.maketrans(dict.fromkeys(ACCENTED, None))
 ELIDED = frozenset(["l", "d", "c", "j", "m", "n", "s", "t", "qu", "jusqu", "lorsqu", "puisqu", "aujourd", "quelqu"])
-SENTENCE_END = re.compile(r"(?:^|[.!?]\s|\n\s*)(?:\d{4}\s|\d+(?:\.\d+)+\s)?[-•–]?\s*[«(“]?\s*$")
+_OPENING = re.compile(
+    r"(?:(?<=\s)|^)(?:(?:^|(?<=\n)|(?<=[.!?]\s))(?:\d{4}\s|\d+(?:\.\d+)+\s))?(?P<mark>[-•–]\s*)?[«(“]?\s*$"
+)  # what may open it: a number, a list mark, a quotation mark
+_INITIAL = re.compile(r"(?<![^\W\d_])[A-ZÀ-Þ]\.$")  # « H.T. », « D.D.E. »: no end
+_NEAR = 80  # characters looked at before a word
+_WRAPPED = 50  # characters of a line that ran to the margin
+
+
+def opens_sentence(text: str, place: int) -> bool:
+    """Whether what stands at ``place`` begins a sentence, a heading or an item of a list."""
+    before = text[max(0, place - _NEAR) : place]
+    opening = _OPENING.search(before)
+    if opening is None:
+        return False
+    rest = before[: opening.start()]
+    last = rest.rstrip()
+    breaks = before.count("\n", len(last))
+    if not last:
+        return True
+    if last[-1] in ".!?":
+        return breaks > 0 or _INITIAL.search(last) is None
+    if not breaks:
+        return False
+    if last[-1] in ",;" or opening["mark"]:
+        return last[-1] not in ",;:"
+    return breaks > 1 or not last[-1].islower() or len(last) - last.rfind("\n") <= _WRAPPED
 
 
 @lru_cache(maxsize=1)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from pipeline import lexicon
 from pipeline.repair.accented import (
@@ -20,15 +20,17 @@ from pipeline.repair.accented import (
     ELIDED,
     EXPECTED,
     RARE,
-    SENTENCE_END,
     by_drop,
     capitals,
     differences,
+    opens_sentence,
 )
 from pipeline.repair.changes import Change
 from pipeline.repair.likelihood import WORD, word_score
 
 DROPPED = "letter dropped"
+_COMMON = -15.5  # nats of a word that may have lost a letter
+_UNKNOWN = -16.0  # nats of a word that may be what is left of another
 
 
 def dropped_letters(words: Mapping[str, int], lost: frozenset[str], two_spaces: int) -> frozenset[str]:
@@ -50,14 +52,16 @@ def dropped_letters(words: Mapping[str, int], lost: frozenset[str], two_spaces: 
     for word in set(words).difference(lexicon.zipf_scores()):
         if len(word) > 2 and word_score(word) < -20.0 and word.isalpha():
             found = candidates(word, allowed)
-            if found and word_score(found[0]) > -15.5 and word_score(found[0]) > word_score(word) + 8:
+            if found and word_score(found[0]) > _COMMON and word_score(found[0]) > word_score(word) + 8:
                 telling.update(set(found[0]) & allowed)
             else:
                 against += 1
     evidence = sum(telling.values())
     if not lost and (evidence < 2 or evidence < 0.15 * against):
         return frozenset()
-    likely = {char for char in allowed if telling[char] or (char in EXPECTED and total * EXPECTED[char] < 300)}
+    likely = {char for char in allowed if telling[char]}
+    if evidence >= 2 and not lost:
+        likely |= {char for char in allowed if char in EXPECTED and total * EXPECTED[char] < 300}
     if "à" in scarce and two_spaces > 0.2 * total * EXPECTED["à"] / 100:
         likely.add("à")
     vanished = {
@@ -81,62 +85,83 @@ def _without(word: str, allowed: frozenset[str]) -> str:
     return rest if word[0] in allowed or word[0].upper() in allowed else word[0] + rest
 
 
-def restore_dropped(text: str, allowed: frozenset[str]) -> list[Change]:
-    """Changes that put dropped letters back, word by word, and « à » where it left two spaces."""
+def capitals_dropped(tokens: Iterable[str], allowed: frozenset[str]) -> bool:
+    """Whether a word in capitals, that is none, is one with a dropped capital; a word that is one may lack its accent."""
+    lost = frozenset(char.lower() for char in allowed if char.isupper())
+    return bool(lost) and any(
+        (found := candidates(word.lower(), lost)) and word_score(found[0]) > _COMMON
+        for token in tokens
+        if token.isupper()
+        for word in WORD.findall(token)
+        if len(word) > 3 and word_score(word.lower()) < _UNKNOWN
+    )
+
+
+def restore_dropped(text: str, allowed: frozenset[str], *, capitals_too: bool) -> list[Change]:
+    """Changes that put dropped letters back, word by word, and « à » where it left two spaces.
+
+    ``capitals_too``: whether words in capitals lost letters (see ``capitals_dropped``).
+    """
     changes: list[Change] = []
-    capitals_lost = frozenset(char.lower() for char in allowed if char.isupper())
+    upper = allowed | frozenset(char.lower() for char in allowed if char.isupper() and capitals_too)
     choices: dict[str, list[str]] = {}
     previous = ""
     for match in WORD.finditer(text):
         word = match[0]
-        lower = word.lower()
-        if lower not in choices or word.isupper():
-            choices[lower] = _weighed(lower, allowed | capitals_lost if word.isupper() else allowed)
-        if "’" in allowed and (elided := _elided(word, choices[lower][0])):
-            changes.append(Change(match.start() + elided, match.start() + elided, "’", DROPPED, 0.8))
-        elif len(choices[lower]) > 1:
+        key = lower = word.lower()
+        if word.isupper():
+            key = word
+        if key not in choices:
+            choices[key] = _weighed(lower, upper if word.isupper() else allowed)
+        if len(choices[key]) > 1 and word not in _TITLES and not _is_name(match, previous, choices[key][0]):
             before, following = text[max(0, match.start() - 8) : match.start()], text[match.end() : match.end() + 12]
-            chosen = _in_context(choices[lower], previous, before, following)
-            if (
-                chosen != lower
-                and word != "Mme"
-                and (len(word) > 1 or _ALONE.match(before[-1:] + word + following[:1]))
-            ):
-                after = _recased(chosen, word, before, allowed)
+            chosen = _in_context(choices[key], previous, before, following)
+            if chosen != lower and (len(word) > 1 or _ALONE.match(before[-1:] + word + following[:1])):
+                after = _recased(chosen, word, allowed, opens=opens_sentence(text, match.start()))
                 changes += differences(word, after, match.start(), DROPPED, 0.85)
                 lower = chosen
         previous = lower
-    if "à" in allowed:
-        changes += (Change(m.start() + 1, m.start() + 1, "à", DROPPED, 0.7) for m in _TWO_SPACES.finditer(text))
-        changes += (
-            Change(m.end(), m.end(), "à", DROPPED, 0.8) for m in re.finditer(r"\b[Jj]usqu’(?= )|-l(?=[ .,;])", text)
-        )
-    if "°" in allowed:
-        changes += (Change(m.end(), m.end(), "°", DROPPED, 0.8) for m in re.finditer(r"\b[nN](?= ?\d)", text))
+    for letter, pattern, confidence in _PLACES:
+        if letter in allowed:
+            changes += (Change(m.end(), m.end(), letter, DROPPED, confidence) for m in pattern.finditer(text))
+    if "è" in allowed and _ORDINAL.search(text):
+        changes += (Change(m.end(), m.end(), "è", DROPPED, 0.8) for m in _FIRST.finditer(text))
     return changes
 
 
+_TITLES = frozenset(["Mme", "Mmes", "MME", "MMES"])
+_BEFORE_NAMES = frozenset(["mme", "mmes", "mlle", "madame", "monsieur"])
 _ALONE = re.compile(r"[\s’']\w\s")
-_TWO_SPACES = re.compile(r"(?<=[\w»),;€%])  (?=[\w«(])")
+_ORDINAL = re.compile(r"(?<=\d)(?=mes?\b)")  # 2me
+_FIRST = re.compile(r"(?<=\b1)(?=res?\b)")  # « 1re » is well written, where there is no « 2me »
+# Where a letter of its own left a place that shows it: what stands before the place, and how surely.
+_PLACES = (
+    ("à", re.compile(r"(?<=[\w»),;€%]) (?= [\w«(])"), 0.7),
+    ("à", re.compile(r"(?<=[A-ZÀ-Þ]\.) (?= [a-zà-ÿ])"), 0.7),
+    ("À", re.compile(r"(?<=[^\W\d_]{2}\.) (?= [a-zà-ÿ])|(?<=[.!?:]\n)(?= [a-zà-ÿ])"), 0.7),
+    ("à", re.compile(r"\b[Jj]usqu’(?= )|-l(?=[ .,;])"), 0.8),
+    ("°", re.compile(r"\b[nN](?= ?\d)"), 0.8),
+    ("è", _ORDINAL, 0.8),
+)
 _AUXILIARIES = frozenset(
     "a ont été est sont être fut furent était étaient avait avaient avoir ayant sera seront soit étant".split()  # noqa: SIM905
 )
 _COMPLEMENT = re.compile(r" (?:par|pour|lors|avec|aux?|le \d|en \d|en \w+ \d)\b")
-_WHOLE = frozenset(["mlle", "mlles", "mme", "mmes", "mm", *ELIDED])
+_WHOLE = frozenset(["mlle", "mlles", "mm", *ELIDED])
 
 
-def _elided(word: str, best: str) -> int:
-    """Where a word parts into an elided one and another (``lunanimité``); 0 where it is likelier whole."""
-    for cut in (2, 1):
-        head, tail = word[:cut].lower(), word[cut:]
-        if (
-            head in ELIDED
-            and len(tail) > 1
-            and tail[0].lower() in _VOWELS
-            and word_score(tail) - 5.0 > word_score(best)
-        ):
-            return cut
-    return 0
+_NAME_KNOWN = -14.0  # nats
+_NAME = 1.5  # nats by which another word must be likelier than a name
+
+
+def _is_name(match: re.Match[str], previous: str, best: str) -> bool:
+    """Whether a word with a capital inside a sentence is a word as it stands, and so a name: « le Mas » is no « Maïs »."""
+    word = match[0]
+    if not word[0].isupper() or word.isupper() or word_score(word.lower()) < _NAME_KNOWN:
+        return False
+    if previous in _BEFORE_NAMES:
+        return True
+    return word_score(best) < word_score(word.lower()) + _NAME and not opens_sentence(match.string, match.start())
 
 
 def _weighed(word: str, allowed: frozenset[str]) -> list[str]:
@@ -163,7 +188,7 @@ def _in_context(choices: Sequence[str], previous: str, before: str, following: s
 _VOWELS = frozenset("aeiouyhàâäéèêëîïôöùûüœæ")
 
 
-def _recased(word: str, remains: str, before: str, allowed: frozenset[str]) -> str:
+def _recased(word: str, remains: str, allowed: frozenset[str], *, opens: bool) -> str:
     """``word`` in the case of what is left of it; what is left stays where it contradicts the word."""
     starts_lost = word[0] in ACCENTED and remains[0].lower() != word[0]
     if len(remains) > 1 and remains.isupper():
@@ -172,7 +197,6 @@ def _recased(word: str, remains: str, before: str, allowed: frozenset[str]) -> s
         return remains
     if word in capitals():
         return capitals()[word]
-    opens = SENTENCE_END.search(before) is not None
     if starts_lost and word[0] not in allowed and not opens:
         return remains  # only capitals are lost, and none is due here
     if remains[0].isupper() or (starts_lost and opens):

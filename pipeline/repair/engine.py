@@ -16,10 +16,11 @@ from dataclasses import dataclass, field
 
 from pipeline.records import Doubt, Edit
 from pipeline.repair.accented import GONE, words_of
+from pipeline.repair.apostrophes import lost_apostrophes, restore_apostrophes, scarce
 from pipeline.repair.changes import Change, apply_changes, compose, in_order
 from pipeline.repair.characters import halve_doubled, is_doubled, last_resort, second_opinion, tidy
 from pipeline.repair.doubts import find_doubts
-from pipeline.repair.dropped import dropped_letters, restore_dropped
+from pipeline.repair.dropped import capitals_dropped, dropped_letters, restore_dropped
 from pipeline.repair.gaps import fill_gaps
 from pipeline.repair.hyphens import compounds, has_cuts, mend_hyphens
 from pipeline.repair.hypotheses import Hypothesis, bank, hypothesis
@@ -40,6 +41,7 @@ _SHORT = 40  # words of a text in which one plain case is enough
 _SOLVED = 100_000  # characters of a document its tables are solved from
 _LEAST_ODD = 3  # different words no known accident explains
 _GONE = frozenset("\ufffd\ufffe\u00ad")  # signs no table can read
+_CONTROLS = re.compile("[\x80-\x9f]")
 _INSIDE = re.compile(
     r"[^\W\dA-Z_](?:[A-Z!\"#$%&(-,./:-@\[-`{-~]|[\u0180-\u02af])[^\W\dA-Z_]"
 )  # a sign where a ligature may be
@@ -122,6 +124,7 @@ def mend(drafts: Sequence[Draft]) -> None:
         lost = _mend_runs(desk)
         _fill_gaps(desk)
         _restore_dropped(desk, lost)
+        _restore_apostrophes(desk, expected="’" in lost)
         _mend_hyphens(desk)
         for draft in drafts:
             draft.change(reflow(draft.text, draft.flow))
@@ -153,6 +156,7 @@ def _mend_runs(desk: Desk) -> frozenset[str]:
         rivals = choose(desk.suspicious, desk.trial, [*bank(), *solved], share=share, capitals=capitals)
         left, least = (len(unexplained(desk.suspicious, some, desk.trial)) for some in (states, rivals))
         states = rivals if least < _BETTER * left else states
+    lost = _lost(states, desk.texts)
     if states:
         for draft in desk.drafts:
             changes = mend_runs(draft.text, desk.french, states)
@@ -163,7 +167,15 @@ def _mend_runs(desk: Desk) -> frozenset[str]:
     if strange:
         for draft in desk.drafts:
             draft.change(last_resort(draft.text, strange, desk.french))
-    return frozenset().union(*(state.lost for state in states))
+    return lost
+
+
+def _lost(states: Sequence[Hypothesis], texts: Iterable[str]) -> frozenset[str]:
+    """What accidents at work lose; controls that are still there were not lost, and are read as any other sign."""
+    lost = frozenset().union(*(state.lost for state in states))
+    if lost and any(_CONTROLS.search(text) for text in texts):
+        return lost.difference(*(state.table.values() for state in states))
+    return lost
 
 
 def _has_capitals(tokens: Mapping[str, int], least: float) -> bool:
@@ -244,8 +256,18 @@ def _restore_dropped(desk: Desk, lost: frozenset[str]) -> None:
         return
     allowed = dropped_letters(desk.words, lost, sum(text.count("  ") for text in desk.texts))
     if allowed:
+        capitals_too = capitals_dropped(desk.tokens, allowed)
         for draft in desk.drafts:
-            draft.change(restore_dropped(draft.text, allowed))
+            draft.change(restore_dropped(draft.text, allowed, capitals_too=capitals_too))
+
+
+def _restore_apostrophes(desk: Desk, *, expected: bool) -> None:
+    every = scarce(desk.texts)
+    least = 1 if expected else 2 if every else 3
+    telling = lost_apostrophes(desk.tokens if every or expected else desk.suspicious, least=least)
+    if telling:
+        for draft in desk.drafts:
+            draft.change(restore_apostrophes(draft.text, telling, every=every))
 
 
 def _mend_hyphens(desk: Desk) -> None:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable
 from itertools import product
 
-from pipeline.repair.accented import ELIDED, GONE, SENTENCE_END, by_remains, capitals, differences
+from pipeline.repair.accented import ELIDED, GONE, by_remains, capitals, differences, opens_sentence
 from pipeline.repair.changes import Change
 from pipeline.repair.likelihood import WORD, French, spelling, word_score
 
@@ -28,7 +28,7 @@ def fill_gaps(text: str, french: French) -> list[Change]:
     only_letters = any(sign in text for sign in "’«»–")  # quotes survived: only letters were replaced
     changes: list[Change] = []
     if GONE in text:
-        signs = text if only_letters else _fill_signs(text)
+        signs = _fill_signs(text, only_letters=only_letters)
         changes += differences(text, signs, 0, REPLACED, 0.9)
         in_words = re.search(r"[^\W\d_]\ufffd|\ufffd[^\W\d_]", text) is not None
         for match in _GAP.finditer(signs):
@@ -38,7 +38,8 @@ def fill_gaps(text: str, french: French) -> list[Change]:
             changes += differences(match[0], filled, match.start(), REPLACED, 0.95)
     for match in _QUESTION.finditer(text) if _ASKED.search(text) else ():
         token = match[0].replace("?", GONE)
-        word = _fill_word(token, text[max(0, match.start() - 24) : match.start()], french, only_letters=True)
+        before, opens = text[max(0, match.start() - 24) : match.start()], opens_sentence(text, match.start())
+        word = _fill_word(token, before, french, only_letters=True, opens=opens)
         if word and GONE not in word and all(word_score(part) > -17 for part in WORD.findall(word)):
             changes += differences(match[0], word, match.start(), REPLACED, 0.9)
     return changes
@@ -64,13 +65,16 @@ _SIGNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(?<![\w\ufffd])\ufffd\ufffd(?=\w)", "«\u00a0"),
     )
 )
-
+_ORDINALS = re.compile(r"(?<=\d)\ufffd(?=mes?\b)|(?<=\b1)\ufffd(?=res?\b)")  # 2�me, 1�re
 
 _CLOSING = re.compile(r"(?<=[ \u00a0])\ufffd(?=[.,;:)]|\s*$)", re.MULTILINE)  # no word: only a quote stands there
 _OPENING = re.compile(r"(?<![^\s(])\ufffd(?=[ \u00a0])")
 
 
-def _fill_signs(text: str) -> str:
+def _fill_signs(text: str, *, only_letters: bool) -> str:
+    text = _ORDINALS.sub("è", text)
+    if only_letters:
+        return text
     for pattern, after in _SIGNS:
         text = pattern.sub(after, text)
     for match in _CLOSING.finditer(text):
@@ -83,39 +87,44 @@ def _fill_signs(text: str) -> str:
 
 def _fill(token: str, text: str, start: int, french: French, *, only_letters: bool) -> str:
     """``token`` with its gaps filled in the likeliest way; a gap nothing fits stays."""
-    before = text[max(0, start - 24) : start]
+    before, opens = text[max(0, start - 24) : start], opens_sentence(text, start)
     if token == GONE:
-        return (
-            "À" if SENTENCE_END.search(before) or _IN_CAPITALS.search(before + token + text[start + 1 :][:12]) else "à"
-        )
-    best = _fill_word(token, before, french, only_letters=only_letters)
-    if (
-        best is not None
-        and _CONDITION.match(text[start + len(token) :][:16])
-        and not (token[0] == GONE and SENTENCE_END.search(before))
-    ):
-        best = best.replace("État", "état")
-    if (
-        best is not None
-        and token[best.rfind("’") + 1] == GONE
-        and _COMPOUND_NAME.match(text[start + len(token) :][:24])
-    ):
-        best = best[: best.rfind("’") + 1] + best[best.rfind("’") + 1 :].capitalize()
+        return "À" if opens or _IN_CAPITALS.search(before + token + text[start + 1 :][:12]) else "à"
+    best = _fill_word(token, before, french, only_letters=only_letters, opens=opens)
+    following = text[start + len(token) :][:24]
+    if best is not None:
+        best = _state(best, following, opens=opens and token[0] == GONE)
+        elided = best.rfind("’") + 1
+        if token[elided] == GONE and (
+            _COMPOUND_NAME.match(following) or (elided == 0 and len(token) > 2 and _AFTER_A_HYPHEN.search(before))
+        ):
+            best = best[:elided] + best[elided:].capitalize()
     if best is None and not only_letters and token.endswith(GONE * 2):
         inner = token[:-2]
         best = (
-            (_fill_word(inner, before, french, only_letters=False) if GONE in inner else inner) or inner
+            (_fill_word(inner, before, french, only_letters=False, opens=opens) if GONE in inner else inner) or inner
         ) + "\u00a0»"
     return best or token
 
 
+def _state(word: str, following: str, *, opens: bool) -> str:
+    """The State, or a condition, by what follows the word."""
+    if _WITH_REGION.match(following):
+        return word.replace("état", "État")
+    return word.replace("État", "état") if _CONDITION.match(following) and not opens else word
+
+
+_WITH_REGION = re.compile("-[Rr].gions?")  # contrat de plan État-région
+_AFTER_A_HYPHEN = re.compile(r"(?<![.!?]\s)(?<!^)(?<!\n)\b[A-ZÀ-Þ][a-zà-ÿ]+-$")  # Petite-�le
 _IN_CAPITALS = re.compile(r"[A-ZÀ-Þ]{2}\W? \ufffd (?:[A-Z]’)?[A-ZÀ-Þ\ufffd]{2}")
 _COMPOUND_NAME = re.compile(r"(?:-[a-zà-ÿ]+)*-[A-ZÀ-Þ\ufffd][a-zà-ÿ\ufffd]")  # �le-de-France
 # What follows « état » where it is a condition, or a list, and not the State.
-_CONDITION = re.compile(r" (?:d[’e]|des |civil|sanitaire|parcellaire|actuel|initial|général|récapitulatif|descriptif)")
+_CONDITION = re.compile(
+    r" (?:d[’e]|des |du [a-zà-ÿ\ufffd]|civil|sanitaire|parcellaire|actuel|initial|général|récapitulatif|descriptif)"
+)
 
 
-def _fill_word(token: str, before: str, french: French, *, only_letters: bool) -> str | None:
+def _fill_word(token: str, before: str, french: French, *, only_letters: bool, opens: bool) -> str | None:
     """The likeliest word, or elided words, that leave ``token``; ``None`` where there is none."""
     places = [place for place, char in enumerate(token) if char == GONE]
     if len(places) > _MOST_GAPS:
@@ -127,13 +136,13 @@ def _fill_word(token: str, before: str, french: French, *, only_letters: bool) -
         for place, elided in zip(places, choice, strict=True):
             if elided:
                 text[place] = "’"
-        filled = _fill_pieces("".join(text), before)
+        filled = _fill_pieces("".join(text), before, opens=opens)
         if filled is not None and (best is None or french.text(filled) > best[0]):
             best = (french.text(filled), filled)
     return best[1] if best else None
 
 
-def _fill_pieces(text: str, before: str) -> str | None:
+def _fill_pieces(text: str, before: str, *, opens: bool) -> str | None:
     pieces = re.split(r"([’'\d_]+)", text)
     for number, piece in enumerate(pieces):
         following = pieces[number + 1] if number + 1 < len(pieces) else ""
@@ -144,7 +153,8 @@ def _fill_pieces(text: str, before: str) -> str | None:
             name = _as_a_name(piece) if not words else ""
             if not words and not name:
                 return None
-            pieces[number] = _cased(words[0], piece, before if number == 0 else pieces[number - 1]) if words else name
+            elided = before if number == 0 else pieces[number - 1]
+            pieces[number] = _cased(words[0], piece, elided, opens=opens and not number) if words else name
             if not words and piece[0] == GONE and (number or _AFTER_A_NAME.search(before)):
                 pieces[number] = name[0].upper() + name[1:]
         elif number and pieces[number - 1] == "’" and not piece:
@@ -173,7 +183,7 @@ def _with(remains: str, letters: Iterable[str]) -> str:
 _STATE = frozenset(["état", "états"])  # the State after an article, a condition elsewhere
 
 
-def _cased(word: str, remains: str, before: str) -> str:
+def _cased(word: str, remains: str, before: str, *, opens: bool) -> str:
     """``word`` in the case its remains show, and a capital where a sentence starts with the missing letter."""
     kept = [char for char in remains if char.isalpha()]
     if len(kept) > 1 and all(char.isupper() for char in kept):
@@ -181,6 +191,6 @@ def _cased(word: str, remains: str, before: str) -> str:
     if word in capitals() and (word not in _STATE or before.endswith(("’", "'"))):
         return capitals()[word]
     letters = list(word)
-    if remains[:1].isupper() or (remains[:1] == GONE and SENTENCE_END.search(before)):
+    if remains[:1].isupper() or (remains[:1] == GONE and opens):
         letters[0] = letters[0].upper()
     return "".join(letters)

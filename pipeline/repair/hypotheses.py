@@ -48,7 +48,7 @@ _BEYOND = (
         for char in map(chr, range(first, last + 1))
         if char not in REPERTOIRE and not 0x2028 <= ord(char) <= 0x202E and ord(char) not in (0xAD, 0x200B)
     )
-    + "℃№℡™←↑→↓⇒⇨−≈≠≤≥■□▪▫▲►▼◆○●☐☑☒★✓✔✗➔➢\ufeff\ufb00\ufb03\ufb04"
+    + "℃№℡™←↑→↓⇒⇨−≈≠≤≥■□▪▫▲►▶▸▹▼◆◇◊○◦●◘◙◻◼◽◾☐☑☒★☆♠♣♥♦✓✔✗✘❑❒❖➔➜➢➤\ufeff\ufb00\ufb03\ufb04"
 )
 ASCII = "".join(map(chr, range(32, 127)))
 _MARKS = {"`": "\u0300", "´": "\u0301", "ˆ": "\u0302", "^": "\u0302", "¨": "\u0308", "¸": "\u0327", "˜": "\u0303"}

@@ -24,7 +24,7 @@ SOUND = frozenset(
     LETTERS + LETTERS.upper() + "0123456789 \t\n\r\u00a0\u202f.,;:!?()[]/%&+*=@#_-'\"’‘“”«»–—…•·°²³€§½\u2011"
 )
 WORD = re.compile(r"[^\W\d_²³¹¼½¾]+")
-_PIECE = re.compile(r"(?<![^\W_])(?:[kKM]€|m²)(?![^\W_])|[^\W\d_²³¹¼½¾]+|\d+|\s+|.", re.DOTALL)
+_PIECE = re.compile(r"(?<![^\W_])(?:[kKM]€|m²)(?![^\W_])|[^\W\d_²³¹¼½¾]+|\d+|\s+|[.…_]{3,}|.", re.DOTALL)
 _LN10 = math.log(10)
 _UNKNOWN_WORD = -5.0
 _ACRONYM = -3.0  # and as much again as a letter drawn by lot
@@ -45,11 +45,11 @@ _SINGLE: Mapping[str, float] = {
 }
 _LONELY: Mapping[str, float] = {
     "…": -13.0,
-    "²": -13.0,
-    "³": -13.0,
+    **dict.fromkeys("‘’²³", -13.0),
     **dict.fromkeys("bcdfgijklmnpqrstuvwxz", -11.0),
 }  # as a word of its own
 _ORPHAN = re.compile(r"(?<!\w)[cdjlmnst](?![\w’'°.)])(?=.)")  # an elided word that elides nothing
+_TO_NOTHING = re.compile(r"(?<![\w’'-])à[).,;]")
 _PLACED = frozenset("«»“”‘’…–•§¤¼½¾")
 _OUT_OF_PLACE = re.compile(
     r"[^\W\d_]–[^\W\d_]|’[–—]|u’…|[a-zà-ÿ][•§¤¼½¾](?=[a-zà-ÿ])|\w[«“‘]|[«“‘]$(?<=..)|[»”…](?=\w)|^[…”](?=.)|(?<!\w)’(?=\W|$)|’$"
@@ -151,6 +151,8 @@ class French:
         score = sum(map(self._piece, _PIECE.findall(text)))
         if _ORPHAN.search(text) is not None:
             score += _MISPLACED
+        if "à" in text and _TO_NOTHING.search(text) is not None:
+            score += _MISPLACED
         if not _PLACED.isdisjoint(text):
             score += _MISPLACED * len(_OUT_OF_PLACE.findall(text))
         return score
@@ -164,4 +166,4 @@ class French:
             return -1.0
         if len(piece) == 2:  # k€, M€, m²
             return -6.0
-        return _MARKS.get(piece, _ALIEN)
+        return _MARKS.get(piece if len(piece) == 1 else piece[0], _ALIEN)  # a line to write on is one mark

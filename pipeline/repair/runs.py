@@ -187,10 +187,11 @@ def mend_runs(text: str, french: French, states: Sequence[Hypothesis]) -> list[C
     read = {token: [reading(token, state, french) for state in states] for token in {match[0] for match in tokens}}
     switch = _SWITCH_WHOLE if any(state.whole for state in states) else _SWITCH
     rows = {token: (french.text(token), *(made.score for made in readings)) for token, readings in read.items()}
-    path = best_path([_in_place(match, rows[match[0]], states) for match in tokens], switch)
+    fits = [_fits(match, states) for match in tokens]
+    path = best_path([_in_place(rows[match[0]], fit) for match, fit in zip(tokens, fits, strict=True)], switch)
     changes: list[Change] = []
-    for match, state in zip(tokens, path, strict=True):
-        if state == 0:
+    for match, state, fit in zip(tokens, path, fits, strict=True):
+        if state == 0 or (fit is not None and fit[-1] is not None and fit[state] == fit[-1]):
             continue
         made = read[match[0]][state - 1]
         gain = max(0.0, min(20.0, made.score - rows[match[0]][0] + 1.5))
@@ -200,16 +201,28 @@ def mend_runs(text: str, french: French, states: Sequence[Hypothesis]) -> list[C
     return changes
 
 
-def _in_place(match: re.Match[str], row: Sequence[float], states: Sequence[Hypothesis]) -> Sequence[float]:
-    """The emissions of a token; where it is a sign alone, its neighbours tell what it is likelier to be."""
+def _fits(match: re.Match[str], states: Sequence[Hypothesis]) -> list[float | None] | None:
+    """Where a token is a sign alone, what its neighbours say of it: as it stands, under each state, and left as it is in
+    a broken run because the accident cannot write it; ``None`` where it is a word, and an item where they say nothing.
+    """
     sign = match[0].strip(".,;:()")
     if len(sign) != 1 or sign.isascii():
-        return row
+        return None
     meanings = [sign, *(state.table.get(sign, sign) for state in states)]
     fits = [standing(match.string, match.start(), match.end(), meaning) for meaning in meanings]
     if sign in _OWN and fits[0] is None and _parts_a_word(match):
         fits[0] = _PART
-    return [score if fit is None else fit for score, fit in zip(row, fits, strict=True)]
+    left = None if fits[0] is None else fits[0] - _MIXED
+    for number, state in enumerate(states, start=1):
+        fit = fits[number]
+        if left is not None and fit is not None and fit < left and sign not in state.table.values():
+            fits[number] = left
+    return [*fits, left]
+
+
+def _in_place(row: Sequence[float], fits: Sequence[float | None] | None) -> Sequence[float]:
+    """The emissions of a token, those of a sign alone as its neighbours speak for them."""
+    return row if fits is None else [score if fit is None else fit for score, fit in zip(row, fits, strict=False)]
 
 
 def _parts_a_word(match: re.Match[str]) -> bool:
@@ -217,6 +230,7 @@ def _parts_a_word(match: re.Match[str]) -> bool:
     before = _WORD_BEFORE.search(match.string, max(0, match.start() - 20), match.start())
     after = _WORD_AFTER.match(match.string, match.end())
     head, tail = before[1] if before else "", after[1] if after else ""
+    tail = tail if tail.islower() else ""
     joins = {head + match[0], match[0] + tail, head + match[0] + tail} - {match[0]}
     return any(word_score(join) > _COMMON_JOIN for join in joins)
 

@@ -19,8 +19,10 @@ from pipeline import lexicon
 from pipeline.repair.likelihood import SOUND
 
 MEANINGS = ("à", "«", "»", "–", "À")
+_WEIGHED = frozenset((*MEANINGS, "…"))
 _PUNCTUATION = ".,;:()"
-_BASE = {"à": -3.9, "«": -5.3, "»": -5.3, "–": -5.8, "À": -8.0}
+_DASHES = frozenset("-–—•")
+_BASE = {"à": -3.9, "«": -5.3, "»": -5.3, "–": -5.8, "À": -8.0, "…": -9.0}
 _WORD = re.compile(r"\S+")
 _NO_BREAK = frozenset("\u00a0\u202f")
 _PLAIN = frozenset("−×→←•◦▪●■□")  # signs of figures and lists, whole as they are
@@ -89,7 +91,7 @@ def settle(
 
 def standing(text: str, start: int, end: int, sign: str) -> float | None:
     """Log odds that ``sign`` stands where ``text[start:end]`` does; ``None`` for a sign this module does not weigh."""
-    if sign not in MEANINGS:
+    if sign not in _WEIGHED:
         return None
     before = text[max(0, start - _CONTEXT) : start]
     words, after = before.split(), text[end : end + _CONTEXT].split(maxsplit=1)
@@ -174,7 +176,7 @@ def _fit(place: _Place, meaning: str) -> float:
     """Log odds of one meaning at one place."""
     following = lexicon.WORD.match(place.after)
     word = following[0] if following else ""
-    ended = place.first or place.before[-1:] in ".!?"
+    ended = place.first or place.before[-1:] in ".!?" or place.before in _DASHES
     capitals = place.before.isupper() and len(place.before) > 1 and word.isupper()
     names = place.before[:1].isupper() and word[:1].isupper() and not ended
     if meaning in "àÀ":
@@ -203,6 +205,8 @@ def _fit(place: _Place, meaning: str) -> float:
         )
         score += 1.5 if capitals else 1.0 if word in _ARTICLES else 0.5 if names else 0.0
         score += 1.0 if (place.before[-1:].isdigit() or place.before[-1:] == ")") and word[:1].isupper() else 0.0
+    elif meaning == "…":
+        score = (4.0 if place.before[-1:] == "," else 0.0) + (3.0 if place.closed else -3.0)
     else:
         score = 0.0
     return score + _BASE.get(meaning, _LETTER if meaning.isalpha() else _OTHER)
