@@ -9,8 +9,11 @@ from typing import Any
 
 import pytest
 from gold_records import document_of, read_marks, slug
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.events import find_events
+from pipeline.events.lexis import bare, holds
 from pipeline.records import Event, History
 
 TABLES = Path(__file__).parent / "cases"
@@ -91,3 +94,16 @@ def test_kind(genre: str, text: str, answer: str) -> None:
     events = history_of({"text": marked}).events
     told = [f"{event.kind} {event.certainty[0]}" for event in events]
     assert told == ([] if answer == "none" else [answer])
+
+
+NAMES = st.text("ab -_'é1", max_size=12)
+
+
+@given(NAMES, NAMES)
+def test_whole_words_are_those_a_pattern_finds(text: str, words: str) -> None:
+    assert holds(text, words) == (re.search(rf"\b{re.escape(words)}\b", text) is not None)
+    assert holds(text, words, unless="-") == (re.search(rf"\b{re.escape(words)}\b(?!-)", text) is not None)
+
+
+def test_bare_is_lower_case_without_accents() -> None:
+    assert bare("Œuvre À DÉCIDÉE, n° 3 – e\u0301té Ça Ñ İ") == "œuvre a decidee, n° 3 – ete ca n i"

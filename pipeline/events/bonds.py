@@ -204,7 +204,8 @@ def covered(reading: Reading, number: int) -> Iterator[Claim]:
 def listed(reading: Reading, number: int) -> list[Mention]:
     """First site of each item of the list a sentence opens."""
     out: list[Mention] = []
-    for parsed in reading.parsed[number + 1 :]:
+    for below in range(number + 1, len(reading.parsed)):
+        parsed = reading.parsed[below]
         if not parsed.sentence.bullet:
             break
         out += [m for m in parsed.sentence.mentions() if m.kind == "site"][:1] if parsed.sentence.first else []

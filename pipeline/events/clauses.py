@@ -69,10 +69,13 @@ class _Reader:
         self.tokens = sentence.tokens
         self.sentence = sentence
         self.lexis = lexis
-        self.forms = [reading(self.tokens, i, lexis) for i in range(len(self.tokens))]
+        self.words = [token.text if token.mention is None else "" for token in self.tokens]
+        self.forms = [
+            reading(self.tokens, i, lexis) if word in lexis.forms else None for i, word in enumerate(self.words)
+        ]
         self.current = Clause("main")
         self.clauses = [self.current]
-        self.owner: list[int] = []
+        self.owner: list[Clause] = []
         self.returns: list[Clause] = []
         self.quoted = False
 
@@ -83,7 +86,7 @@ class _Reader:
 
     def text(self, i: int) -> str:
         """Plain text of a token; nothing for a mention or past the end."""
-        return self.tokens[i].text if i < len(self.tokens) and not self.tokens[i].mention else ""
+        return self.words[i] if i < len(self.words) else ""
 
     def open(self, kind: ClauseKind, parent: Clause | None = None, shares: Clause | None = None) -> None:
         """Open a clause and make it the current one."""
@@ -179,9 +182,8 @@ class _Reader:
 
     def _antecedent_clause(self, i: int) -> Clause:
         """Whose noun a participle after a comma goes with: that just before, unless it is a sum, a number or a date."""
-        last = next(
-            (token.mention for token in reversed(self.tokens[:i]) if token.mention or token.text not in BREAKS), None
-        )
+        before = (self.tokens[j] for j in range(i - 1, -1, -1))
+        last = next((token.mention for token in before if token.mention or token.text not in BREAKS), None)
         bare = last is None or last.kind in ("amount", "quantity", "date", "law")
         if self.current.kind == "participle" and self.current.parent and bare:
             return self.current.parent
@@ -298,8 +300,7 @@ class _Reader:
         opener = self.text(start) in self.lexis.words["openers"]
         if opener or (self.opens_participle(start, loose=True) and self.text(start) != "fait"):
             self.open("participle", parent=self.clauses[0])
-        for i in range(len(self.tokens)):
-            word = self.text(i)
+        for i, word in enumerate(self.words):
             if word in ("«", "»"):
                 self.quoted = word == "«"
             elif word == "(":
@@ -318,8 +319,10 @@ class _Reader:
             form = self.forms[i]
             if form is not None and not self.quoted:
                 self.current.verbs[i] = form
-            self.owner.append(self.clauses.index(self.current))
-        return Parsed(sentence=self.sentence, clauses=tuple(self.clauses), owner=tuple(self.owner))
+            self.owner.append(self.current)
+        numbers = {id(clause): number for number, clause in enumerate(self.clauses)}
+        owner = tuple([numbers[id(clause)] for clause in self.owner])
+        return Parsed(sentence=self.sentence, clauses=tuple(self.clauses), owner=owner)
 
 
 def parse(sentence: Sentence, lexis: Lexis) -> Parsed:

@@ -40,7 +40,7 @@ class Draft:
 
 @dataclass(slots=True)
 class State:
-    """What later sentences may recall, and what the whole document holds."""
+    """What later sentences may recall, and what the whole document holds. ``number``: the sentence being read."""
 
     document: Document
     parsed: list[Parsed]
@@ -48,6 +48,7 @@ class State:
     pieces: Pieces
     lexis: Lexis
     texts: dict[int, str]
+    number: int = 0
     topic: list[Mention] = field(default_factory=list)
     heading: DateValue | None = None
     voter: list[Mention] | None = None
@@ -184,7 +185,7 @@ def dated_else(parsed: Parsed, clause: Clause, at: int) -> bool:
 def in_title(parsed: Parsed, state: State) -> bool:
     """Whether the sentence is the document's title, or part of it."""
     title = bare(plain(state.document.info.title or ""))
-    text = bare(plain(state.text(parsed.sentence.page)[parsed.sentence.start : parsed.sentence.end]))
+    text = bare(parsed.sentence.low)
     return bool(title) and len(text) > 3 and text in title
 
 

@@ -30,7 +30,7 @@ from .drafts import (
     line_trigger,
     moved,
 )
-from .lexis import Lexis, bare, lexis, plain
+from .lexis import Lexis, bare, holds, lexis, plain
 from .participants import gather, participants, recalls, root, subject
 from .recalled import answered, leaned_on, listed_below, named_by_paper, spoken_of
 from .sittings import formula_events, sitting_events
@@ -147,7 +147,7 @@ def _same_sitting(parsed: Parsed, clause: Clause, value: DateValue, kind: str, s
     told_later = in_title(parsed, state)
     if kind == "meeting" and told_later:
         return any(
-            formulas.SITTING.search(formulas.opening(p.sentence))
+            formulas.SITTING.search(p.sentence.opening)
             and any(m.value == value for m in p.sentence.mentions() if m.kind == "date")
             for p in state.parsed
             if p is not parsed and len(p.sentence.tokens) < 25
@@ -288,8 +288,11 @@ def numbered(drafts: Sequence[Draft], state: State) -> tuple[Event, ...]:
 def page_sentences(document: Document, found: Found, lexis_: Lexis) -> list[Sentence]:
     """Sentences of all pages."""
     out: list[Sentence] = []
+    by_page: dict[int, list[Mention]] = {}
+    for mention in found.mentions:
+        by_page.setdefault(mention.page, []).append(mention)
     for page in document.pages:
-        mentions = without_overlap([m for m in found.mentions if m.page == page.number])
+        mentions = without_overlap(by_page.get(page.number, []))
         out += sentences_of(page.number, page.text, mentions, lexis_)
     return out
 
@@ -302,7 +305,7 @@ def read(document: Document, found: Found) -> State:
     titled = {
         m.entity_id or m.surface: m
         for m in reversed(found.mentions)
-        if m.kind == "site" and re.search(rf"\b{re.escape(bare(plain(m.surface)))}\b", title)
+        if m.kind == "site" and holds(title, bare(plain(m.surface)))
     }
     return State(
         texts={page.number: page.text for page in document.pages},
@@ -318,8 +321,9 @@ def read(document: Document, found: Found) -> State:
 def events_of(state: State) -> tuple[Event, ...]:
     """All events of a document."""
     drafts: list[Draft] = []
-    for index, parsed in enumerate(state.parsed):
-        told = formula_events(parsed, index, state)
+    for number, parsed in enumerate(state.parsed):
+        state.number = number
+        told = formula_events(parsed, number, state)
         if told is None:
             told = [*date_events(parsed, state), *law_events(parsed, state)]
             told += sitting_events(parsed, state, bool(told))

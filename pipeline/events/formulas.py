@@ -87,18 +87,14 @@ class Pieces:
     partners: list[Mention] = field(default_factory=list)
 
 
-def opening(sentence: Sentence) -> str:
-    """Plain words of a sentence, without its bullet."""
-    words = " ".join(token.text for token in sentence.tokens[:14]).replace("' ", "'")
-    return re.sub(r"^(?:[-–•*—]\s|\d+\s\.\s)", "", words)
-
-
 def bodies(sentence: Sentence, kinds: tuple[str, ...] = ("body",)) -> list[Mention]:
     """Bodies of a line, without those it names only as former names."""
     out = []
     for i, token in enumerate(sentence.tokens):
+        if token.mention is None or token.mention.kind not in kinds:
+            continue
         former = " ".join(t.text for t in sentence.tokens[max(0, i - 3) : i])
-        if token.mention and token.mention.kind in kinds and not ANONYMOUS.search(former.replace(" -", "-")):
+        if not ANONYMOUS.search(former.replace(" -", "-")):
             out.append(token.mention)
     return out
 
@@ -108,7 +104,7 @@ def read_pieces(sentences: Sequence[Sentence]) -> Pieces:
     pieces = Pieces()
     mode = ""
     for number, sentence in enumerate(sentences):
-        head = opening(sentence)
+        head = sentence.opening
         sums = any(m.kind in ("amount", "quantity") for m in sentence.mentions())
         if pieces.sitting is None and 0 < number < 5 and len(sentence.tokens) < 15 and ":" not in head and not sums:
             pieces.letterhead += bodies(sentence)
@@ -179,9 +175,10 @@ def _commission(pieces: Pieces, sentence: Sentence, number: int) -> None:
         if mention.kind == "body" and into is not None:
             into.append(mention)
     for i, token in enumerate(sentence.tokens[:-3]):
-        owner = " ".join(t.text for t in sentence.tokens[i + 1 : i + 5])
-        if token.mention and token.mention.kind == "body" and OWNER.match(owner):
-            pieces.clients.append(token.mention)
+        if token.mention and token.mention.kind == "body":
+            owner = " ".join(t.text for t in sentence.tokens[i + 1 : i + 5])
+            if OWNER.match(owner):
+                pieces.clients.append(token.mention)
 
 
 def _mode(mode: str, head: str, sentence: Sentence) -> str:
@@ -217,7 +214,7 @@ def _sitting(sentence: Sentence, head: str) -> DateValue | None:
 
 def is_sheet_date(sentence: Sentence, pieces: Pieces) -> bool:
     """Whether a line is the « Date : … » of a reference sheet."""
-    return bool(sentence.first and pieces.clients and SHEET_DATE.match(opening(sentence)))
+    return bool(sentence.first and pieces.clients and SHEET_DATE.match(sentence.opening))
 
 
 def sheet_participants(pieces: Pieces) -> list[Mention]:
@@ -249,7 +246,7 @@ def signer(parsed: Sequence[Parsed], index: int) -> list[Mention]:
 def vote_verb(parsed: Parsed, text: str, lexis: Lexis, listed: bool) -> int | None:
     """Index of the verb of a vote: « - APPROUVE … », or « - d'approuver … » in a list that « décide : » opens."""
     tokens = parsed.sentence.tokens
-    skipped = VOTE_HEAD.match(plain(text[parsed.sentence.start : parsed.sentence.end]))
+    skipped = VOTE_HEAD.match(parsed.sentence.low)
     start = parsed.sentence.start + (skipped.end() if skipped else 0)
     first = next((i for i, token in enumerate(tokens) if token.start >= start), None)
     if first is None or tokens[first].mention:

@@ -57,10 +57,41 @@ def plain(text: str) -> str:
     return lowered.translate(PLAIN)
 
 
-@lru_cache(maxsize=20_000)
+class _Bare(dict[int, str]):
+    """What each letter is without its accents, filled as letters are met."""
+
+    def __missing__(self, code: int) -> str:
+        letters = unicodedata.normalize("NFD", chr(code))
+        self[code] = bare_letters = "".join(c for c in letters if not unicodedata.combining(c))
+        return bare_letters
+
+
+_BARE = _Bare()
+
+
 def bare(text: str) -> str:
     """Lower case without accents: « DÉCIDE » and « DECIDE » are one."""
-    return "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
+    return text.lower().translate(_BARE)
+
+
+def holds(text: str, words: str, *, unless: str = "\0") -> bool:
+    """Whether ``words`` stand in ``text`` as whole words, without ``unless`` right behind them."""
+    at = text.find(words)
+    while at >= 0:
+        end = at + len(words)
+        if _edge(text, at) and _edge(text, end) and not text.startswith(unless, end):
+            return True
+        at = text.find(words, at + 1)
+    return False
+
+
+def _edge(text: str, at: int) -> bool:
+    """Whether a word begins or ends at ``at``."""
+    return (at > 0 and _of_word(text[at - 1])) != (at < len(text) and _of_word(text[at]))
+
+
+def _of_word(letter: str) -> bool:
+    return letter.isalnum() or letter == "_"
 
 
 def _plural(noun: str) -> str:

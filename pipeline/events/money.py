@@ -171,7 +171,8 @@ def nearest(targets: list[Mention], body: Mention) -> list[Mention]:
 def ground_of(reading: Reading, number: int) -> list[Mention]:
     """The sites last told of in the same paragraph."""
     here = reading.parsed[number].sentence
-    for parsed in reversed(reading.parsed[:number]):
+    for before in range(number - 1, -1, -1):
+        parsed = reading.parsed[before]
         if (parsed.sentence.page, parsed.sentence.line) != (here.page, here.line):
             break
         if sites := [m for m in parsed.sentence.mentions() if m.kind == "site"]:

@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+
+from ahocorasick_rs import AhoCorasick
 
 from pipeline.records import Mention
 
 from .clauses import Parsed
-from .lexis import bare, plain
+from .lexis import bare, holds, plain
 from .text import lead_of
 
 ARTICLE = r"(?:la |le |les |l')?"
@@ -88,9 +90,8 @@ def own_commune(parsed: Sequence[Parsed], title: str, communes: frozenset[str]) 
         commune = mention.kind == "place" and (not communes or mention.entity_id in communes)
         if commune or (mention.kind == "body" and town != mention.surface):
             homes.setdefault(plain_name(town), (town, mention.entity_id if commune else None))
-    named = {name: re.compile(rf"\b{re.escape(name)}\b(?!-)") for name in homes if name}
     head = bare(plain(title))
-    titled = [name for name, pattern in named.items() if pattern.search(head)]
+    titled = [name for name in homes if name and holds(head, name, unless="-")]
     if titled:
         return homes[max(titled, key=len)]
     seated = seat_in_title(mentions, title)
@@ -99,13 +100,28 @@ def own_commune(parsed: Sequence[Parsed], title: str, communes: frozenset[str]) 
     counts = Counter(bare(plain(m.surface)) for m in mentions if m.kind in ("place", "body"))
     for mention in mayors(parsed):
         counts[bare(plain(mention.surface))] += 1
-    often = Counter({name: sum(n for text, n in counts.items() if p.search(text)) for name, p in named.items()})
-    for short in [name for name in often if any(other.startswith(f"{name}-") for other in often)]:
-        longer = next(other for other in often if other.startswith(f"{short}-"))
-        often[longer] += often.pop(short)
+    often = how_often([name for name in homes if name], counts)
+    longer: dict[str, list[str]] = {}
+    for name in often:
+        for hyphen in re.finditer("-", name):
+            longer.setdefault(name[: hyphen.start()], []).append(name)
+    for short in [name for name in often if name in longer]:
+        whole = next(name for name in longer[short] if name in often)
+        often[whole] += often.pop(short)
     ranked = often.most_common(2)
     clear = len(ranked) == 1 or ranked[0][1] > ranked[1][1]
     return homes[ranked[0][0]] if clear else None
+
+
+def how_often(names: Sequence[str], counts: Mapping[str, int]) -> Counter[str]:
+    """How often each name stands, as whole words, in texts that are counted; all names are sought in one pass."""
+    often = Counter(dict.fromkeys(names, 0))
+    automaton = AhoCorasick(names)
+    for text, count in counts.items():
+        met = {names[index] for index, _, _ in automaton.find_matches_as_indexes(text, overlapping=True)}
+        for name in met:
+            often[name] += count if holds(text, name, unless="-") else 0
+    return often
 
 
 def mayors(parsed: Sequence[Parsed]) -> Iterator[Mention]:

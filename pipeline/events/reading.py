@@ -14,7 +14,7 @@ from pipeline.records import Mention, Predicate
 
 from . import formulas
 from .clauses import Parsed
-from .lexis import Lexis, bare, plain
+from .lexis import Lexis, bare, holds, plain
 
 ZONE = re.compile(r"(?:zones?\b|z\.?[ufr]\.?[sapu]|quartiers? prioritaires?|qpv|politique de la ville)")
 PURSE = re.compile(
@@ -42,6 +42,7 @@ class Reading:
     pieces: formulas.Pieces
     lexis: Lexis
     short: dict[str, str] = field(default_factory=dict)
+    first: dict[str, Mention] = field(init=False)
     full: dict[str, str] = field(init=False)
     communes: frozenset[str] = frozenset()
     programme: Mention | None = field(init=False)
@@ -50,6 +51,7 @@ class Reading:
 
     def __post_init__(self) -> None:
         """Find once what every sentence may ask for."""
+        self.first = {m.entity_id: m for m in reversed(self.mentions) if m.entity_id}
         self.full = {}
         for mention in self.mentions:
             if mention.entity_id and not formulas.GENERIC.match(plain(mention.surface)):
@@ -60,7 +62,7 @@ class Reading:
 
     def text(self, parsed: Parsed) -> str:
         """Plain text of a sentence."""
-        return plain(self.texts[parsed.sentence.page][parsed.sentence.start : parsed.sentence.end])
+        return parsed.sentence.low
 
     def name(self, mention: Mention) -> str:
         """The name to state: the acronym the text defines, or for a bare « office » the full name it stands for."""
@@ -71,8 +73,7 @@ class Reading:
 
     def first_name(self, mention: Mention) -> Mention:
         """The first mention of the same identity: the full name an acronym in brackets stands for."""
-        same = (m for m in self.mentions if m.entity_id is not None and m.entity_id == mention.entity_id)
-        return next(same, mention)
+        return self.first.get(mention.entity_id or "", mention)
 
     def full_name(self, mention: Mention) -> str:
         """The name as it stands, or for a bare « office » the first full name of the same body."""
@@ -99,7 +100,7 @@ class Reading:
         title, out = bare(plain(self.title)), dict[str, tuple[Mention, Parsed]]()
         for parsed in self.parsed:
             for m in parsed.sentence.mentions():
-                if m.kind == "site" and re.search(rf"\b{re.escape(bare(plain(m.surface)))}\b", title):
+                if m.kind == "site" and holds(title, bare(plain(m.surface))):
                     out.setdefault(m.entity_id or m.surface, (m, parsed))
         return sorted(out.values(), key=lambda row: title.find(bare(plain(row[0].surface))))
 

@@ -35,10 +35,9 @@ def leaned_on(parsed: Parsed, kind: str, found: list[Mention], state: State) -> 
 def answered(parsed: Parsed, state: State) -> list[Mention]:
     """« Le dossier de candidature a été retenu »: the call or programme told of just before."""
     words = " ".join(token.text for token in parsed.sentence.tokens if token.mention is None)
-    number = state.parsed.index(parsed)
     if not APPLIES.search(words):
         return []
-    for row in reversed(state.parsed[max(0, number - 2) : number]):
+    for row in reversed(state.parsed[max(0, state.number - 2) : state.number]):
         if named := [m for m in row.sentence.mentions() if m.kind == "programme"]:
             return named[:1]
     return []
@@ -71,8 +70,8 @@ def listed_below(parsed: Parsed, state: State) -> list[Mention]:
     if parsed.sentence.tokens[-1].text != ":":
         return []
     out: list[Mention] = []
-    number = state.parsed.index(parsed)
-    for row in state.parsed[number + 1 :]:
+    for below in range(state.number + 1, len(state.parsed)):
+        row = state.parsed[below]
         if not row.sentence.bullet:
             break
         out += [m for m in row.sentence.mentions() if m.kind == "site"][:1] if row.sentence.first else []

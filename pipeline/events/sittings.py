@@ -21,7 +21,7 @@ def formula_events(parsed: Parsed, index: int, state: State) -> list[Draft] | No
     """Events of set pieces; ``None`` where the sentence is none."""
     sentence, pieces = parsed.sentence, state.pieces
     span = (0, len(sentence.tokens) - 1)
-    head = formulas.opening(sentence)
+    head = sentence.opening
     value = next((m.value for m in sentence.mentions() if isinstance(m.value, DateValue)), None)
     if formulas.is_sheet_date(sentence, pieces) and value:
         return [draft(parsed, span, value, "study", formulas.sheet_participants(pieces), trigger="mission")]

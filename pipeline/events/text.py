@@ -12,7 +12,9 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import zip_longest
+from typing import NamedTuple
 
 from pipeline.records import Mention
 
@@ -20,6 +22,10 @@ from .lexis import Lexis, plain
 
 TOKEN = re.compile(r"[^\W\d_]+'|\d+(?:[.,]\d+)*|\w+(?:[-‑]\w+)*|[^\w\s]")
 BULLET = re.compile(r"\s*(?:[-–—•·▪■●◦*]|\d{1,2}[.)]|[a-z]\))\s+")
+_OWN_BULLET = re.compile(r"^(?:[-–•*—]\s|\d+\s\.\s)")
+_CAPITAL_FOLLOWS = re.compile(r"\s+[A-ZÀ-Ý«]")
+_SPACE = re.compile(r"\s*")
+_LAST_WORD = re.compile(r"(\w+)$")
 STOP = re.compile(r"[.!?…]+[»\"”)]*(?=\s)|(?<=[.!?])(?=\s*\(\d\))")
 GROUND = frozenset(
     [
@@ -50,8 +56,7 @@ GROUND = frozenset(
 NUMBERING = re.compile(r"\s*(?:[IVX]+|\d{1,2}(?:\.\d{1,2})*|[A-Z])[.)]?$")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Token:
+class Token(NamedTuple):
     """A word, a sign or a whole mention. ``text`` is plain lower case; ``mention`` is ``None`` for a mere word."""
 
     start: int
@@ -60,11 +65,11 @@ class Token:
     mention: Mention | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Sentence:
     """A stretch of one page. ``line`` numbers the block it stands in; ``bullet`` says whether that block is a list item.
 
-    ``first`` is True for the first sentence of its block, ``level`` is the block's indent for a list item.
+    ``first`` is True for the first sentence of its block; ``low`` is its plain text.
     """
 
     page: int
@@ -73,11 +78,23 @@ class Sentence:
     line: int
     bullet: bool
     first: bool
+    low: str
     tokens: tuple[Token, ...]
 
-    def mentions(self) -> list[Mention]:
+    @cached_property
+    def named(self) -> tuple[Mention, ...]:
         """Mentions of the sentence in reading order."""
-        return [token.mention for token in self.tokens if token.mention]
+        return tuple([token.mention for token in self.tokens if token.mention])
+
+    def mentions(self) -> list[Mention]:
+        """Mentions of the sentence in reading order, in a list of the caller's own."""
+        return list(self.named)
+
+    @cached_property
+    def opening(self) -> str:
+        """Its first plain words, without its bullet."""
+        words = " ".join([token.text for token in self.tokens[:14]]).replace("' ", "'")
+        return _OWN_BULLET.sub("", words)
 
 
 def without_overlap(mentions: Sequence[Mention]) -> list[Mention]:
@@ -110,7 +127,8 @@ def blocks(text: str, covered: Sequence[tuple[int, int]]) -> list[tuple[int, int
     at = 0
     for line, following in zip_longest(lines, lines[1:], fillvalue=""):
         at += len(line)
-        inside = any(start < at < stop for start, stop in covered)
+        place = bisect_left(covered, (at, 0)) - 1
+        inside = place >= 0 and at < covered[place][1]
         if not inside and not _goes_on(line, following):
             if text[cursor:at].strip():
                 out.append((cursor, at))
@@ -124,15 +142,15 @@ def _is_stop(text: str, start: int, match: re.Match[str], covered: list[tuple[in
     place = bisect_left(covered, (at, 0)) - 1
     for first, last in covered[max(place, 0) : place + 2]:
         # « C.U.C.S. Le comité »: the stop of an acronym may end the sentence too
-        if first <= at < last and (match.end() < last or not re.match(r"\s+[A-ZÀ-Ý«]", text[match.end() :])):
+        if first <= at < last and (match.end() < last or not _CAPITAL_FOLLOWS.match(text, match.end())):
             return False
-    after = text[match.end() :].lstrip()
+    after = _few_after(text, match.end())
     if not after or after[0].islower() or after[0] in ",;:)":
         return False
     head = text[start:at]
     if _only_date(text, start, at, covered):
         return False
-    word = re.search(r"(\w+)$", head)
+    word = _LAST_WORD.search(head)
     if word and match.group().startswith("."):
         if word[1].lower() in lexis.words["abbreviations"] and not head[-1].isdigit():
             return False
@@ -142,6 +160,13 @@ def _is_stop(text: str, start: int, match: re.Match[str], covered: list[tuple[in
         if not sum_ends and len(word[1]) == 1 and word[1].isupper() and after[0].isupper() and len(head.strip()) > 1:
             return not re.search(r"(?:^|[\s(])\w$", head) and len(after) > 2
     return not NUMBERING.fullmatch(head)
+
+
+def _few_after(text: str, at: int) -> str:
+    """The three characters that follow, white space skipped."""
+    space = _SPACE.match(text, at)
+    start = space.end() if space else at
+    return text[start : start + 3]
 
 
 def place_ends(covered: list[tuple[int, int]], at: int) -> bool:
@@ -180,13 +205,11 @@ def _tokens(low: str, start: int, end: int, mentions: Sequence[Mention]) -> tupl
     cursor = start
 
     def words(stop: int) -> None:
-        out.extend(
-            Token(start=m.start(), end=m.end(), text=m.group()) for m in TOKEN.finditer(low, cursor, stop) if m.group()
-        )
+        out.extend([Token(*m.span(), m.group()) for m in TOKEN.finditer(low, cursor, stop)])
 
     for mention in mentions:
         words(mention.start)
-        out.append(Token(start=mention.start, end=mention.end, text=low[mention.start : mention.end], mention=mention))
+        out.append(Token(mention.start, mention.end, low[mention.start : mention.end], mention))
         cursor = mention.end
     words(end)
     return tuple(out)
@@ -223,6 +246,7 @@ def sentences_of(page: int, text: str, mentions: Sequence[Mention], lexis: Lexis
                     line=line,
                     bullet=bullet is not None,
                     first=number == 0,
+                    low=low[first:last],
                     tokens=_tokens(low, first, last, inside),
                 )
             )
