@@ -3,8 +3,8 @@
 Why: dwellings, inhabitants, hectares and shares carry the history of a neighbourhood.
 Idea: after a number comes a unit of measure, or a noun. Any plural may be the noun, less the words of ``quantities.toml`` that
 never count (durations, votes, small words); a number in letters or one that looks like a year needs a noun known to be
-counted. The surface ends with the noun: adjectives stay outside. « dont 120 à Lens et 40 à Liévin » takes the noun of the
-quantity before it, « Nombre de logements : 450 » that of its label.
+counted. The surface ends with the noun: adjectives stay outside. « Nombre de logements : 450 » takes the noun of its label,
+« dont 120 à Lens » that of the quantity before it (``quantities_understood``).
 Limits: words are judged by their form, without a parser, so an unknown plural verb or adjective after a number is a false noun.
 """
 
@@ -21,6 +21,7 @@ from typing import NamedTuple
 from pipeline.entities.candidate import Candidate
 from pipeline.entities.folding import fold
 from pipeline.entities.numerals import ABOUT, FIGURES, SMALL_LETTERS, falls, fellows, figures, low_figure, number
+from pipeline.entities.quantities_understood import compared, counted, inherited
 from pipeline.records import QuantityValue
 
 SMALL_COUNT = 20
@@ -43,8 +44,6 @@ PHYSICAL = {
 class _Grammar(NamedTuple):
     figures: re.Pattern[str]
     words: re.Pattern[str]
-    inherit: re.Pattern[str]
-    further: re.Pattern[str]
     reference: re.Pattern[str]
     measures: dict[str, str]
     things: frozenset[str]
@@ -70,12 +69,7 @@ def _grammar() -> _Grammar:
         rf"|(?:(?:{before})[ \n]{plural})*(?P<noun>{words})(?![\w'²])))"
     )
     letters = rf"\b(?:(?P<letters>(?!une?[ ]){SMALL_LETTERS})|(?P<half>demi-)?(?P<about>{about})(?= de | d'))"
-    inherit = (
-        r"(?<!\w)dont[ \n](?:environ |pres de |plus de |quelque )?"
-        rf"(?P<figures>{FIGURES})(?![\w%²³.,/-]\w?)(?! ?[%€]| (?:moins|plus) de )"
-    )
-    apart = "a|au|aux|dans|en|sur|pour|rue|place|cite|destines|reserves|par"
-    reference = r"(?<![a-z])(?:" + "|".join(map(re.escape, table["reference"]["words"])) + r")\(?\Z"
+    reference = r"(?<![a-z])(?:" + "|".join(map(re.escape, table["reference"]["words"])) + r")\Z"
     names = {f"u{i}": row["unit"] for i, row in enumerate(table["measure"])}
     never = frozenset(word for words in table["never"].values() for word in words)
     nouns = frozenset(table["participle_nouns"]["words"])
@@ -83,11 +77,6 @@ def _grammar() -> _Grammar:
     return _Grammar(
         re.compile(rf"(?P<figures>{FIGURES})" + counted),
         re.compile(letters + counted),
-        re.compile(inherit),
-        re.compile(
-            rf"[ \n](?:{apart})(?!\w)[^,.;:()\d\n]{{0,60}}?(?:,? et|,|,? puis)[ \n](?:pres de |environ )?"
-            rf"(?P<figures>{FIGURES})(?=[ \n](?:{apart})(?!\w))"
-        ),
         re.compile(reference),
         names,
         things,
@@ -109,18 +98,6 @@ def _is_thing(noun: str) -> bool:
 _ARES = re.compile(
     r"(?P<half> et demi)(?!\w)|[ \n]?(?P<a>\d\d?)(?: ?a(?:res?)?(?: ?(?P<ca>\d\d?) ?ca)?)?(?![\w%€/-]|[.,]\d|[ \n]\d)"
 )
-_COMPARED = re.compile(
-    rf"(?:(?: [a-z']+){{2,4}}(?=,? contre)| [a-z]+)?,?(?: \(?(?:en|au|fin|debut) [\w ]{{0,18}}\d{{4}}\)?)?"
-    rf"(?:,| et|,? puis|,? contre)[ \n](?:environ |pres de |seulement )*"
-    rf"(?!(?:1[5-9]|20)\d\d(?!\d))(?P<figures>{FIGURES})(?=[ \n]\(?(?:en|au|fin|debut)[ \n][\w ]{{0,18}}\d{{4}})"
-)
-_OUT_OF = re.compile(rf"(?: [a-z]+)? sur (?:les )?(?P<figures>{FIGURES})(?=[,.;:)]|[ \n](?!(?:[a-z]+s|%|ha|m²)(?!\w)))")
-_DONE = re.compile(
-    rf"(?<!\w)sur (?:les |ses |ces |un total de )?(?:{FIGURES}) [^.;:\d]{{0,60}}?, (?P<figures>{FIGURES})"
-    r"(?= (?:l'|sont|etaient|ont|seront|restent|restaient|avaient|demeurent)(?:\w|[ ]))"
-)
-RATIO = 20
-"""« 6 ménages sur 10 » is a ratio; from this upper number on, « 71 ménages sur 88 » are two counts."""
 _LABEL = re.compile(
     rf"^[ \-•*▪]*(?:nombre (?:total )?(?:de |d'))?(?P<noun>[a-zœ]+)(?: [a-zœ-]+){{0,3}}(?: \([^()\n]*\))? ?: ?"
     rf"(?:environ )?(?!(?:1[5-9]|20)\d\d(?!\d))(?P<figures>{FIGURES})(?=[ ]*(?:\n|\Z|[.;,|](?!\d)|\(|en \d{{4}}))",
@@ -149,8 +126,8 @@ def find_quantities(text: str) -> list[Candidate]:
             found.append(low)
         found.append(candidate)
     found = sorted([*found, *_labelled(key, text, found)], key=lambda item: item.start)
-    found += _inherited(key, found)
-    found += _compared(key, found)
+    found += inherited(key, found)
+    found += compared(key, found)
     return sorted(found, key=lambda item: item.start)
 
 
@@ -176,16 +153,16 @@ def _read(match: re.Match[str], key: str, text: str) -> Candidate | None:
         if unit == "ha" and (ares := _ARES.match(key, end)) and not noun_follows(key, ares.end()):
             value += Decimal("0.5") if ares["half"] else Decimal(ares["a"]) / 100 + Decimal(ares["ca"] or 0) / 10000
             end = ares.end()
-        return _candidate(start, end, value, unit, "measure", 0.97)
+        return counted(start, end, value, unit, "measure", 0.97)
     if match["programme"]:
         unit = text[match.start("programme") : match.end("programme")]
         end = match.end(kind) + len(match["scale"] or "")
-        return None if kind == "letters" else _candidate(start, end, value, unit, "counted programme", 0.85)
+        return None if kind == "letters" else counted(start, end, value, unit, "counted programme", 0.85)
     noun = match["noun"]
     if not _counts(noun, kind, written, value, key, start, text, match.end("noun")):
         return None
     unit = text[match.start("noun") : match.end("noun")].lower()
-    return _candidate(start, match.end("noun"), value, unit, f"{kind} and noun", 0.95 if _is_thing(noun) else 0.75)
+    return counted(start, match.end("noun"), value, unit, f"{kind} and noun", 0.95 if _is_thing(noun) else 0.75)
 
 
 def _counts(noun: str, kind: str, written: str, value: Decimal, key: str, start: int, text: str, end: int) -> bool:
@@ -207,17 +184,10 @@ def _counts(noun: str, kind: str, written: str, value: Decimal, key: str, start:
                           r"aout|septembre|octobre|novembre|decembre) |[-/])\Z", key[max(0, start - 12) : start])  # fmt: skip
         return _is_thing(noun) and noun[-1] in "sx" and not dated
     if re.search(r"[^t]ée?s\Z", text[end - len(noun) : end].lower()) and noun not in _grammar().participle_nouns:
-        return _is_thing(noun)
+        return False
     if _is_thing(noun):
         return noun[-1] in "sx" or value < 2 or noun == "hlm"
     return noun[-1] in "sx" and len(noun) > 3 and not re.fullmatch(r"\d{5,}", written)  # « 44338 Nantes » is an address
-
-
-def _candidate(start: int, end: int, value: Decimal, unit: str, how: str, confidence: float) -> Candidate:
-    quantity = QuantityValue(value=value, unit=unit)
-    return Candidate(
-        start=start, end=end, kind="quantity", method=f"quantity: {how}", confidence=confidence, value=quantity
-    )
 
 
 def _low(key: str, high: Candidate) -> Candidate | None:
@@ -229,7 +199,7 @@ def _low(key: str, high: Candidate) -> Candidate | None:
     low = figures(written)
     if not fellows(low, high.value.value, falls(key, start)):
         return None
-    return _candidate(start, start + len(written), low, high.value.unit, "shared unit", 0.8)
+    return counted(start, start + len(written), low, high.value.unit, "shared unit", 0.8)
 
 
 def _labelled(key: str, text: str, found: list[Candidate]) -> Iterator[Candidate]:
@@ -242,52 +212,4 @@ def _labelled(key: str, text: str, found: list[Candidate]) -> Iterator[Candidate
         ):
             continue
         unit = "habitants" if people else text[match.start("noun") : match.end("noun")].lower()
-        yield _candidate(start, match.end("figures"), figures(match["figures"]), unit, "label before", 0.8)
-
-
-def _understood(match: re.Match[str], unit: str) -> Candidate:
-    start, end = match.span("figures")
-    return _candidate(start, end, figures(match["figures"]), unit, "noun understood", 0.85)
-
-
-def _compared(key: str, found: list[Candidate]) -> Iterator[Candidate]:
-    """« 10 734 habitants en 1968, 7 460 en 1990 », « 45 % contre 38 en 1975 »: the same thing counted at another time."""
-    taken = {candidate.start for candidate in found}
-    of_whole = [(match.start("figures"), match) for match in _DONE.finditer(key)]
-    for item in found:
-        end, value = item.end, item.value
-        if not isinstance(value, QuantityValue):
-            continue
-        out_of = None if item.method.endswith("measure") else _OUT_OF.match(key, end)
-        if out_of and figures(out_of["figures"]) > max(value.value, Decimal(RATIO)):
-            yield _understood(out_of, value.unit)
-        for start, part in of_whole:
-            if part.start() < item.start < start and start not in taken and figures(part["figures"]) <= value.value:
-                yield _understood(part, value.unit)
-        while (match := _COMPARED.match(key, end)) is not None:
-            if match.start("figures") in taken:
-                break
-            end = match.end()
-            yield _understood(match, value.unit)
-
-
-def _inherited(key: str, found: list[Candidate]) -> list[Candidate]:
-    """« 1 640 logements, dont 120 à Lens »: the number after « dont » counts what the quantity before it counts."""
-    made: list[Candidate] = []
-    taken = {candidate.start: candidate for candidate in found}
-    for match in _grammar().inherit.finditer(key):
-        start = match.start("figures")
-        sentence = max(key.rfind(". ", 0, start), key.rfind("\n\n", 0, start))
-        before = [item for item in found if sentence < item.start < start and not item.method.endswith("measure")]
-        known = before[-1].value if before else None
-        part: re.Match[str] | None = match
-        while part is not None and isinstance(known, QuantityValue):
-            start, value = part.start("figures"), number(part["figures"])
-            here = taken.get(start)
-            if value is None or value > known.value or (here and here.confidence > 0.9):
-                break
-            if here:
-                found.remove(here)
-            made.append(_candidate(start, part.end("figures"), value, known.unit, "noun understood", 0.85))
-            part = _grammar().further.match(key, part.end("figures"))
-    return made
+        yield counted(start, match.end("figures"), figures(match["figures"]), unit, "label before", 0.8)

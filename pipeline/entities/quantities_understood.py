@@ -1,0 +1,132 @@
+"""Numbers whose noun stands elsewhere: « dont 120 à Lens et 40 à Liévin », « 7 460 en 1990 », « n'en avaient plus que 310 ».
+
+Why: a text counts the same thing again and again and says its name once; half of these numbers are what changed.
+Idea: wordings that leave the noun out are rows of ``quantities.toml``; the number takes the unit of the last counted thing
+before it, in its sentence or its paragraph, if its size fits (a part is smaller, a whole larger).
+Limits: the last counted thing is believed to be the one meant; a measure (ha, %) is only taken up by a comparison of years.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from pipeline.entities.candidate import Candidate
+from pipeline.entities.numerals import FIGURES, figures, number
+from pipeline.records import QuantityValue
+
+RATIO = 20
+"""« 6 ménages sur 10 » is a ratio; from this upper number on, « 71 ménages sur 88 » are two counts."""
+SURE = 0.9
+"""A number read with a noun of its own with more confidence than this keeps it."""
+_COMPARED = re.compile(
+    rf"(?:(?: [a-z']+){{2,4}}(?=,? contre)| [a-z]+)?,?(?: \(?(?:en|au|fin|debut) [\w ]{{0,18}}\d{{4}}\)?)?"
+    rf"(?:,| et|,? puis|,? contre)[ \n](?:environ |pres de |seulement )*"
+    rf"(?!(?:1[5-9]|20)\d\d(?!\d))(?P<figures>{FIGURES})(?=[ \n]\(?(?:en|au|fin|debut)[ \n][\w ]{{0,18}}\d{{4}})"
+)
+_OUT_OF = re.compile(rf"(?: [a-z]+)? sur (?:les )?(?P<figures>{FIGURES})(?=[,.;:)]|[ \n](?!(?:[a-z]+s|%|ha|m²)(?!\w)))")
+_DONE = re.compile(
+    rf"(?<!\w)sur (?:les |ses |ces |un total de )?(?:{FIGURES}) [^.;:\d]{{0,60}}?, (?P<figures>{FIGURES})"
+    r"(?= (?:l'|sont|etaient|ont|seront|restent|restaient|avaient|demeurent)(?:\w|[ ]))"
+)
+_APART = "a|au|aux|dans|en|sur|pour|rue|place|cite|destines|reserves|par"
+_FURTHER = re.compile(
+    rf"[ \n](?:{_APART})(?!\w)[^,.;:()\d\n]{{0,60}}?(?:,? et|,|,? puis)[ \n](?:pres de |environ )?"
+    rf"(?P<figures>{FIGURES})(?=[ \n](?:{_APART})(?!\w))"
+)
+
+
+class _Wording(NamedTuple):
+    """A row of the table: ``size`` is ``part``, ``whole`` or ``any``, ``reach`` ``sentence`` or ``paragraph``."""
+
+    pattern: re.Pattern[str]
+    size: str
+    reach: str
+
+
+@lru_cache(maxsize=1)
+def _wordings() -> tuple[_Wording, ...]:
+    table = tomllib.loads(Path(__file__).with_name("quantities.toml").read_text(encoding="utf-8"))
+    no_year = r"(?!(?:1[5-9]|20)\d\d(?!\d))"
+    written = rf"{no_year}(?P<figures>{FIGURES})(?![\w%²³/-]|[.,]\d)(?! ?[%€])"
+    return tuple(
+        _Wording(re.compile(row["pattern"].format(N=written)), row["size"], row["reach"]) for row in table["understood"]
+    )
+
+
+def counted(start: int, end: int, value: Decimal, unit: str, how: str, confidence: float) -> Candidate:
+    """A quantity as a candidate of this room."""
+    quantity = QuantityValue(value=value, unit=unit)
+    return Candidate(
+        start=start, end=end, kind="quantity", method=f"quantity: {how}", confidence=confidence, value=quantity
+    )
+
+
+def _understood(match: re.Match[str], unit: str) -> Candidate:
+    start, end = match.span("figures")
+    return counted(start, end, figures(match["figures"]), unit, "noun understood", 0.85)
+
+
+def compared(key: str, found: list[Candidate]) -> Iterator[Candidate]:
+    """« 10 734 habitants en 1968, 7 460 en 1990 », « 45 % contre 38 en 1975 »: the same thing counted at another time."""
+    taken = {candidate.start for candidate in found}
+    of_whole = [(match.start("figures"), match) for match in _DONE.finditer(key)]
+    for item in found:
+        end, value = item.end, item.value
+        if not isinstance(value, QuantityValue):
+            continue
+        out_of = None if item.method.endswith("measure") else _OUT_OF.match(key, end)
+        if out_of and figures(out_of["figures"]) > max(value.value, Decimal(RATIO)):
+            yield _understood(out_of, value.unit)
+        for start, part in of_whole:
+            if part.start() < item.start < start and start not in taken and figures(part["figures"]) <= value.value:
+                yield _understood(part, value.unit)
+        while (match := _COMPARED.match(key, end)) is not None:
+            if match.start("figures") in taken:
+                break
+            end = match.end()
+            yield _understood(match, value.unit)
+
+
+def inherited(key: str, found: list[Candidate]) -> list[Candidate]:
+    """Numbers that count what the quantity before them counts; what ``found`` had there with less confidence is removed."""
+    made: list[Candidate] = []
+    matches = [(match, wording) for wording in _wordings() for match in wording.pattern.finditer(key)]
+    for match, wording in sorted(matches, key=lambda pair: pair[0].start("figures")):
+        known = _last_counted(key, match.start("figures"), wording.reach, [*found, *made])
+        if known is not None:
+            made += _series(key, match, known, wording.size, found, made)
+    return made
+
+
+def _last_counted(key: str, start: int, reach: str, found: list[Candidate]) -> QuantityValue | None:
+    """The last thing counted before ``start``, in its sentence or its paragraph."""
+    stops = ("\n\n",) if reach == "paragraph" else (". ", "\n\n")
+    low = max(key.rfind(stop, 0, start) for stop in stops)
+    before = [item for item in found if low < item.start < start and not item.method.endswith("measure")]
+    last = max(before, key=lambda item: item.start, default=None)
+    return last.value if last and isinstance(last.value, QuantityValue) else None
+
+
+def _series(
+    key: str, match: re.Match[str], known: QuantityValue, size: str, found: list[Candidate], made: list[Candidate]
+) -> Iterator[Candidate]:
+    """The number of ``match`` and those that go on from it (« dont 120 à Lens et 40 à Liévin »)."""
+    part: re.Match[str] | None = match
+    while part is not None:
+        start, value = part.start("figures"), number(part["figures"])
+        here = next((item for item in (*found, *made) if item.start == start), None)
+        fits = value is not None and (
+            size == "any" or (value <= known.value if size == "part" else value >= known.value)
+        )
+        if value is None or not fits or (here and (here.confidence > SURE or here in made)):
+            return
+        if here:
+            found.remove(here)
+        yield counted(start, part.end("figures"), value, known.unit, "noun understood", 0.85)
+        part = _FURTHER.match(key, part.end("figures"))
