@@ -89,13 +89,16 @@ def _claim_all(sheets: Sequence[_Sheet], document: Document, knowledge: Knowledg
             for (start, end), entries in found.items()
             if any(entry.scope in ("department", "region") for entry in entries)
         }
+        large = {
+            span for span, entries in found.items() if max(item.population for item in entries) >= places.SURE_SIZE
+        }
         longest = dict(sorted(found))  # of the forms that start alike the longest comes last
         numbers, context = _numbers(reading.text, context)
         sheet.claims = [
             *(from_candidate(candidate) for candidate in numbers),
             *places.place_claims(reading, found, home),
             *lookups.lookup_claims(reading, hits, knowledge, home, territories),
-            *grammar.head_claims(reading, hits, knowledge, longest, towns),
+            *grammar.head_claims(reading, hits, knowledge, longest, towns, large),
             *people.person_claims(reading, hits, knowledge, towns),
             *unknown.label_claims(reading, knowledge),
             *_back_references(reading, hits, knowledge),

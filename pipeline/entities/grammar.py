@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pipeline.entities.claims import Claim, ClaimKind
@@ -23,7 +23,9 @@ from pipeline.records import Span
 SECTIONS = ("site", "body", "programme", "place", "nothing")
 _PHRASE = re.compile(
     r"(?:[ ](?:de la|de l'|de|du|des|d'|à la|à l'|à|au|aux|pour la|pour le|pour l'|pour les|pour(?! \w+[ei]r\b)|sur|en|et|"
-    r"et de la|et de l'|et des|et du|et de|et d'|et à la|et à l'|contre les|contre la|dans les)(?:[ ]|(?<=')))(?:[\w’'-]{3,})"
+    r"et de la|et de l'|et des|et du|et de|et d'|et à la|et à l'|contre les|contre la|dans les)(?:[ ]|(?<=')))"
+    r"(?!l'|(?:les|une?|cette|ces|son|ses|leurs?|notre|nos|votre|vos|chaque|plusieurs|tous|toute|toutes)\b)"
+    r"(?:(?:deux|trois|quatre|cinq|six|sept|huit|neuf|dix|vingt|trente|quarante|cinquante|cent|mille)[ ])?(?:[\w’'-]{3,})"
     r"(?:[ ](?!(?:qui|que|est|a|ont|sont|et|de|du|des|dans|pour|par|le|la|les|au|aux|en|avec|sur|se|ne|dont|où|un|une|lui|"
     r"son|sa|ses|leur|mais|ou|puis|fut|sera|avait|était|peut|doit)\b)[a-zà-öø-ÿœ-]{4,}(?:ale?s?|aux|elles?|els?|ifs?|ives?|iques?|aires?|"
     r"ains?|aines?|oires?|ées?|és?|eur|eurs|ienne?s?|istes?|bles?))?"
@@ -69,6 +71,7 @@ _ADJECTIVE = re.compile(
 )
 _DWELLINGS = re.compile(r" ?\((?:les )?\d[\d .]* ?(?:logements|lgts|pavillons|appartements)\b")
 _HEADING = re.compile(r" (?:DE |DU |DES |D'|CHARG)[^\n:;()–|]{3,110}(?<![ ,])")  # the rest of a letterhead's line
+_LETTERHEAD = re.compile(r"\w+(?: (?:de la |de l'|de |du |des |d'|et |l')?[A-ZÀ-Ý][\w'-]*)+[ ]*(?=\n|$)")
 ALONE = 0.6  # a head without a name, however good a head it is
 _LONG = re.compile(r"[ ][–-][ ](?=[A-ZÀ-Ý])")
 _HOUSE_NUMBER = re.compile(r"\d+[ ]?(?:bis|ter)?[ ]?,?\s$")
@@ -80,8 +83,8 @@ _LOCATED = re.compile(
 
 
 def head_claims(reading: Reading, hits: Iterable[Hit], knowledge: Knowledge, places: Mapping[int, int],
-               home_towns: Mapping[int, int]) -> list[Claim]:  # fmt: skip
-    """Claims made by heads.
+               home_towns: Mapping[int, int], large: Container[Span] = ()) -> list[Claim]:  # fmt: skip
+    """Claims made by heads; ``large``: spans of large towns.
 
     ``places``: start of every known place name of the page, and the end of its longest form; ``home_towns``: end and start
     of communes of the document's own départements, which are no part of a quarter's name (« République d'Avion »).
@@ -96,7 +99,11 @@ def head_claims(reading: Reading, hits: Iterable[Hit], knowledge: Knowledge, pla
             claim
             for claim in made
             if claim.kind != "site"
-            or not (_holds_body(claim, bodies) or words_key(reading.flat[claim.start : claim.end]) in stop)
+            or not (
+                (row.get("towns") == "no" and (claim.start, claim.end) in large)
+                or _holds_body(claim, bodies)
+                or words_key(reading.flat[claim.start : claim.end]) in stop
+            )
         )
     return claims
 
@@ -122,6 +129,12 @@ def _is_body(hit: Hit, reading: Reading, knowledge: Knowledge) -> bool:
     )
 
 
+def _letterhead(reading: Reading, start: int) -> bool:
+    """Whether a line holds a territory's name and nothing else: where the paper comes from, not who acts."""
+    opens = start == 0 or reading.flat[start - 1] == "\n"
+    return opens and _LETTERHEAD.match(reading.flat, start) is not None
+
+
 def _holds_body(claim: Claim, bodies: Sequence[int]) -> bool:
     """« le parc de l'OPAC », « le site de Habitat 62 »: what follows the head is a body, so no quarter is named."""
     following = bisect_left(bodies, claim.start)
@@ -143,7 +156,11 @@ def _claims_of(
         return
     if row.get("inner") and opens_sentence(reading.flat, start):
         return
-    if row.get("acts") and (reading.in_capitals(start) or _GROUND.search(reading.flat[max(0, start - 40) : start])):
+    if row.get("acts") and (
+        reading.in_capitals(start)
+        or _letterhead(reading, start)
+        or _GROUND.search(reading.flat[max(0, start - 40) : start])
+    ):
         return
     before = reading.flat[max(0, start - 30) : start]
     kind: ClaimKind = hit.pattern.section  # type: ignore[assignment]  # the sections are the kinds, see SECTIONS
@@ -190,7 +207,7 @@ def _tails(
     of = OF.match(reading.flat, at) if mode != "no" else None
     if of:
         name = _of_name(reading, at, of.end(), row, places)
-    elif row.get("tail") == "words" and (name := _phrase(reading, at)):
+    elif row.get("tail") == "words" and not row.get("of_only") and (name := _phrase(reading, at)):
         mode = "inside"
     else:
         apposed = APPOSED.match(reading.flat, at)
@@ -218,7 +235,7 @@ def _tail_name(reading: Reading, at: int, row: Mapping[str, Any], places: Mappin
         return at, places[at]
     if reading.in_capitals(at):
         return (at, places[at]) if at in places else None
-    name = name_at(reading, at, loose=row.get("loose", False))
+    name = name_at(reading, at, loose=row.get("loose", False), title=row.get("title", False))
     if name and row.get("pair") and (other := _PARTNER.match(reading.flat, name[1])):
         return name[0], other.end()
     if name and row.get("adjective") and re.match(r"L(?:es?|a) |L'", reading.flat[name[0] :]):

@@ -26,6 +26,7 @@ ACRONYM = re.compile(
     r"((?:[A-ZÀ-Ý]\.-?){2,}[A-ZÀ-Ý]?|[A-ZÀ-Ý][A-ZÀ-Ýa-zé+-]{1,9}\d?)\s?[»\"]?\)"
 )
 LONGEST_NAME = 20  # words; a longer one is no name, and comparing it everywhere costs the square of the page
+ARTICLES = frozenset(("la", "le", "les", "l"))
 LIST_REACH = 12  # names of a list, either way, that one known name speaks for
 _JOIN_BEFORE = re.compile(r"(?:, | et | ou |, et )(?:de la |de l'|de |du |des |d'|la |le |les |l')?$")
 _SHORT_TOWN = re.compile(
@@ -80,7 +81,7 @@ def _full_name(
     first = fold(re.split(r"[\s'’]", reading.text[start:end])[0])
     if before and before.kind in ("body", "programme"):
         kind: Kind = before.kind
-    elif before and not before.method.startswith("cues"):
+    elif before and before.kind != "place" and not before.method.startswith("cues"):
         return before
     else:
         kind = "programme" if first in words["programme"] else "body"
@@ -189,7 +190,10 @@ def recalled(reading: Reading, names: ByFirstWord) -> list[Claim]:
             start, end = reading.starts[index], reading.ends[last]
             if "\t" in reading.flat[start:end]:
                 continue
-            if reading.text[start].isupper() or len(words) > 2 or reading.text[start].isdigit():
+            article = (
+                words[0] in ARTICLES and reading.text[start].islower()
+            )  # « le Logis berrichon » is found without it
+            if (reading.text[start].isupper() or len(words) > 2 or reading.text[start].isdigit()) and not article:
                 claims.append(
                     Claim(
                         start=start,
@@ -234,7 +238,8 @@ def listed(
             elif guessed.get((start, end), 0.0) > claim.score:
                 continue
             elif not is_common(reading.flat[start:end]) and _free(start, end, busy, busy_ends):
-                claims.append(Claim(start=start, end=end, kind=claim.kind, score=0.74, method="list", lasting=True))
+                lasting = (start, end) not in towns  # a town that acts in one list stands for itself elsewhere
+                claims.append(Claim(start=start, end=end, kind=claim.kind, score=0.74, method="list", lasting=lasting))
     return claims
 
 

@@ -18,7 +18,7 @@ from pipeline.records import Span
 UPPER = "A-ZÀ-ÖØ-ÞŒŸ"
 LOWER = "a-zà-öø-ÿœ"
 WORD = (
-    rf"(?:(?:[{UPPER}]\.-?){{2,}}[{UPPER}]?|(?:[LD]')?[{UPPER}][\w+]*(?:(?<=\w\w\w)'(?=[{LOWER}{UPPER}])\w+)?(?:-(?:[ldLD]')?\w+)*"
+    rf"(?:(?:[{UPPER}]\.-?){{2,}}[{UPPER}]?|(?:[LDMN]')?[{UPPER}][\w+]*(?:(?<=\w\w)(?<!Qu)'(?=[{LOWER}{UPPER}])\w+)?(?:-(?:[ldLD]')?\w+)*"
     rf"(?:(?<=[{LOWER}])\+)?)"
 )
 LINK = r"(?:de la |de l'|de |du |des |d'|en |sur |sous |lès |aux |au |di i |di )"
@@ -31,6 +31,10 @@ ARTICLE = rf"(?:(?:L[ae]s?|L')[ ]?(?=[{UPPER}]))?"
 NAME = re.compile(rf"{ARTICLE}{WORD}(?:{JOIN}(?:{WORD}|\d{{1,2}}(?![\w,.%€]| [a-zà-ÿ])))*")
 LOOSE_NAME = re.compile(rf"{ARTICLE}{WORD}(?:{LOOSE}{WORD})*(?: \d{{1,3}}(?![\w,.%€]| [a-zà-ÿ]))?")
 _ARTICLED = re.compile(r"(?:L[ae]s? |L'|Une? )")  # « Le Quai des voisins », « Un toit pour tous »
+_TITLE_TAIL = re.compile(
+    r" (?:des |du |de la |de l'|de |d'|pour |en |au |aux |à la )(?!\w+(?:er|ir|ée?s?)\b)[a-zà-ÿ]{3,}"
+    r"(?=[,.;)»]|\n|$| [–-] | et | a | ont | est | qui | dont )"
+)
 _COMMON_TAIL = re.compile(
     r" (?:des |du |de la |de l'|d'|pour |en |au |aux |à la )"
     r"(?!quartiers?\b|villes?\b|communes?\b|secteurs?\b|départements?\b|sites?\b|agglom|projets?\b)[a-zà-ÿ]{3,}(?=[,.;)»]|\n|$)"
@@ -56,10 +60,22 @@ _BODY_NOUN = re.compile(
 _OF_TOWN = re.compile(r" (?:de |d'|du |à )$")
 _NUMBERED = re.compile(r"(?:^|\n)[ ]*\(?[\dIVX]{1,3}[.)°] ?$")
 _COMPOUND = re.compile(r"[-']")
+_ADJECTIVE = re.compile(
+    r" (?!mais|jamais|désormais|fois|parfois|trois|mois|tard|regard|demain|soudain|certain|bien|combien|rien|maintien)"
+    r"(?P<adjective>[a-zà-ÿ]{2,}(?:(?P<folk>aise?s?|oise?s?|iens?|ienn?es?|ards?|ardes?|ains?|aines?|éens?|éennes?"
+    r"|(?<=normand)e?s?|(?<=flamand)e?s?|(?<=limousin)e?s?|(?:ourd|ev|ont|ess|ond|alp)ine?s?|(?<=[cgr]h)on(?:ne)?s?"
+    r"|(?:ret|ign|ouill|wall|asc)on(?:ne)?s?)"
+    r"|iques?|ale?s?|aux|elles?|els?|ières?|iers?|euses?|aires?|vertes?|neuf|neuve|rouges?|blanche?s?))(?![\w'-])"
+)
+_SITE_NOUN = re.compile(  # nouns that open a quarter's name, and take any adjective into it
+    r"(?:^|[ '])(?:Cité|Village|Plateau|Résidence|Parc|Plaine|Val|Clos|Mas|Champ|Porte|Butte|Tours?|Jardins?|Colline|Rives?"
+    r"|Terrasses?|Domaine|Faubourg|Hameau|Prés?|Château|Moulin|Bois|Coteaux?|Hauts|Îlot|Croix|Fontaine|Pont|Quai|Vallon)$"
+)
 OPENING_ZIPF = 2.0
 _LINKS = frozenset(
     ("de", "du", "des", "la", "le", "les", "l", "d", "sur", "sous", "en", "lès", "lez", "au", "aux", "et", "à")
 )
+PLAIN_ZIPF = 3.0  # a capitalised form rarer than this in lower case is a name before it is a word
 COMMON_ZIPF = 4.0  # a form this frequent in lower case is a word before it is a name
 
 
@@ -103,10 +119,11 @@ def is_common(word: str) -> bool:
     return zipf(word.lower()) >= COMMON_ZIPF or word.lower().endswith(NOUN_ENDINGS)
 
 
-def name_at(reading: Reading, at: int, *, loose: bool = False) -> Span | None:
+def name_at(reading: Reading, at: int, *, loose: bool = False, title: bool = False) -> Span | None:
     """The name that starts exactly at ``at`` (after an opening inverted comma, if there is one), or ``None``.
 
-    ``loose``: small words of any sort may join its parts (« Vivre au Marais »).
+    ``loose``: small words of any sort may join its parts (« Vivre au Marais »). ``title``: a plain word that opens it takes
+    a complement in lower case (« Passagers des villes »).
     """
     quoted = QUOTED.match(reading.flat, at)
     if quoted and quoted.group(1)[0].isupper():
@@ -115,7 +132,23 @@ def name_at(reading: Reading, at: int, *, loose: bool = False) -> Span | None:
     if not match:
         return None
     common = _COMMON_TAIL.match(reading.flat, match.end()) if loose and _ARTICLED.match(match.group()) else None
-    return match.start(), common.end() if common else match.end()
+    if title and not common and " " not in match.group() and is_plain(match.group()):
+        common = _TITLE_TAIL.match(reading.flat, match.end())
+    return match.start(), common.end() if common else adjective_end(reading.flat, match.span())
+
+
+def adjective_end(flat: str, span: Span) -> int:
+    """Where a name ends that takes the adjective behind it: « Foyer bragard », « Village olympique »; else its own end.
+
+    Only a plain word does: of any noun an adjective of a town or a province, of a quarter's noun any adjective.
+    """
+    start, end = span
+    last = re.split(r"[ '-]", flat[start:end])[-1]
+    found = _ADJECTIVE.match(flat, end)
+    if not found or not last[:1].isupper() or last.isupper() or zipf(last.lower()) < PLAIN_ZIPF:
+        return end
+    site = _SITE_NOUN.search(flat[start:end])
+    return found.end() if site or found["folk"] else end
 
 
 def without_town(reading: Reading, name: Span, home_towns: Mapping[int, int]) -> Span:

@@ -24,6 +24,7 @@ POSTCODE = re.compile(r"(?<!\d)(\d{2})(\d)\s?\d{2}(?= [A-ZÀ-Ý])")
 SURE_SIZE = 10_000  # inhabitants: a town this large is meant before any homonym
 LARGE = 50_000  # inhabitants: a smaller town far from the document's home needs « à » or « de » to be meant
 GREAT_SIZE = 1_000_000  # Paris is the town before it is the département
+RIVER_SCORE = 0.85  # of « le long de la Marne » being no place
 HOME_SHARE = 0.2  # of the strongest département's evidence
 _LOCATIVE = re.compile(r"(?:\bà|\bÀ|\bde|\bd'|\bvers|\bentre|\bprès de|\bvilles? de)\s?$")
 _AT = re.compile(r"(?:^|[\s(«])(?:à|À)\s$")
@@ -36,6 +37,14 @@ _TERRITORY = re.compile(
     re.IGNORECASE,
 )
 _BARE_TERRITORY = re.compile(r"(?:dans|en|du|de la|de l'|le|la|l'|des|les|d')\s?$", re.IGNORECASE)
+
+
+_RIVER = re.compile(  # départements bear the names of rivers
+    r"(?:bords?|rives?|berges?|quais?|long|crues?|vallées?|lit|eaux|confluent|boucles?|îles?|ponts?(?: sur)?|côté|estuaire"
+    r"|franchissement|traversée|au-dessus|débordements?|inondations?|coulée verte|passerelle sur|bras) (?:sur )?(?:de )?"
+    r"(?:la |le |l'|du )?\Z",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +123,10 @@ def place_claims(reading: Reading, spans: dict[tuple[int, int], list[Entry]], ho
             entries,
             key=lambda entry: (entry.population > GREAT_SIZE, _prior(entry, home), entry.population, entry.entry_id),
         )
+        river = best.scope == "department" and _RIVER.search(reading.flat, max(0, start - 40), start)
+        if river:
+            claims.append(Claim(start=start, end=end, kind="nothing", score=RIVER_SCORE, method="river"))
+            continue
         score = _in_context(reading, start, end, best, _prior(best, home), away=home.share(best) == 0)
         claims.append(
             Claim(

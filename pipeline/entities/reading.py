@@ -25,6 +25,7 @@ _RUN_ON = re.compile(
     r"|(?<= des)|(?<= les)|(?<= aux)|(?<= sur)|(?<= par))\n(?=\S)"
 )
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
+_LONE_WORD = re.compile(r"[\W\d]*(?:(?:AU|LA|LE|LES|L['’]) ?)?[^\W\d_]{4,}[\W\d]*")  # « 4. CALENDRIER »
 _CAPITALS_SHARE = 0.7  # of a line's letters: a heading set in capitals, where a capital says nothing
 
 
@@ -79,7 +80,7 @@ def _shouted(line: str) -> bool:
 def _capital_lines(text: str) -> list[Span]:
     spans, start = [], 0
     for line in text.splitlines(keepends=True):
-        if len(_LONG_WORD.findall(line)) > 1 and _shouted(line):
+        if (len(_LONG_WORD.findall(line)) > 1 or _LONE_WORD.fullmatch(line)) and _shouted(line):
             spans.append((start, start + len(line)))
         start += len(line)
     return spans

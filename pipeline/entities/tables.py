@@ -27,6 +27,7 @@ INSEE_SOURCE = "INSEE, code officiel géographique 2026"
 _CONTRACTED = {"Le ": ("du", "au"), "Les ": ("des", "aux"), "La ": ("la",), "L'": ("l",)}
 LEAST_NAME = 4  # letters below which a part of a double name is no name of its own
 _PLURAL_STOP = re.compile(r" (?:de|du|des|d'|pour|à|et|en)\b| d'")
+_SPA = re.compile(r"-(?:les|lès)-(?:Bains|Thermes|Eaux)$")  # named so late, or in full only; « Digne », « Évian »
 _FORMS_OUTSIDE = re.compile(r"^(?:du |de la |de l'|des |de |d')", re.IGNORECASE)
 
 
@@ -214,6 +215,8 @@ def forms(entry: Entry) -> Iterator[tuple[str, str]]:
         yield entry.name, ""
     if entry.kind == "programme":
         yield plural(entry.name), ""
+    if entry.scope == "commune" and len(spa := _SPA.sub("", entry.name)) > LEAST_NAME and spa != entry.name:
+        yield spa, ""
     if entry.acronym:
         yield entry.acronym, entry.acronym
     for alias in entry.aliases:

@@ -16,7 +16,7 @@ from typing import Any
 
 from pipeline.entities.claims import Claim
 from pipeline.entities.knowledge import Knowledge, words_key
-from pipeline.entities.names import JOIN, is_common, is_plain, names, opens_sentence, without_town
+from pipeline.entities.names import JOIN, adjective_end, is_common, is_plain, names, opens_sentence, without_town
 from pipeline.entities.reading import Reading
 from pipeline.records import Kind, Span
 
@@ -63,9 +63,11 @@ def unknown_claims(
             ]  # busy spans do not overlap: the first that ends later tells
             if any((low <= start and end <= high) or (not paired and low < end) for low, high in near):
                 continue
-            kind, score = weigh(reading, start, end, knowledge.grammar, rare=(start, end) not in known)
+            whole = adjective_end(reading.flat, (start, end))
+            kind, score = weigh(reading, start, whole, knowledge.grammar, rare=(start, end) not in known)
             if reading.flat[end + 1 : end + 3] in departments and reading.flat[start:end].isupper():
                 end += 3 if _DEPARTMENT.match(reading.flat, end) else 0  # « SODEDAT 93 »
+            end = max(end, whole)
             shorter = without_town(reading, (start, end), home_towns)
             if kind == "site" and not is_common(reading.flat[slice(*shorter)]):  # « Pays de Lens » is not « Pays »
                 start, end = shorter
