@@ -19,7 +19,7 @@ from pipeline.records import Event, History
 TABLES = Path(__file__).parent / "cases"
 CASES: list[dict[str, Any]] = [
     case
-    for name in ("events.toml", "events_genres.toml")
+    for name in ("events.toml", "events_genres.toml", "events_context.toml")
     for case in tomllib.loads((TABLES / name).read_text(encoding="utf-8"))["case"]
 ]
 KINDS: list[tuple[str, str, str]] = tomllib.loads((TABLES / "events_kinds.toml").read_text(encoding="utf-8"))["rows"]

@@ -28,6 +28,6 @@ def find_events(document: Document, found: Found) -> History:
         title=document.info.title or document.source.filename,
         pieces=state.pieces,
         lexis=state.lexis,
-        communes=frozenset(e.entity_id for e in found.entities if e.insee_code and len(e.insee_code) == 5),
+        communes=state.communes,
     )
     return History(events=events_of(state), relations=relations_of(reading, document.document_id))

@@ -130,6 +130,8 @@ class _Reader:
             depth += (word == "(") - (word == ")")
             if depth < 0 or (depth == 0 and (word in BREAKS or word in self.lexis.words["relative"])):
                 return False
+            if depth == 0 and word in self.lexis.words["coordination"] and self.verb_first(j + 1):
+                return False  # « , l'association X et mourut … »: the verb goes on with the subject before the comma
             if depth == 0 and self.finite(j):
                 return True
         return False
@@ -153,6 +155,8 @@ class _Reader:
         """Decide what the segment that begins at ``i``, after a comma or another sign, belongs to."""
         word = self.text(i)
         if word in self.lexis.words["relative"] or word in self.lexis.words["subordinate"]:
+            return
+        if word in ("que", "qu'") and self._relative_que(i):
             return
         if sign == ";":
             self.open("main")
@@ -238,7 +242,7 @@ class _Reader:
             return True
         following = self.tokens[i + 1].mention if i + 1 < len(self.tokens) else None
         if following and following.kind in ("amount", "quantity"):
-            return False
+            return self.verb_first(i + 2)
         named = next((j for j in range(i + 1, min(i + 4, len(self.tokens))) if self.tokens[j].mention), None)
         if named is not None and (self.text(named + 1) in (",", "et", ")", ";", ".") or named + 1 >= len(self.tokens)):
             return False

@@ -38,6 +38,10 @@ QUALIFIED = (
 NOTHING = re.compile(r"^(?:- )?(?:pas d|aucune? )|sans jamais")
 RESIDING = ("habiter", "vivre", "arriver", "emménager", "travailler", "être", "avoir")
 ASSEMBLY = re.compile(r"comité|conseil|commission|assemblée|bureau|ciadt?\b|c\.?i\.?v\b")
+BEGINS = re.compile(r"\bà (?:partir|compter) (?:du|de|d')$")
+AIMED = re.compile(r"\b(?:pour|dès)\b")
+SAID = frozenset({"promettre", "annoncer"})
+LEFT = frozenset({"rester", "demeurer", "attendre", "manquer"})
 POINTING = re.compile(r"\b(?:celui|celle|ceux|celles) (?:de|du|des)(?: l'| la| le)?$")
 
 
@@ -67,7 +71,9 @@ class Candidate:
 
 def other_thing(c: Candidate) -> bool:
     """« mise à jour le », « sauf en »: the date of something else."""
-    return c.before("excluded_before")
+    following = c.parsed.sentence.tokens[c.at + 1].text if c.at + 1 < len(c.parsed.sentence.tokens) else ""
+    founded = following in ("de", "du", "d'") and c.near.endswith(("né en", "née en"))  # « Né en 2014 de la fusion de »
+    return c.before("excluded_before") and not founded
 
 
 def title_range(c: Candidate) -> bool:
@@ -200,8 +206,21 @@ def state(c: Candidate) -> bool:
     if c.near.endswith("depuis") and c.lemmas[0] not in c.lexis.verbs["residence"]:
         return False
     participle = any(f.lemma == c.lemmas[0] and f.tense == "participle" for f in c.clause.verbs.values())
+    if BEGINS.search(c.near) and c.finite is not None and c.finite.tense == "future":
+        return False  # « occupera, à partir du 1er mai, un local »
     made = c.lemmas[0] in ("établir", "porter", "dater") and c.clause.kind == "participle"
+    made = made or _comes_about(c)
     return not (made or (c.lemmas[0] == "élever" and participle))
+
+
+def _comes_about(c: Candidate) -> bool:
+    """« est passé en comité », « le collectif se constitue », « l'arrêté portant … »: verbs of state that tell an act."""
+    text = c.words.split()
+    if c.lemmas[0] == "passer":
+        return c.finite is not None and c.finite.lemma == "être"
+    if c.lemmas[0] == "constituer":
+        return "se" in text or "s'" in text
+    return "portant" in text
 
 
 def taken_back(c: Candidate) -> bool:
@@ -209,6 +228,11 @@ def taken_back(c: Candidate) -> bool:
     if c.clause.kind != "participle" or not c.lemmas:
         return False
     main = main_of(c.clause)
+    aimed = AIMED.search(c.near) is not None
+    if c.lemmas[0] in SAID and not aimed:
+        return False  # « promise au printemps 1966 »: the day it was said
+    if aimed and c.lemmas[0] in c.lexis.verbs["intent"] and main and any(f.lemma in LEFT for f in main.verbs.values()):
+        return True
     past = c.lexis.phrases["superseded"].search(before(c.parsed, max(c.clause.verbs, default=0), 6)) is not None
     redated = main is not None and any(m.kind == "date" for m in c.parsed.mentions(main))
     if past and (redated or c.lemmas[0] in c.lexis.verbs["intent"]):

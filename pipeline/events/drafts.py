@@ -59,7 +59,11 @@ class State:
     section: list[Mention] = field(default_factory=list)
     lead: list[Mention] = field(default_factory=list)
     grants: bool = False
+    decisions: bool = False
     titled: list[Mention] = field(default_factory=list)
+    genders: dict[str, str] = field(default_factory=dict)
+    communes: frozenset[str] = frozenset()
+    spoken: dict[str, list[Mention]] = field(default_factory=dict)
 
     def text(self, page: int) -> str:
         """The text of a page."""
@@ -217,13 +221,14 @@ def line_trigger(parsed: Parsed, lexis_: Lexis) -> Trigger | None:
 
 
 def label(parsed: Parsed) -> list[Mention]:
-    """Names before the colon of a labelled entry: « 45 W 1-18. Habitat et vie sociale : étude … »."""
-    out: list[Mention] = []
-    for token in parsed.sentence.tokens:
-        if token.text == ":":
-            return out if all(m.kind in ("programme", "site", "place") for m in out) else []
-        if token.mention:
-            out.append(token.mention)
-        elif token.text not in "()«»" and len(token.text) > 3:
-            return []
-    return []
+    """Names before the colon of a labelled entry: « 45 W 1-18. Habitat et vie sociale : étude … », « – 1re tranche (îlots X
+    et Y) : travaux … »; none where a verb or another kind of name stands there.
+    """
+    tokens = parsed.sentence.tokens
+    colon = next((i for i, token in enumerate(tokens[:20]) if token.text == ":"), None)
+    if colon is None or any(i < colon for clause in parsed.clauses for i in clause.verbs):
+        return []
+    named = [m for token in tokens[:colon] if (m := token.mention) and m.kind != "quantity"]
+    wordy = [t for t in tokens[:colon] if t.mention is None and len(t.text) > 3]
+    grounds = all(m.kind in ("programme", "site", "place") for m in named)
+    return named if grounds and (not wordy or any(m.kind == "site" for m in named)) else []

@@ -13,6 +13,8 @@ from collections.abc import Iterator, Sequence
 from pipeline.records import Certainty, DateValue, Document, Event, Found, Mention
 
 from . import formulas
+from .anaphora import genders, paper_of, stands_for
+from .carried import recall
 from .clauses import Clause, Parsed, parse
 from .dating import refusal
 from .drafts import (
@@ -31,21 +33,17 @@ from .drafts import (
     moved,
 )
 from .lexis import Lexis, bare, holds, lexis, plain
-from .participants import gather, participants, recalls, root, subject
+from .participants import gather, participants, root
 from .recalled import answered, leaned_on, listed_below, named_by_paper, spoken_of
 from .sittings import formula_events, sitting_events
-from .text import Sentence, lead_of, sentences_of, without_overlap
-from .triggers import Trigger, before, certainty_of, find_trigger, law_date, leading_verbs, words_of
+from .text import Sentence, sentences_of, without_overlap
+from .triggers import Trigger, before, certainty_of, find_trigger, law_date, leading_verbs
 
 UNDER_HEADING = frozenset({"selection", "vote", "approval", "presentation", "funding", "submission"})
 BORN = re.compile(
     r"(?:\bissu[es]* de|\bn[ée]+s? de|\bcréation (?:résulte|issue) de)(?: la| l'| le)?(?: article \w+ de la)?$"
 )
 MARKET = re.compile(r"\bmarchés?\b")
-GRANTS = re.compile(
-    r"\b(?:subventions?|montant (?:versé|accordé|attribué|de l'aide)|bénéficiaires?|aides? (?:versée|accordée)s?)\b"
-)
-NEW_PART = re.compile(r"(?:[ivx]+|\d{1,2}(?: \. \d{1,2})*|article \w+) ?[.)–—-]|affaire|objet|point \d")
 LISTS = re.compile(r"(?:fixant|approuvant|créant|désignant|portant (?:création|nomination|dissolution|approbation))\b")
 
 
@@ -88,13 +86,15 @@ def involved(parsed: Parsed, clause: Clause, at: int, kind: str, state: State) -
     """All names of the event dated at token ``at``: its clause's, and those it takes from around."""
     mention = parsed.sentence.tokens[at].mention
     paper = named_by_paper(parsed, at)
-    found = gather(parsed, clause, kind, state.topic, state.lexis, at) if paper is None else paper
+    topic = stands_for(parsed, clause, state)
+    found = gather(parsed, clause, kind, topic, state.lexis, at) if paper is None else paper
+    found += paper_of(parsed, clause, found, state)
     found += leaned_on(parsed, kind, found, state)
     if headed(parsed) and at <= 2:
         mains = [c for c in parsed.clauses if c.kind == "main" and not dated_else(parsed, c, at)]
         found += [m for c in mains for m in parsed.mentions(c)]
     if kind == "meeting" and mention is not None and mention.value == state.pieces.sitting:
-        found += (state.pieces.attendance or state.pieces.letterhead) + state.pieces.chair
+        found += met_with(state.pieces, state.communes)
     if kind == "designation" and not any(m.kind == "body" for m in found) and MARKET.search(head_words(parsed)):
         found += state.pieces.clients + state.pieces.team
     found += listed_below(parsed, state)
@@ -103,6 +103,13 @@ def involved(parsed: Parsed, clause: Clause, at: int, kind: str, state: State) -
     if kind in UNDER_HEADING and not any(m.kind == "programme" for m in found):
         found += state.section or answered(parsed, state)
     return found + (label(parsed) if root(clause) is parsed.clauses[0] else [])
+
+
+def met_with(pieces: formulas.Pieces, communes: frozenset[str]) -> list[Mention]:
+    """Who met, as far as the document's head and attendance list say, and on what ground."""
+    placed = any(m.kind == "place" for m in pieces.attendance)
+    ground = [m for m in pieces.ground if m.kind == "site" or (not placed and m.entity_id in communes)]
+    return pieces.attendance + pieces.letterhead + pieces.chair + ground
 
 
 def head_words(parsed: Parsed) -> str:
@@ -182,7 +189,7 @@ def law_events(parsed: Parsed, state: State) -> Iterator[Draft]:
         if not (verbs and verbs[0] in state.lexis.verbs["setting"] and founder) and not (born or LISTS.match(after)):
             continue
         trigger = find_trigger(parsed, clause, state.lexis)
-        found = gather(parsed, clause, "creation", state.topic, state.lexis)
+        found = gather(parsed, clause, "creation", stands_for(parsed, clause, state), state.lexis)
         found = [m for m in found if m.kind != "law" or m is token.mention]
         span = excerpt_span(parsed, clause, at)
         yield draft(
@@ -193,69 +200,6 @@ def law_events(parsed: Parsed, state: State) -> Iterator[Draft]:
             found,
             trigger=trigger.text if trigger else after.split(" ")[0],
         )
-
-
-def recall(parsed: Parsed, state: State) -> None:
-    """Keep the sentence's subject, the body that votes and the heading's date for what follows."""
-    sentence = parsed.sentence
-    state.line = (sentence.page, sentence.line)
-    state.rubric = rubric_of(parsed, state)
-    state.section = section_of(parsed, state.section)
-    state.grants = heads_grants(sentence, state)
-    if sentence.first and (lead := lead_of(sentence)) != state.lead:
-        state.lead = lead
-        state.topic = lead or state.topic
-    state.ground = [m for m in sentence.mentions() if m.kind == "site"][:1] or (
-        state.ground if not sentence.first else []
-    )
-    words = words_of(parsed, parsed.clauses[0])
-    if "délibéré" in words or "délibérer" in words or words.rstrip().endswith(("décide :", "decide :")):
-        state.voter = [m for m in sentence.mentions() if m.kind == "body"][:1]
-    dates = [m for m in sentence.mentions() if m.kind == "date"]
-    if not sentence.bullet and sentence.first:
-        wordless = sum(t.mention is None and len(t.text) > 2 for t in sentence.tokens) <= 1
-        value = dates[0].value if len(dates) == 1 and wordless else None
-        fine = isinstance(value, DateValue) and (value.date_to - value.date_from).days <= 366
-        state.heading = value if fine and isinstance(value, DateValue) else None
-    for clause in parsed.clauses:
-        if clause.kind in ("main", "complement") and (clause.finite is not None or sentence.mentions()):
-            found = subject(parsed, clause) if clause.finite is not None else []
-            found = [m for m in found if m.kind in ("body", "site", "programme", "person")]
-            if found or (clause.finite is not None and not recalls(parsed, clause, state.lexis)):
-                state.topic = found
-            return
-
-
-def heads_grants(sentence: Sentence, state: State) -> bool:
-    """Whether rows that follow are those of a table of grants: its heading row names them; running text ends it."""
-    if any(m.kind == "amount" for m in sentence.mentions()) or len(sentence.tokens) >= 40:
-        return state.grants
-    if "\t" not in state.text(sentence.page)[sentence.start : sentence.end]:
-        return state.grants and len(sentence.tokens) < 12
-    return GRANTS.search(" ".join(token.text for token in sentence.tokens)) is not None
-
-
-def section_of(parsed: Parsed, section: list[Mention]) -> list[Mention]:
-    """The one programme a heading names (« Affaire n° 12 – Protocole du NPNRU »); the next heading ends it."""
-    sentence = parsed.sentence
-    verbless = all(clause.finite is None for clause in parsed.clauses)
-    opens = sentence.first and NEW_PART.match(" ".join(token.text for token in sentence.tokens[:4])) is not None
-    if not sentence.first or not verbless or len(sentence.tokens) > 25 or sentence.tokens[-1].text in ".;:,":
-        return [] if opens else section
-    if any(m.kind in ("amount", "quantity", "person") for m in sentence.mentions()):
-        return section
-    named = {m.entity_id or m.surface: m for m in reversed(sentence.mentions()) if m.kind == "programme"}
-    return list(named.values()) if len(named) == 1 and sentence.line > 1 else []
-
-
-def rubric_of(parsed: Parsed, state: State) -> Trigger | None:
-    """What a heading (« Tableau 1. Démolitions ») says of the rows below it; a row leaves it as it is."""
-    sentence = parsed.sentence
-    if any(clause.finite is not None for clause in parsed.clauses):
-        return None
-    if any(m.kind in ("date", "amount", "quantity") for m in sentence.mentions()) or len(sentence.tokens) > 14:
-        return state.rubric
-    return find_trigger(parsed, parsed.clauses[0], state.lexis)
 
 
 def numbered(drafts: Sequence[Draft], state: State) -> tuple[Event, ...]:
@@ -307,13 +251,16 @@ def read(document: Document, found: Found) -> State:
         for m in reversed(found.mentions)
         if m.kind == "site" and holds(title, bare(plain(m.surface)))
     }
+    parsed = [parse(sentence, lexis_) for sentence in sentences]
     return State(
         texts={page.number: page.text for page in document.pages},
         titled=list(titled.values()),
         document=document,
-        parsed=[parse(sentence, lexis_) for sentence in sentences],
+        parsed=parsed,
+        genders=genders(parsed),
+        communes=frozenset(e.entity_id for e in found.entities if e.insee_code and len(e.insee_code) == 5),
         mentions=found.mentions,
-        pieces=formulas.read_pieces(sentences),
+        pieces=formulas.read_pieces(sentences, plain(document.info.title or "")),
         lexis=lexis_,
     )
 

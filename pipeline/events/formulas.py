@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 from pipeline.records import DateValue, Mention
 
 from .clauses import Parsed
-from .lexis import Lexis, bare, plain
+from .lexis import Lexis, bare
 from .text import Sentence
 
 PRESENT = re.compile(
-    r"(?:étaient |etaient |membres )?(?:présents?|presents?|présentes?|participants?|liste des présents|à la tribune"
+    r"(?:étaient |etaient |membres )?(?:présents?|presents?|présentes?|participants?|liste des présents|[àa] la tribune"
     r"|assist(?:ent|aient)(?: également)? (?:à|a) la (?:séance|réunion)|en présence de|ont pris part)\b"
 )
 ABSENT = re.compile(r"(?:(?:absents?|absente?s?|excusés?|excusée?s?|excuses|diffusion|pouvoirs?)\b|absent)")
@@ -29,7 +29,7 @@ PARTIES_END = re.compile(
 )
 DONE = re.compile(r"fait (?:à|a|en)\b")
 SAME_DAY = re.compile(r"jour ?,? mois et an|le jour même|même jour")
-ANONYMOUS = re.compile(r"(?:anciennement|ex-?|autrefois|naguère)\s*$")
+ANONYMOUS = re.compile(r"(?:anciennement|ex-?|autrefois|naguère|aux droits (?:de|du|des)(?: la| l')?)\s*$")
 MADE_FOR = re.compile(
     r"\b(?:étude|évaluation|mission|diagnostic|rapport|enquête|document|audit|note)\b(?: [a-zéèà'-]+){0,4} ?"
     r"(?:réalisée?|conduite?|menée?|établie?|rédigée?|commandée?) (?:pour|à la demande de|par)(?: le compte de)?"
@@ -59,12 +59,14 @@ PARTNERS = re.compile(r"partenaires?(?: [a-zéè]{0,12})?\s*:")
 BUDGET = re.compile(r"(?:budget|montant|coût|cout|honoraires?|enveloppe|rémunération|prix)(?: [a-zéèô' ]{0,30})?\s*:")
 SHEET_DATE = re.compile(r"(?:dates?|périodes?|années?|calendrier|durée|réalisation|mission|dates? de [a-z ]+)\s*:")
 SITTING = re.compile(
-    r"\b(?:séance|seance|réunion|reunion|comité|comite|commission|assemblée|assemblee|conseil|bureau)\b"
+    r"\b(?:séance|seance|réunion|reunion|soirée|comité|comite|commission|assemblée|assemblee|conseil|bureau)\b"
 )
 ACTS = re.compile(r"\b(?:a|ont|est|sont|sera|seront|avait|fut)\b(?! r[ée]uni)")
 VOTE_HEAD = re.compile(r"\s*(?:[-–•—*]|\d{1,2}[.)°]|[a-z]\)|article \w+\s*(?:er)?\s*[:.–-]+)?\s*")
 DELIBERATES = re.compile(r"\b(?:conseil|comité|commission|assemblée|bureau|jury|motion|délibération|procès-verbal)\b")
 COUNTED = re.compile(r"\b(?:unanimité|majorité|voix|à main levée|désignée? secrétaire|abstentions?)\b")
+ARTICLE = re.compile(r"article \w+\b")
+DECISIONS = re.compile(r"(?:\d+ ?[.)–-] ?)?(?:relevé (?:de|des) )?d[ée]cisions?(?: prises)?(?: :)?$")
 ADOPTED = frozenset({"adopter", "approuver", "valider", "voter", "entériner"})
 EMPOWERS = re.compile(r"(?:de |d')?donner? (?:tous?|tout) (?:les )?pouvoirs?\b")
 GENERIC = re.compile(
@@ -74,7 +76,10 @@ GENERIC = re.compile(
 
 @dataclass(slots=True)
 class Pieces:
-    """What a document's set pieces hold. ``sitting``: the day of the sitting or meeting the document reports."""
+    """What a document's set pieces hold.
+
+    ``sitting``: the day of the sitting or meeting the document reports; ``ground``: sites and place its head names.
+    """
 
     sitting: DateValue | None = None
     attendance: list[Mention] = field(default_factory=list)
@@ -83,6 +88,7 @@ class Pieces:
     team: list[Mention] = field(default_factory=list)
     budget: list[Mention] = field(default_factory=list)
     letterhead: list[Mention] = field(default_factory=list)
+    ground: list[Mention] = field(default_factory=list)
     chair: list[Mention] = field(default_factory=list)
     partners: list[Mention] = field(default_factory=list)
 
@@ -93,21 +99,24 @@ def bodies(sentence: Sentence, kinds: tuple[str, ...] = ("body",)) -> list[Menti
     for i, token in enumerate(sentence.tokens):
         if token.mention is None or token.mention.kind not in kinds:
             continue
-        former = " ".join(t.text for t in sentence.tokens[max(0, i - 3) : i])
+        former = " ".join(t.text for t in sentence.tokens[max(0, i - 4) : i])
         if not ANONYMOUS.search(former.replace(" -", "-")):
             out.append(token.mention)
     return out
 
 
-def read_pieces(sentences: Sequence[Sentence]) -> Pieces:
-    """One pass over the document for its set pieces."""
+def read_pieces(sentences: Sequence[Sentence], title: str = "") -> Pieces:
+    """One pass over the document for its set pieces; ``title`` in plain words, for a line that repeats it heads nothing."""
     pieces = Pieces()
-    mode = ""
+    mode, begun = "", False
     for number, sentence in enumerate(sentences):
         head = sentence.opening
         sums = any(m.kind in ("amount", "quantity") for m in sentence.mentions())
-        if pieces.sitting is None and 0 < number < 5 and len(sentence.tokens) < 15 and ":" not in head and not sums:
+        titled = number < 5 and "".join(sentence.low.split()) == "".join(title.split())
+        heads = number < 5 and len(sentence.tokens) < 15 and ":" not in head and not sums and not titled
+        if heads and not begun:
             pieces.letterhead += bodies(sentence)
+            pieces.ground += bodies(sentence, ("site",)) + bodies(sentence, ("place",))[:1]
         mode = _mode(mode, head, sentence)
         if number < 15:
             pieces.chair += [m for m, words in introduced(sentence) if m.kind == "person" and CHAIR.search(words)]
@@ -126,9 +135,10 @@ def read_pieces(sentences: Sequence[Sentence]) -> Pieces:
         if BUDGET.match(head):
             pieces.budget += bodies(sentence, ("amount",))[:1]
         if pieces.sitting is None and (
-            number < 4 or (number < 15 and re.search(r"\b(?:s[ée]ance|r[ée]union)\b", head))
+            number < 4 or (number < 15 and re.search(r"\b(?:s[ée]ance|r[ée]union|soirée)\b", head))
         ):
             pieces.sitting = _sitting(sentence, head)
+        begun = begun or (pieces.sitting is not None and not titled)
     return pieces
 
 
@@ -185,8 +195,10 @@ def _mode(mode: str, head: str, sentence: Sentence) -> str:
     """Which list the sentence stands in."""
     if PRESENT.match(head):
         return "present"
-    if head.endswith("entre :") or (
-        PARTIES.match(head) and (":" in head or "soussigné" in head or re.search(r"représentée?|d'une part", head))
+    if (
+        head == "entre"
+        or head.endswith("entre :")
+        or (PARTIES.match(head) and (":" in head or "soussigné" in head or re.search(r"représentée?|d'une part", head)))
     ):
         return "parties"
     if mode == "present" and (ABSENT.match(head) or _heading(sentence)):
@@ -222,15 +234,9 @@ def sheet_participants(pieces: Pieces) -> list[Mention]:
     return pieces.clients[:1] + pieces.team + pieces.budget[:1]
 
 
-def signatories(sentence: Sentence, pieces: Pieces, mentions: Sequence[Mention]) -> list[Mention]:
-    """The parties of the deed, each under the name the text last gave it."""
-    out = {party.entity_id or party.surface.casefold(): party for party in reversed(pieces.parties)}
-    for mention in mentions:
-        key = mention.entity_id or mention.surface.casefold()
-        earlier = (mention.page, mention.start) < (sentence.page, sentence.start)
-        if key in out and mention.kind == "body" and earlier and not GENERIC.match(plain(mention.surface)):
-            out[key] = mention
-    return list(out.values())
+def signatories(pieces: Pieces) -> list[Mention]:
+    """The parties of the deed, each once, under the name it is brought in by."""
+    return list({party.entity_id or party.surface.casefold(): party for party in reversed(pieces.parties)}.values())
 
 
 def signer(parsed: Sequence[Parsed], index: int) -> list[Mention]:

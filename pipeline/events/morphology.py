@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from .lexis import Lexis
 from .text import Token
-from .verbs import Form
+from .verbs import Form, Tense
+
+PRONOUN_EN: frozenset[Tense] = frozenset({"future", "conditional", "imperfect"})  # « en réhabilitera 88 »
 
 
 def reading(tokens: tuple[Token, ...], i: int, lexis: Lexis) -> Form | None:
@@ -23,9 +25,13 @@ def reading(tokens: tuple[Token, ...], i: int, lexis: Lexis) -> Form | None:
     before = tokens[i - 1] if i else None
     previous = before.text if before and not before.mention else ""
     following = tokens[i + 1].text if i + 1 < len(tokens) else ""
-    if token.text == "compter" and following in ("de", "du", "d'"):
+    if token.text in ("compter", "partir") and following in ("de", "du", "d'"):
         return None
     if previous in words["determiners"] or previous.endswith("ième"):
+        if previous == "en" and (
+            to_come := [f for f in readings if f.tense in PRONOUN_EN and f.lemma not in ("être", "avoir")]
+        ):
+            return to_come[0]
         wanted = {"infinitive"} if previous in ("à", "de", "d'", "pour", "sans", "par") else {"gerund"}
         return next((form for form in readings if form.tense in wanted), None)
     if token.text in words["ambiguous"] and (previous in words["articles"] or i == 0 or previous == "-"):
@@ -33,7 +39,7 @@ def reading(tokens: tuple[Token, ...], i: int, lexis: Lexis) -> Form | None:
     if previous in words["articles"] and not _object_pronoun(tokens, i, readings, words["pronouns"]):
         return None
     compound = auxiliary_before(tokens, i, lexis)
-    if token.text in words["nouns"] and not compound:
+    if token.text in words["nouns"] and not compound and not _dated_act(tokens, i, readings):
         return None
     if (
         token.text.endswith("e")
@@ -44,6 +50,12 @@ def reading(tokens: tuple[Token, ...], i: int, lexis: Lexis) -> Form | None:
     bound = compound or (_after_noun(before) and token.text != "fait")
     order = sorted(readings, key=lambda form: (form.tense == "participle") != bound)
     return order[0]
+
+
+def _dated_act(tokens: tuple[Token, ...], i: int, readings: tuple[Form, ...]) -> bool:
+    """« marché passé le 30 juin », « acquis en 1998 »: a participle that a date follows."""
+    participle = any(form.tense == "participle" for form in readings)
+    return participle and any((m := token.mention) and m.kind == "date" for token in tokens[i + 1 : i + 3])
 
 
 def _with_rest(tokens: tuple[Token, ...], i: int, readings: tuple[Form, ...]) -> tuple[Form, ...]:

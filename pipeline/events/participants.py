@@ -169,6 +169,8 @@ def recalls(parsed: Parsed, clause: Clause, lexis: Lexis) -> bool:
     clitic = any(parsed.sentence.tokens[i].text == "lui" for i in clause.tokens)
     if clitic or has_pronoun(parsed, clause, lexis) or (clause.shares and has_pronoun(parsed, clause.shares, lexis)):
         return True
+    if clause.kind == "participle" and clause.tokens[:1] == [0] and clause.parent:  # « Engagée en 1959, elle … »
+        return has_pronoun(parsed, clause.parent, lexis)
     main = root(clause)
     end = main.finite if main.finite is not None else 0
     return any(parsed.sentence.tokens[i].text in DEICTIC for i in main.tokens if i < end) and not subject(parsed, main)

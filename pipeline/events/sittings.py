@@ -31,7 +31,7 @@ def formula_events(parsed: Parsed, index: int, state: State) -> list[Draft] | No
         if value is None:
             return None
         found = [m for m in sentence.mentions() if m.kind == "place"]
-        found += formulas.signatories(sentence, pieces, state.mentions)
+        found += formulas.signatories(pieces)
         if not pieces.parties:
             found += formulas.signer(state.parsed, index)
         return [draft(parsed, span, value, "signature", found, trigger="fait")]
@@ -41,10 +41,15 @@ def formula_events(parsed: Parsed, index: int, state: State) -> list[Draft] | No
 def sitting_events(parsed: Parsed, state: State, dated: bool) -> list[Draft]:
     """Votes and adoptions that the sitting dates, and items that a heading dates."""
     vote = _vote(parsed, state)
-    if vote is not None or dated:
+    if vote is not None or (dated and not _decision(parsed, state)):
         return [vote] if vote else []
-    told = _adoption(parsed, state) or _headed_item(parsed, state)
+    told = _adoption(parsed, state, dated) or _headed_item(parsed, state)
     return [told] if told else []
+
+
+def _decision(parsed: Parsed, state: State) -> bool:
+    """Whether a list item stands under « Décisions »."""
+    return state.decisions and parsed.sentence.bullet and parsed.sentence.first
 
 
 def _whole(parsed: Parsed) -> tuple[int, int]:
@@ -54,10 +59,13 @@ def _whole(parsed: Parsed) -> tuple[int, int]:
 def _vote(parsed: Parsed, state: State) -> Draft | None:
     """« - APPROUVE l'avenant … » on the day of the sitting."""
     sentence, sitting = parsed.sentence, state.pieces.sitting
-    listed = state.voter is not None and sentence.bullet
+    listed = state.voter is not None and (sentence.bullet or formulas.ARTICLE.match(sentence.opening) is not None)
     at = formulas.vote_verb(parsed, state.text(sentence.page), state.lexis, listed)
     if at is None or sitting is None:
         return None
+    colon = next((i for i, token in enumerate(sentence.tokens) if i > at and token.text == ":"), None)
+    if colon is not None and any((m := t.mention) and m.kind == "date" for t in sentence.tokens[colon:]):
+        return None  # « de fixer comme suit l'échéancier : démolition au 1er semestre … »: its items are the events
     word = sentence.tokens[at].text
     kinds = state.lexis.by_verb.get(state.lexis.bare_present.get(bare(word), ""), ())
     names = [m for m in sentence.mentions() if m.kind not in ("date", "quantity")]
@@ -65,7 +73,7 @@ def _vote(parsed: Parsed, state: State) -> Draft | None:
     return draft(parsed, _whole(parsed), sitting, kind, names + (state.voter or []), trigger=word)
 
 
-def _adoption(parsed: Parsed, state: State) -> Draft | None:
+def _adoption(parsed: Parsed, state: State, dated: bool) -> Draft | None:
     """« Le compte rendu est adopté à l'unanimité. », « Le conseil prend acte de ce bilan. », on the day of the sitting."""
     sitting, lexis = state.pieces.sitting, state.lexis
     if sitting is None or not state.sat:
@@ -78,13 +86,15 @@ def _adoption(parsed: Parsed, state: State) -> Draft | None:
             continue
         words = words_of(parsed, clause)
         head = " ".join(parsed.sentence.tokens[i].text for i in clause.tokens if i < (clause.finite or 0))
-        adopted = lemmas[0] in formulas.ADOPTED and len(parsed.clauses) == 1
-        if (formulas.DELIBERATES.search(head) or formulas.COUNTED.search(words) or adopted) and not negated(
-            parsed, clause, lexis
-        ):
+        adopted = (lemmas[0] in formulas.ADOPTED and len(parsed.clauses) == 1) or _decision(parsed, state)
+        says = formulas.DELIBERATES.search(head) or formulas.COUNTED.search(words) or adopted
+        told = dated and any(m.kind == "date" for m in parsed.mentions(clause))
+        if says and not told and not negated(parsed, clause, lexis):
             trigger = find_trigger(parsed, clause, lexis)
             found = gather(parsed, clause, "approval", state.topic, lexis)
-            found += [m for m in parsed.sentence.mentions() if m.kind in ("programme", "site", "body", "amount")]
+            found += [
+                m for m in parsed.sentence.mentions() if m.kind in ("programme", "site", "body", "amount", "person")
+            ]
             if not any(m.kind in ("programme", "site") for m in found):
                 found += state.section
             kind = trigger.kind if trigger else "vote"

@@ -20,7 +20,8 @@ from .triggers import leading_verbs, negated, words_of
 
 FORMER = re.compile(
     r"\s*(?:\(|,|–|-)\s*(?:(?:anciennement|autrefois|naguère|jadis|jusque-là|auparavant)(?: dénommée?| appelée?)?|ex(?: ?-|\b)"
-    r"|l'ancien(?:ne)?|ancien(?:ne)?|succédant (?:à|au|aux)|successeur (?:de|du|des)|née? (?:de|du)"
+    r"|l'ancien(?:ne)?|ancien(?:ne)?|succédant (?:à|au|aux)"
+    r"|(?:qui vient|venue?|venant) aux droits (?:de|du|des)|successeur (?:de|du|des)|née? (?:de|du)"
     r"|issu[es]? (?:de|du)|héritière? (?:de|du))"
     r"\s*(?:d')?(?:l'|la |le |les )?"
 )

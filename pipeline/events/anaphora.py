@@ -1,0 +1,116 @@
+"""What a clause stands on that is named before it: « elle », « ce quartier », « le dossier », « en délibérer ».
+
+Why: half of what administrations write of an estate never names it again; without its site or its programme a dated line is
+lost to whoever looks for either.
+Idea: a pronoun takes up the subject of the sentence before, if its gender allows; a noun that points (« ces deux quartiers »)
+takes up sites, a paper or a round (« le dossier », « la première édition ») the programme or site told of just before.
+Limits: nothing is taken up from beyond the paragraph but a person or a topic; gender is known of persons with a title only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from pipeline.records import Mention
+
+from .clauses import Clause, Parsed
+from .drafts import State
+from .participants import root
+from .text import Token
+
+POINTS = re.compile(
+    r"\b(?P<which>ce|cet|cette|ces)(?: (?:grands?|deux|trois|quatre|petite?s?|anciens?))*"
+    r" (?:quartier|ensemble|cité|secteur|site|îlot|résidence|tour|barre|immeuble|bâtiment|lotissement)(?P<many>s)?\b"
+)
+PAPER = re.compile(
+    r"(?:^|, |que |et )(?:l[ea] |les |l' ?|un |une |deux |trois )(?:(?:première?|deuxième|seconde?|troisième|nouvelle?) )?"
+    r"(?:dossiers?|éditions?|relèves?|candidature|tranche|demande)\b"
+)
+TAKES_UP = re.compile(r"\ben (?:délibér|débatt|décid|discut|arrêt|fix)\w+")
+MAN, WOMAN = "il", "elle"
+TITLES = {"m": MAN, "mm": MAN, "mme": WOMAN, "mmes": WOMAN, "mlle": WOMAN}
+AGREED = re.compile(r"(?:né|élu|nommé|chargé|engagé|désigné|entré|recruté|retraité|venu)(?P<she>e)?$")
+SHE = frozenset({"elle", "elles", "celle-ci", "celles-ci"})
+HE = frozenset({"il", "ils", "celui-ci", "ceux-ci"})
+
+
+def genders(parsed: Iterable[Parsed]) -> dict[str, str]:
+    """Whether « il » or « elle » takes up each person: a title (« Mme ») before, or a participle (« élu maire ») beside."""
+    out: dict[str, str] = {}
+    for row in parsed:
+        for i, token in enumerate(row.sentence.tokens):
+            if token.mention and token.mention.kind == "person" and (known := _gender(row.sentence.tokens, i)):
+                out.setdefault(key_of(token.mention), known)
+    return out
+
+
+def _gender(tokens: Sequence[Token], i: int) -> str | None:
+    before = [token.text for token in tokens[max(0, i - 2) : i] if token.text != "."][-1:]
+    if before and before[0] in TITLES:
+        return TITLES[before[0]]
+    beside = tokens[i + 2].text if i + 2 < len(tokens) and tokens[i + 1].text == "," else ""
+    if not before or before == [","]:
+        beside = beside or tokens[0].text  # « Engagée en 1959, Yvonne X … »
+    agreed = AGREED.match(beside)
+    return (WOMAN if agreed["she"] else MAN) if agreed else None
+
+
+def key_of(mention: Mention) -> str:
+    """A mention's identity, or its surface."""
+    return mention.entity_id or mention.surface
+
+
+def stands_for(parsed: Parsed, clause: Clause, state: State) -> list[Mention]:
+    """What the clause's pronoun or pointing noun takes up."""
+    main = root(clause)
+    words = _subject_words(parsed, main)
+    if pointed := POINTS.search(words):
+        return _sites_before(state, every=pointed["many"] is not None)
+    spoken = next((word for word in words.split() if word in HE | SHE), None)
+    topic = [m for m in state.topic if spoken is None or _agrees(m, spoken, state)]
+    if topic or not state.topic or spoken is None:
+        return topic
+    return state.spoken.get(WOMAN if spoken in SHE else MAN, []) or _sites_before(state, every=False)
+
+
+def _agrees(mention: Mention, pronoun: str, state: State) -> bool:
+    known = state.genders.get(key_of(mention))
+    return mention.kind != "person" or known is None or (known == WOMAN) == (pronoun in SHE)
+
+
+def _subject_words(parsed: Parsed, clause: Clause) -> str:
+    end = clause.finite if clause.finite is not None else len(parsed.sentence.tokens)
+    return " ".join(parsed.sentence.tokens[i].text for i in clause.tokens if i < end)
+
+
+def _sites_before(state: State, *, every: bool) -> list[Mention]:
+    """The last site of the nearest earlier sentence of the paragraph that names one; all its sites on request."""
+    for row in _paragraph_before(state):
+        sites = {key_of(m): m for m in row.sentence.mentions() if m.kind == "site"}
+        if sites:
+            return list(sites.values()) if every else list(sites.values())[-1:]
+    return []
+
+
+def _paragraph_before(state: State) -> list[Parsed]:
+    """The sentences before the current one in its paragraph, nearest first."""
+    here = state.parsed[state.number].sentence
+    out = []
+    for row in reversed(state.parsed[max(0, state.number - 6) : state.number]):
+        if (row.sentence.page, row.sentence.line) != (here.page, here.line):
+            break
+        out.append(row)
+    return out
+
+
+def paper_of(parsed: Parsed, clause: Clause, found: Sequence[Mention], state: State) -> list[Mention]:
+    """« Le dossier, préparé en 1981 … », « doit en délibérer »: the programme of the sentence before."""
+    words = _subject_words(parsed, clause) + " " + _subject_words(parsed, root(clause))
+    before = _paragraph_before(state)[:1]
+    named = before[0].sentence.mentions() if before else []
+    if TAKES_UP.search(" ".join(token.text for token in parsed.sentence.tokens)):
+        return [m for m in named if m.kind in ("programme", "amount")]
+    if any(m.kind in ("site", "programme") for m in found) or not PAPER.search(words):
+        return []
+    return [m for m in named if m.kind == "programme"][:1]

@@ -1,0 +1,104 @@
+"""What a sentence leaves to those after it: its subject, its heading's date, the programme and the rows it heads.
+
+Why: administrative prose names a thing once and then speaks of « elle », of rows under a heading, of items under a date.
+Idea: after each sentence the state is brought up to date; whoever reads the next one looks there.
+Limits: one subject at a time; a heading holds until the next one.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.records import DateValue, Mention
+
+from . import formulas
+from .anaphora import key_of
+from .clauses import Clause, Parsed
+from .drafts import State
+from .lexis import Lexis
+from .participants import has_pronoun, recalls, subject
+from .text import Sentence, lead_of
+from .triggers import Trigger, find_trigger, leading_verbs, words_of
+
+GRANTS = re.compile(
+    r"\b(?:subventions?|montant (?:versé|accordé|attribué|de l'aide)|bénéficiaires?|aides? (?:versée|accordée)s?)\b"
+)
+NEW_PART = re.compile(r"(?:[ivx]+|\d{1,2}(?: \. \d{1,2})*|article \w+) ?[.)–—-]|affaire|objet|point \d")
+
+
+def recall(parsed: Parsed, state: State) -> None:
+    """Keep the sentence's subject, the body that votes and the heading's date for what follows."""
+    sentence = parsed.sentence
+    state.line = (sentence.page, sentence.line)
+    state.rubric = rubric_of(parsed, state)
+    state.section = section_of(parsed, state.section)
+    state.grants = heads_grants(sentence, state)
+    if not sentence.bullet:
+        state.decisions = sentence.first and formulas.DECISIONS.match(sentence.opening) is not None
+    if sentence.first and (lead := lead_of(sentence)) != state.lead:
+        state.lead = lead
+        state.topic = lead or state.topic
+    state.ground = [m for m in sentence.mentions() if m.kind == "site"][:1] or (
+        state.ground if not sentence.first else []
+    )
+    words = words_of(parsed, parsed.clauses[0])
+    if "délibéré" in words or "délibérer" in words or words.rstrip().endswith(("décide :", "decide :")):
+        state.voter = [m for m in sentence.mentions() if m.kind == "body"][:1]
+    dates = [m for m in sentence.mentions() if m.kind == "date"]
+    if not sentence.bullet and sentence.first:
+        wordless = sum(t.mention is None and len(t.text) > 2 for t in sentence.tokens) <= 1
+        value = dates[0].value if len(dates) == 1 and wordless else None
+        fine = isinstance(value, DateValue) and (value.date_to - value.date_from).days <= 366
+        state.heading = value if fine and isinstance(value, DateValue) else None
+    told = [
+        c for c in parsed.clauses if c.kind in ("main", "complement") and (c.finite is not None or sentence.mentions())
+    ]
+    clause = next(iter(told), None)
+    if clause is not None and _reports(clause, state.lexis):
+        clause = told[-1]
+    if clause is None or has_pronoun(parsed, clause, state.lexis):
+        return
+    found = subject(parsed, clause) if clause.finite is not None else []
+    found = [m for m in found if m.kind in ("body", "site", "programme", "person")]
+    if found or (clause.finite is not None and not recalls(parsed, clause, state.lexis)):
+        state.topic = found
+    state.spoken |= {
+        state.genders[key]: [m] for m in found if m.kind == "person" and (key := key_of(m)) in state.genders
+    }
+
+
+def _reports(clause: Clause, lexis_: Lexis) -> bool:
+    """« M. X précise que … »: who speaks is not what is spoken of."""
+    return any(form.lemma in lexis_.verbs["reporting"] for _, form in leading_verbs(clause, lexis_)[:1])
+
+
+def heads_grants(sentence: Sentence, state: State) -> bool:
+    """Whether rows that follow are those of a table of grants: its heading row names them; running text ends it."""
+    if any(m.kind == "amount" for m in sentence.mentions()) or len(sentence.tokens) >= 40:
+        return state.grants
+    if "\t" not in state.text(sentence.page)[sentence.start : sentence.end]:
+        return state.grants and len(sentence.tokens) < 12
+    return GRANTS.search(" ".join(token.text for token in sentence.tokens)) is not None
+
+
+def section_of(parsed: Parsed, section: list[Mention]) -> list[Mention]:
+    """The one programme a heading names (« Affaire n° 12 – Protocole du NPNRU »); the next heading ends it."""
+    sentence = parsed.sentence
+    verbless = all(clause.finite is None for clause in parsed.clauses)
+    opens = sentence.first and NEW_PART.match(" ".join(token.text for token in sentence.tokens[:4])) is not None
+    if not sentence.first or not verbless or len(sentence.tokens) > 25 or sentence.tokens[-1].text in ".;:,":
+        return [] if opens else section
+    if any(m.kind in ("amount", "quantity", "person") for m in sentence.mentions()):
+        return section
+    named = {m.entity_id or m.surface: m for m in reversed(sentence.mentions()) if m.kind == "programme"}
+    return list(named.values()) if len(named) == 1 and sentence.line > 1 else []
+
+
+def rubric_of(parsed: Parsed, state: State) -> Trigger | None:
+    """What a heading (« Tableau 1. Démolitions ») says of the rows below it; a row leaves it as it is."""
+    sentence = parsed.sentence
+    if any(clause.finite is not None for clause in parsed.clauses):
+        return None
+    if any(m.kind in ("date", "amount", "quantity") for m in sentence.mentions()) or len(sentence.tokens) > 14:
+        return state.rubric
+    return find_trigger(parsed, parsed.clauses[0], state.lexis)
