@@ -9,13 +9,18 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
 from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, Table
 
 from pipeline.extract import open_document
+from pipeline.extract.ruled import find_grids
 from pipeline.records import Page, Source
 from pipeline.settings import Settings
 
@@ -275,3 +280,36 @@ def test_amounts_of_a_real_list(shared: Path) -> None:
         summed += sum(int(re.sub(r"\D", "", text)) for (row, n), text in table.items() if n == 3 and row > 1)
         told += sum(int(re.sub(r"\D", "", text)) for text in re.findall(r"\t(\d[\d \xa0]*) €", page.raw_text))
     assert summed == told > 0
+
+
+RULES = st.lists(st.tuples(st.integers(0, 7), st.integers(0, 5), st.integers(1, 7)), min_size=3, max_size=14)
+
+
+@given(level=RULES, upright=RULES)
+def test_grids_are_those_of_the_plain_method(
+    level: list[tuple[int, int, int]], upright: list[tuple[int, int, int]]
+) -> None:
+    """pdfplumber's finder tries every pair of crossings; ours must enclose the same cells."""
+    rules = [(10 * a, 10 * y, 10 * (a + n), 10 * y) for y, a, n in level]
+    rules += [(10 * x, 10 * a, 10 * x, 10 * (a + n)) for x, a, n in upright]
+    edges = [
+        {"orientation": "h" if top == bottom else "v", "x0": x0, "x1": x1, "top": top, "bottom": bottom}
+        | {"width": x1 - x0, "height": bottom - top}
+        for x0, top, x1, bottom in rules
+    ]
+    tables = cells_to_tables(intersections_to_cells(edges_to_intersections(merge_edges(edges, 3, 3, 3, 3), 3, 3)))
+    plain = {
+        frozenset(cells)
+        for cells in tables
+        if all(len({c[n] for c in cells} | {c[n + 2] for c in cells}) > 2 for n in (0, 1))
+    }
+    found = {
+        frozenset(
+            zip(
+                grid.xs[x0].tolist(), grid.ys[top].tolist(), grid.xs[x1].tolist(), grid.ys[bottom].tolist(), strict=True
+            )
+        )
+        for grid in find_grids(np.array(rules, np.float32))
+        for x0, top, x1, bottom in [grid.cells.T]
+    }
+    assert found == plain

@@ -18,17 +18,38 @@ import numpy as np
 import pdf_oxide
 import pdfplumber
 
-from pipeline.extract.glyphs import FontTable, PageGlyphs, sound_codes
+from pipeline.extract.glyphs import LEFT_OUT, FontTable, IntArray, PageGlyphs, sound_codes
+from pipeline.extract.runs import is_space
+
+_ALIKE = 0.98  # of the letters of a page
 
 pdf_oxide.disable_logging()
 logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # what is wrong with a file is told by the page's own problem
 
 
 def alternatives(path: Path, number: int, believed: PageGlyphs, fonts: FontTable) -> Iterator[PageGlyphs]:
-    """Page ``number`` as the other engines read it, fastest first; an engine that fails is passed over."""
+    """Page ``number`` as the other engines read it, fastest first; an engine that fails is passed over.
+
+    Where the second reads the same letters as the first, the third has nothing to add: so on every page looked at.
+    """
     if not believed.quadrant.any() and not believed.slanted.any():
-        yield from _heard(_from_oxide, path, number, believed, fonts)
-    yield from _heard(_from_plumber, path, number, believed, fonts)
+        for other in _heard(from_oxide, path, number, believed, fonts):
+            yield other
+            if _likeness(_letters(believed), _letters(other)) > _ALIKE:
+                return
+    yield from _heard(from_plumber, path, number, believed, fonts)
+
+
+def _letters(glyphs: PageGlyphs) -> IntArray:
+    """How often a page shows each code point: its spaces left out, and what stands for glyphs that no map tells of."""
+    codes = glyphs.codes
+    shown = codes[~is_space(codes) & (codes > 0x20) & ((codes < 0x7F) | (codes > 0x9F)) & (codes != LEFT_OUT)]
+    return np.bincount(shown, minlength=0x110000)
+
+
+def _likeness(one: IntArray, two: IntArray) -> float:
+    """The share of the longer page that both show."""
+    return float(np.minimum(one, two).sum() / max(one.sum(), two.sum(), 1))
 
 
 def _heard(
@@ -48,7 +69,8 @@ def _heard(
     yield glyphs
 
 
-def _from_oxide(path: Path, number: int, believed: PageGlyphs, fonts: FontTable) -> PageGlyphs:
+def from_oxide(path: Path, number: int, believed: PageGlyphs, fonts: FontTable) -> PageGlyphs:
+    """Page ``number`` as pdf_oxide reads it. Raises whatever pdf_oxide raises."""
     document = pdf_oxide.PdfDocument(str(path))
     left, _, _, top = document.page_crop_box(number - 1) or document.page_media_box(number - 1)
     rows = [
@@ -66,7 +88,8 @@ def _from_oxide(path: Path, number: int, believed: PageGlyphs, fonts: FontTable)
     )
 
 
-def _from_plumber(path: Path, number: int, believed: PageGlyphs, fonts: FontTable) -> PageGlyphs:
+def from_plumber(path: Path, number: int, believed: PageGlyphs, fonts: FontTable) -> PageGlyphs:
+    """Page ``number`` as pdfplumber reads it, its upright letters. Raises whatever pdfplumber raises."""
     with pdfplumber.open(path, pages=[number]) as document:
         page = document.pages[0]
         left, top = page.cropbox[0], page.cropbox[1]

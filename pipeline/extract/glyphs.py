@@ -26,7 +26,8 @@ from numpy.typing import NDArray
 from pypdfium2_raw.bindings import _libs  # type: ignore[import-untyped]
 
 MAX_GLYPHS = 200_000  # a page of an A0 timetable holds some 60,000; more than this is an attack or a mistake
-_LEFT_OUT = 0xFFFD
+LEFT_OUT = 0xFFFD
+_ASKED = 8  # characters: every so many is asked for its object; an object holds some fifteen to fifty
 # pdfium marks a hyphen it joined over a line's end with 2 or U+FFFE; the glyph drawn is a hyphen
 _JOINED_HYPHENS = (0x02, 0xFFFE)
 
@@ -136,14 +137,19 @@ def _read(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, fonts: FontTable) 
     boxes = np.zeros((count, 4), np.float32)  # pdfium's FS_RECTF: left, top, right, bottom, four floats
     first = boxes.ctypes.data
     list(map(api.loose_box, repeat(handle), range(count), range(first, first + 16 * count, 16)))
-    objects = np.fromiter(map(api.text_object, repeat(handle), range(count)), np.uint64, count)
+    objects = _objects(api, handle, count)
     codes = _codes(api, handle, count)
     drawn = np.flatnonzero(objects)  # what pdfium made up (spaces, line ends) belongs to no object
     codes, boxes = sound_codes(codes[drawn]), boxes[drawn]
-    addresses, firsts, inverse = np.unique(objects[drawn], return_index=True, return_inverse=True)
-    met = np.argsort(firsts)  # in the order met, not by address, so that two runs number fonts alike
-    inverse = np.argsort(met)[inverse]
-    table = _object_table(api, handle, drawn[firsts[met]], addresses[met], fonts)
+    addresses = objects[drawn]
+    changes = np.flatnonzero(np.diff(addresses, prepend=np.uint64(0)))
+    firsts: dict[int, int] = {}  # in the order met, not by address, so that two runs number fonts alike
+    for address, index in zip(addresses[changes].tolist(), drawn[changes].tolist(), strict=True):
+        firsts.setdefault(address, index)
+    numbers = {address: number for number, address in enumerate(firsts)}
+    ids = np.array([numbers[address] for address in addresses[changes].tolist()], np.int64)
+    inverse = np.repeat(ids, np.diff(changes, append=len(drawn)))
+    table = _object_table(api, handle, firsts, fonts)
     size, quadrant, slanted, font_ids = (column[inverse] for column in table[1:])
     place = Displayed.of(page)
     return PageGlyphs(
@@ -156,8 +162,22 @@ def _read(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, fonts: FontTable) 
         quadrant=((quadrant + place.turns) % 4).astype(np.int8),
         slanted=slanted.astype(bool),
         font_ids=font_ids.astype(np.int16),
-        objects=inverse.astype(np.int64),
+        objects=inverse,
     )
+
+
+def _objects(api: _Api, handle: int | None, count: int) -> NDArray[np.uint64]:
+    """The address of each character's text object, 0 for what pdfium made up.
+
+    Objects are read one after the other and nothing is made up inside one, so that between two characters of one object
+    all are its own: some are asked, and only where two neighbours differ, all between them.
+    """
+    asked = np.append(np.arange(0, count - 1, _ASKED), max(count - 1, 0))
+    told = np.fromiter(map(api.text_object, repeat(handle), asked.tolist()), np.uint64, len(asked))
+    objects = np.append(np.repeat(told[:-1], np.diff(asked)), told[-1])
+    unsure = np.flatnonzero(np.repeat((told[1:] != told[:-1]) | (told[1:] == 0), np.diff(asked)))
+    objects[unsure] = np.fromiter(map(api.text_object, repeat(handle), unsure.tolist()), np.uint64, len(unsure))
+    return objects[:count]
 
 
 def _codes(api: _Api, handle: int | None, count: int) -> NDArray[np.uint32]:
@@ -177,20 +197,18 @@ def sound_codes(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
     codes = np.where(np.isin(codes, _JOINED_HYPHENS), ord("-"), codes)
     codes = np.where(np.isin(codes, (0x0A, 0x0D)), codes + 0xF000, codes)
     broken = (codes == 0) | ((codes >= 0xD800) & (codes < 0xE000)) | (codes > 0x10FFFF)
-    return np.where(broken, _LEFT_OUT, codes).astype(np.uint32)
+    return np.where(broken, LEFT_OUT, codes).astype(np.uint32)
 
 
-def _object_table(
-    api: _Api, handle: int | None, firsts: NDArray[Any], addresses: NDArray[Any], fonts: FontTable
-) -> tuple[NDArray[Any], ...]:
-    """Origin (n, 2), em size, quadrant in user space, slanted and font id of each text object."""
+def _object_table(api: _Api, handle: int | None, firsts: dict[int, int], fonts: FontTable) -> tuple[NDArray[Any], ...]:
+    """Origin (n, 2), em size, quadrant in user space, slanted and font id of each text object (address: first character)."""
     count = len(firsts)
     matrices = np.zeros((count, 6), np.float32)
     start = matrices.ctypes.data
-    indexes = firsts.tolist()
+    indexes = list(firsts.values())
     list(map(api.matrix, repeat(handle), indexes, range(start, start + 24 * count, 24)))
     sizes = np.fromiter(map(api.font_size, repeat(handle), indexes), np.float32, count)
-    handles = [api.font(address) for address in addresses.tolist()]
+    handles = [api.font(address) for address in firsts]
     by_handle = {font: _font_id(font, fonts) for font in dict.fromkeys(handles)}
     font_ids = np.array([by_handle[font] for font in handles], np.int16)
     a, b, c, d = matrices[:, 0], matrices[:, 1], matrices[:, 2], matrices[:, 3]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby, pairwise
+from itertools import chain, groupby, pairwise
 from typing import Any
 
 import numpy as np
@@ -74,10 +74,10 @@ def flow(page: PageGlyphs, runs: Runs, quadrant: int) -> Iterator[Placed]:
         places = [place for place, index in enumerate(part.tolist()) if index in stand_ins]
         done = 0
         for place in places:
-            yield from _block(page, lines_of(runs, part[done:place], quadrant))
+            yield from _block(page, lines_of(runs, part[done:place].tolist(), quadrant))
             yield from _table(page, runs, stand_ins[int(part[place])], quadrant)
             done = place + 1
-        yield from _block(page, lines_of(runs, part[done:], quadrant))
+        yield from _block(page, lines_of(runs, part[done:].tolist(), quadrant))
 
 
 def _tables(runs: Runs) -> list[IntArray]:
@@ -91,7 +91,7 @@ def _tables(runs: Runs) -> list[IntArray]:
 
 def _plain(page: PageGlyphs, runs: Runs, part: IntArray, quadrant: int) -> Iterator[Placed]:
     for piece in reading_order(runs, part):
-        yield from _block(page, lines_of(runs, piece, quadrant))
+        yield from _block(page, lines_of(runs, piece.tolist(), quadrant))
 
 
 def _block(page: PageGlyphs, lines: list[Line]) -> Iterator[Placed]:
@@ -100,24 +100,23 @@ def _block(page: PageGlyphs, lines: list[Line]) -> Iterator[Placed]:
 
 def _table(page: PageGlyphs, runs: Runs, table: IntArray, quadrant: int) -> Iterator[Placed]:
     """A table's rows as lines; cells of paragraphs by themselves."""
-    ordered = table[np.argsort(runs.cells[table], kind="stable")]
-    numbers = runs.cells[ordered]
-    starts = np.flatnonzero(np.concatenate(([True], numbers[1:] != numbers[:-1])))
-    every = list(zip(numbers[starts].tolist(), np.split(ordered, starts[1:]), strict=True))
+    cell_of = runs.cells.tolist()
+    ordered = groupby(sorted(table.tolist(), key=cell_of.__getitem__), key=cell_of.__getitem__)
+    every = [(number, list(members)) for number, members in ordered]
     rows = {row: dict(cells) for row, cells in groupby(every, key=lambda cell: cell[0] // _COLUMNS)}
     for cells in rows.values():
         lines = {number: lines_of(runs, cell, quadrant) for number, cell in cells.items()}
         most = max(map(len, lines.values()))
         if most >= 3 and _is_many_rows(runs, cells, lines):
-            yield from ((line, True) for line in lines_of(runs, np.concatenate(list(cells.values())), quadrant))
+            yield from ((line, True) for line in lines_of(runs, list(chain.from_iterable(cells.values())), quadrant))
         elif most > _MOST_LINES.get(len(cells), 12):
             for cell in cells.values():
-                yield from _plain(page, runs, cell, quadrant)
+                yield from _plain(page, runs, np.array(cell), quadrant)
         else:
             yield _row(lines, len(rows)), True
 
 
-def _is_many_rows(runs: Runs, cells: dict[int, IntArray], lines: dict[int, list[Line]]) -> bool:
+def _is_many_rows(runs: Runs, cells: dict[int, list[int]], lines: dict[int, list[Line]]) -> bool:
     """Whether one ruled row holds several rows without rules: a column of figures, each level with a line beside it."""
     longest = max(lines, key=lambda number: len(lines[number]))
     heights = np.array([line.y for line in lines[longest]])

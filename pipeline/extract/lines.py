@@ -50,19 +50,18 @@ class Line:
     def text(self, page: PageGlyphs, limit: int | None = None) -> str:
         """The line as text (its first ``limit`` characters)."""
         sequence = self.sequence[:limit]
-        return "".join(map(chr, np.where(sequence >= 0, page.codes[sequence], 0x20).tolist()))
+        return np.where(sequence >= 0, page.codes[sequence], 0x20).astype("<u4").tobytes().decode("utf-32-le")
 
 
-def lines_of(runs: Runs, part: IntArray, quadrant: int) -> list[Line]:
+def lines_of(runs: Runs, part: list[int], quadrant: int) -> list[Line]:
     """The lines of one part of a page, from top to bottom; raised and lowered figures belong to the line they touch."""
     if len(part) < 2:
-        return [_line(runs, [int(index)], quadrant) for index in part]
-    order = part[np.argsort(runs.y[part], kind="stable")].tolist()
+        return [_line(runs, [index], quadrant) for index in part]
     rows = runs.rows
-    body = float(runs.size[part[np.argmax(runs.glyph_count[part])]])
-    groups = _level([index for index in order if rows[index][5] >= _SMALL * body], runs)
-    lone = [index for index in order if rows[index][5] < _SMALL * body and not _joins(runs, index, groups)]
-    groups += _level(lone, runs)
+    order = sorted(part, key=lambda index: rows[index][4])
+    small = _SMALL * rows[max(part, key=lambda index: rows[index][6])][5]
+    groups = _level([index for index in order if rows[index][5] >= small], runs)
+    groups += _level([index for index in order if rows[index][5] < small and not _joins(runs, index, groups)], runs)
     return sorted((_line(runs, group, quadrant) for group in groups), key=lambda line: line.y)
 
 
@@ -99,8 +98,21 @@ def _joins(runs: Runs, small: int, groups: list[list[int]]) -> bool:
 
 def _line(runs: Runs, group: list[int], quadrant: int) -> Line:
     rows = runs.rows
-    if len(group) > 1:
-        group.sort(key=lambda index: rows[index][2])
+    if len(group) == 1:
+        start, end, x0, x1, y, size, _, font, first_word = rows[group[0]]
+        sequence = runs.sequence[start:end]
+        return Line(
+            sequence=sequence,
+            x0=x0,
+            x1=x1,
+            y=y,
+            size=size,
+            font=font,
+            cells=1,
+            first_word=first_word,
+            quadrant=quadrant,
+        )
+    group.sort(key=lambda index: rows[index][2])
     pieces: list[IntArray] = []
     cells, right = 1, 0.0
     _, _, _, _, y, size, _, font, _ = max((rows[index] for index in group), key=lambda row: row[6])
@@ -114,7 +126,7 @@ def _line(runs: Runs, group: list[int], quadrant: int) -> Line:
         pieces.append(runs.sequence[start:end])
         right = max(right, x1) if len(pieces) > 1 else x1
     return Line(
-        sequence=np.concatenate(pieces) if len(pieces) > 1 else pieces[0],
+        sequence=np.concatenate(pieces),
         x0=rows[group[0]][2],
         x1=right,
         y=y,

@@ -28,8 +28,9 @@ from pipeline.extract.ink import look_at
 from pipeline.extract.layout import Layout, compose, lay_out
 from pipeline.extract.margins import Laid, laid, with_families
 from pipeline.extract.quality import Verdict, believable, is_doubtful, judge, text_quality, wants_a_look
+from pipeline.extract.ruled import Grid
 from pipeline.extract.rules import find_rules
-from pipeline.extract.tables import Grid, find_cells
+from pipeline.extract.tables import find_cells
 from pipeline.records import Method, Page, Source
 from pipeline.settings import Settings
 
@@ -153,8 +154,9 @@ class _Reader:
         try:
             page = self.document[number - 1]
             try:
-                layout, text = self._believed(number, replace(read_glyphs(page, self.fonts), rules=find_rules(page)))
-                self._verdicts[number] = self._verdict(page, layout, text)
+                glyphs = replace(read_glyphs(page, self.fonts), rules=find_rules(page))
+                layout, text, quality = self._believed(number, glyphs)
+                self._verdicts[number] = self._verdict(page, layout, text, quality)
                 if self.optical == "force" or (self.optical == "auto" and self._verdicts[number].needs_ocr):
                     layout = self._seen(number, page, layout, text)
             finally:
@@ -167,19 +169,20 @@ class _Reader:
             return laid(number, None)
         return laid(number, layout)
 
-    def _believed(self, number: int, glyphs: PageGlyphs) -> tuple[Layout, str]:
-        """The layout of the reading that is best French; other engines are heard where pdfium's is doubtful."""
+    def _believed(self, number: int, glyphs: PageGlyphs) -> tuple[Layout, str, float]:
+        """The layout of the reading that is best French, its text and quality; others are heard where pdfium's is doubtful."""
         best = lay_out(glyphs)
         text = first = best.text()
-        if not self._appeals or not is_doubtful(text, text_quality(text)):
-            return best, text
+        quality = text_quality(text)
+        if not self._appeals or not is_doubtful(text, quality):
+            return best, text, quality
         figure = believable(text) * 1.03 + 1
         for other in alternatives(self.path, number, glyphs, self.fonts):
             candidate = lay_out(other)
             if (worth := believable(candidate.text())) > figure:
                 best, text, figure = candidate, candidate.text(), worth
         self._appeals = self._appeals - 1 if text is first else _APPEALS
-        return best, text
+        return best, text, quality if text is first else text_quality(text)
 
     def _seen(self, number: int, page: pdfium.PdfPage, layout: Layout, text: str) -> Layout:
         """The layout of the page as Tesseract reads it, where that is better French than the text layer, or forced."""
@@ -199,8 +202,7 @@ class _Reader:
         return seen
 
     @staticmethod
-    def _verdict(page: pdfium.PdfPage, layout: Layout, text: str) -> Verdict:
-        quality = text_quality(text)
+    def _verdict(page: pdfium.PdfPage, layout: Layout, text: str, quality: float) -> Verdict:
         if not wants_a_look(text, quality):
             return Verdict(quality=quality, needs_ocr=False)
         return judge(text, quality, look_at(page, layout.page))

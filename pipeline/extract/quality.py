@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from pipeline import lexicon
 from pipeline.extract.ink import Ink
 
 _LETTERS = re.compile(r"[^\W\d_]")
 _LEADERS = re.compile(r"[._…]{2,}|(?:[._…] ){3,}")  # of a table of contents, or to be filled in
-_DIGITS = re.compile(r"\d+")
 _LOST = re.compile("[\ufffd\x00-\x08\x0e-\x1f]|\\(cid:\\d+\\)")
 
 
@@ -39,7 +39,7 @@ class Verdict:
 
 def wants_a_look(text: str, quality: float) -> bool:
     """Whether a page's text layer is so thin or poor that its picture must be compared with it."""
-    return quality < _POOR or len(_LETTERS.findall(text)) < _THIN
+    return quality < _POOR or sum(1 for _ in islice(filter(str.isalpha, text), _THIN)) < _THIN
 
 
 def judge(text: str, quality: float, ink: Ink) -> Verdict:
@@ -61,7 +61,7 @@ def believable(text: str) -> float:
     """A figure to compare two readings of one page by: words the list knows, less what is certainly broken."""
     words = lexicon.WORD.findall(text.lower())
     scores = lexicon.zipf_scores()
-    return sum(word in scores for word in words) - 0.5 * len(_MISREAD.findall(text))
+    return sum(map(scores.__contains__, words)) - 0.5 * len(_MISREAD.findall(text))
 
 
 def text_quality(text: str) -> float:
@@ -82,8 +82,8 @@ def _french_share(text: str) -> float:
     words = lexicon.WORD.findall(text.lower())
     letters = sum(map(len, words))
     lost = sum(map(len, _LOST.findall(text))) if _LOST.search(text) else 0
-    digits = sum(map(len, _DIGITS.findall(text)))
+    digits = sum(map(text.count, "0123456789"))
     wordy = min(1.0, (letters + digits) / solid / 0.6)
     scores = lexicon.zipf_scores()
-    known = sum(word in scores for word in words) / len(words) if letters > 0.05 * solid else 0.9
+    known = sum(map(scores.__contains__, words)) / len(words) if letters > 0.05 * solid else 0.9
     return round(max(0.0, min(1.0, wordy * min(1.0, known / 0.9) - 2 * lost / solid)), 3)

@@ -9,9 +9,10 @@ Limits: rules inside form objects and those drawn as pictures are not seen; a pa
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import groupby, repeat
 from typing import Any
 
 import numpy as np
@@ -46,16 +47,19 @@ def find_rules(page: pdfium.PdfPage) -> FloatArray:
     count = calls["count"](handle)
     if count > _MAX_OBJECTS:
         return np.zeros((0, 4), np.float32)
+    shapes = list(map(calls["object"], repeat(handle), range(count)))
+    paths = [
+        shape
+        for shape, kind in zip(shapes, map(calls["type"], shapes), strict=True)
+        if kind == pdfium_c.FPDF_PAGEOBJ_PATH
+    ]
     bounds = _FLOATS()
     at = [ctypes.addressof(bounds) + 4 * i for i in range(4)]
     rectangles: list[tuple[float, float, float, float]] = []
-    for index in range(count):
-        shape = calls["object"](handle, index)
-        if calls["type"](shape) != pdfium_c.FPDF_PAGEOBJ_PATH:
-            continue
-        if calls["segments"](shape) > 6:
+    for shape, segments in zip(paths, map(calls["segments"], paths), strict=True):
+        if segments > 6:
             rectangles += _strokes(calls, shape)
-        elif calls["bounds"](shape, at[0], at[1], at[2], at[3]):
+        elif calls["bounds"](shape, *at):
             left, bottom, right, top = bounds
             rectangles.append((left, top, right, bottom))
     if not rectangles:
@@ -126,28 +130,33 @@ def table_rows(rules: FloatArray) -> list[Row]:
     stands = _joined(rules[~level][:, [0, 1, 3]])
     if len(stands) < 3:
         return []
-    heights = sorted({line[0] for line in lines})
-    rows: list[Row] = []
-    for top, bottom in pairwise(heights):
-        if bottom - top < 5:
-            continue
-        edges = stands[
-            (stands[:, 1] <= top + 0.3 * (bottom - top)) & (stands[:, 2] >= bottom - 0.3 * (bottom - top)), 0
-        ]
-        if len(edges) >= 3:
-            sides = tuple(np.sort(edges).tolist())
-            follows = bool(rows) and rows[-1].bottom == top and rows[-1].edges == sides
-            rows.append(Row(top=top, bottom=bottom, edges=sides, joined=_open_above(lines, top, sides, follows)))
-    return rows
+    heights = np.unique(lines[:, 0])
+    tops, bottoms = heights[:-1], heights[1:]
+    slack = 0.3 * (bottoms - tops)
+    across = (stands[:, 1] <= (tops + slack)[:, None]) & (stands[:, 2] >= (bottoms - slack)[:, None])
+    closed = np.flatnonzero((bottoms - tops >= 5) & (np.count_nonzero(across, axis=1) >= 3)).tolist()
+    sides = {n: tuple(stands[across[n], 0].tolist()) for n in closed}
+    follows = [n - 1 in sides and sides[n - 1] == sides[n] for n in closed]
+    joined = _open_above(lines, [(float(tops[n]), sides[n]) for n, does in zip(closed, follows, strict=True) if does])
+    return [
+        Row(
+            top=float(tops[n]),
+            bottom=float(bottoms[n]),
+            edges=sides[n],
+            joined=next(joined) if does else frozenset(),
+        )
+        for n, does in zip(closed, follows, strict=True)
+    ]
 
 
-def _open_above(lines: NDArray[Any], top: float, edges: tuple[float, ...], follows: bool) -> frozenset[int]:
-    """The columns of a row that follows another whose upper side is not ruled."""
-    if not follows:
-        return frozenset()
-    above = lines[np.abs(lines[:, 0] - top) <= _NEAR]
-    ruled = [((above[:, 1] <= a + 3) & (above[:, 2] >= b - 3)).any() for a, b in pairwise(edges)]
-    return frozenset(column for column, is_ruled in enumerate(ruled) if not is_ruled)
+def _open_above(lines: NDArray[Any], rows: list[tuple[float, tuple[float, ...]]]) -> Iterator[frozenset[int]]:
+    """For each row (its top, its edges) that follows another, the columns whose upper side is not ruled."""
+    for edges, alike in groupby(rows, key=lambda row: row[1]):
+        tops = np.array([top for top, _ in alike])
+        sides = np.array(edges)
+        covers = (lines[:, 1:2] <= sides[:-1] + 3) & (lines[:, 2:3] >= sides[1:] - 3)
+        ruled = (np.abs(lines[:, 0] - tops[:, None]) <= _NEAR).astype(np.int64) @ covers.astype(np.int64)
+        yield from (frozenset(np.flatnonzero(row == 0).tolist()) for row in ruled)
 
 
 def _joined(pieces: NDArray[Any]) -> NDArray[Any]:

@@ -74,16 +74,19 @@ def doubled(page: PageGlyphs) -> IntArray:
     if len(page) < 2:
         return twin
     x, y = page.boxes[:, 0], page.boxes[:, 1]
-    order = np.lexsort((x, np.rint(y / 2), page.codes))
+    # one number a glyph, that sorts by code point (at most 21 bits), height and left edge
+    height, left = np.rint(y / 2).astype(np.int64) & 0xFFFF, (x * 64).astype(np.int64) & 0xFFFFFF
+    order = np.argsort((page.codes.astype(np.int64) << 40) | (height << 24) | left, kind="stable")
     one, two = order[:-1], order[1:]
     width = np.minimum(page.boxes[one, 2] - x[one], page.boxes[one, 3] - y[one])
-    near = (np.abs(x[two] - x[one]) < 0.3 * width) & (np.abs(y[two] - y[one]) < 0.1 * page.size[one])
-    glyph = np.concatenate(
-        ([0], np.cumsum((page.boxes[1:] != page.boxes[:-1]).any(axis=1)))
-    )  # a ligature's letters share
-    over = near & (page.codes[one] == page.codes[two]) & ~is_space(page.codes[one]) & (glyph[one] != glyph[two])
-    pairs = np.stack([one[over], two[over]])
-    twin[pairs.max(axis=0)] = pairs.min(axis=0)
+    over = (np.abs(x[two] - x[one]) < 0.3 * width) & (np.abs(y[two] - y[one]) < 0.1 * page.size[one])
+    over &= (page.codes[one] == page.codes[two]) & ~is_space(page.codes[one])
+    if over.any():
+        glyph = np.cumsum((page.boxes[1:] != page.boxes[:-1]).any(axis=1))  # a ligature's letters share their box
+        glyph = np.concatenate(([0], glyph))
+        over &= glyph[one] != glyph[two]
+        pairs = np.stack([one[over], two[over]])
+        twin[pairs.max(axis=0)] = pairs.min(axis=0)
     return twin
 
 
