@@ -25,7 +25,7 @@ from pipeline.repair.gaps import fill_gaps
 from pipeline.repair.hyphens import compounds, has_cuts, mend_hyphens
 from pipeline.repair.hypotheses import Hypothesis, bank, hypothesis
 from pipeline.repair.joints import is_plain_case, mend_joined, mend_splits, pieces_among, promising_lines
-from pipeline.repair.likelihood import French
+from pipeline.repair.likelihood import SOUND, French
 from pipeline.repair.reflow import reflow
 from pipeline.repair.runs import Trial, choose, mend_runs, unexplained
 from pipeline.repair.solve import solve_accents, solve_ligatures
@@ -37,9 +37,11 @@ _PLAIN_SPLITS = 0.001  # plainly split words a word of a text known to be split
 _HINTS = 2  # joins beyond doubt, were the text known to be split, that show it is
 _STRAY = re.compile(r"[^\W\d_] [,.](?=\s)|[^\W\d_] -[^\W\d_]")  # a space before a comma, or before a hyphen
 _BETTER = 0.7  # share of the unexplained words a solved table may leave, to be believed
+_KNOWN_ACCIDENT = 1.5  # words one known accident may leave unexplained before a solved table is believed instead
 _SHORT = 40  # words of a text in which one plain case is enough
 _SOLVED = 100_000  # characters of a document its tables are solved from
-_LEAST_ODD = 3  # different words no known accident explains
+_LEAST_ODD = 3  # different words no known accident explains; one less once there is an accident
+_ODD_SHARE = 0.1  # share of the words with odd signs that those must be
 _GONE = frozenset("\ufffd\ufffe\u00ad")  # signs no table can read
 _CONTROLS = re.compile("[\x80-\x9f]")
 _INSIDE = re.compile(
@@ -155,7 +157,8 @@ def _mend_runs(desk: Desk) -> frozenset[str]:
     if solved:
         rivals = choose(desk.suspicious, desk.trial, [*bank(), *solved], share=share, capitals=capitals)
         left, least = (len(unexplained(desk.suspicious, some, desk.trial)) for some in (states, rivals))
-        states = rivals if least < _BETTER * left else states
+        trusted = 0.0 if _kinds(states) > 1 else _KNOWN_ACCIDENT
+        states = rivals if least < _BETTER * left - trusted else states
     lost = _lost(states, desk.texts)
     if states:
         for draft in desk.drafts:
@@ -194,17 +197,25 @@ def _solve(desk: Desk, states: Sequence[Hypothesis]) -> list[Hypothesis]:
     text = "\n".join(desk.texts)[:_SOLVED]
     found: list[Hypothesis] = []
     if _is_french(desk.tokens):
-        found += _solved_signs(text, left, desk.suspicious, odd_share=0.1 if len(states) > 1 else 0.2)
+        found += _solved_signs(text, left, desk.suspicious, accidents=_kinds(states))
     if len(left) > 0.4 * len(desk.tokens) and (alphabet := solve_alphabet(text)):
         found.append(hypothesis(UNKNOWN_ALPHABET, alphabet.mapping))
     return found
 
 
-def _solved_signs(text: str, left: Sequence[str], suspicious: Iterable[str], *, odd_share: float) -> list[Hypothesis]:
-    """Tables for accents, and for ligatures, where enough of the words left unexplained may hold one."""
+def _kinds(states: Iterable[Hypothesis]) -> int:
+    """How many accidents are at work, the variants of one counted once."""
+    return len({state.name.split(",")[0] for state in states})
+
+
+def _solved_signs(text: str, left: Sequence[str], suspicious: Iterable[str], *, accidents: int) -> list[Hypothesis]:
+    """Tables for accents, and for ligatures, where enough of the words that ``accidents`` leave unexplained may hold one.
+
+    Several accidents at once are seldom true, and any word they leave casts a doubt on them.
+    """
     found: list[Hypothesis] = []
-    odd, all_odd = sum(map(_odd_inside, left)), sum(map(_odd_inside, suspicious))
-    if odd >= max(_LEAST_ODD, odd_share * all_odd) and (accents := solve_accents(text)):
+    least = 1.0 if accidents > 1 else max(_LEAST_ODD - accidents, _ODD_SHARE * sum(map(_is_odd, suspicious)))
+    if sum(map(_is_odd, left)) >= least and (accents := solve_accents(text)):
         found.append(hypothesis(UNKNOWN_TABLE, accents.mapping))
     if sum(_INSIDE.search(word) is not None for word in left) >= _LEAST_ODD and (ligatures := solve_ligatures(text)):
         found.append(hypothesis(UNKNOWN_LIGATURES, ligatures.mapping))
@@ -237,8 +248,12 @@ _FUNCTION_WORDS = (
 _FUNCTION_SHARE = 0.04
 
 
-def _odd_inside(word: str) -> bool:
-    """Whether a sign that is not ASCII follows a letter in a word of some length: a bullet before a word proves nothing."""
+def _is_odd(word: str) -> bool:
+    """Whether a sign that is not ASCII follows a letter in a word of some length (a bullet before a word proves nothing),
+    or a letter French lacks stands alone."""
+    core = word.strip(".,;:()")
+    if len(core) == 1:
+        return core.isalpha() and core > "\x7f" and core not in SOUND
     return sum(map(str.isalpha, word)) > 3 and any(
         char > "\x7f" and before.isalpha() and (not "\ue000" <= char <= "\uf8ff" or after.isalpha())
         for before, char, after in zip(word, word[1:], word[2:] + " ", strict=False)

@@ -116,7 +116,7 @@ def word_score(word: str) -> float:
         return max(score - 1.0, _ACRONYM - 3.3 * len(word))
     if word.isupper() or word[1:].islower() or len(word) == 1:
         return score - 1.0
-    return score - 7.0
+    return score - 10.0
 
 
 class French:

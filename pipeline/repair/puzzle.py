@@ -59,6 +59,7 @@ _BITTEN = re.compile(r"[^\W\d_][^\w\s’'.-][^\W\d_]")  # a sign between letters
 _CAPITALISED = re.compile("[A-ZÀ-Þ][a-zà-ÿ]")
 _SMALL_NAME = re.compile(r"(?:^|’)[à-ÿœ]\w*(?:-\w+)*-[A-ZÀ-Þ][a-zà-ÿ]")  # « île-de-France »
 _COMPOUND_NAME = re.compile(r"(?:^|’)[À-ÞŒ]\w*(?:-\w+)*-[A-ZÀ-Þ][a-zà-ÿ]")
+_CAMEL = re.compile(r"(?<=[^\W\dA-Z_])(?=[A-Z][^\W\dA-Z_])")  # idCondition
 _DEGREE = re.compile(r"\b[nN]°|\d°")
 
 
@@ -296,6 +297,12 @@ class Puzzle:
     def _confidence(self, mended: Sequence[str]) -> float:
         """Share of the mended words of three letters or more that French knows, less what few words leave in doubt."""
         read = ["".join(self.table.get(char, char) for char in word) for word in mended]
-        pieces = [piece for word in read for piece in lexicon.WORD.findall(word) if len(piece) > 2]
+        pieces = [
+            part
+            for word in read
+            for piece in lexicon.WORD.findall(word)
+            for part in _CAMEL.sub(" ", piece).split()
+            if len(part) > 2
+        ]
         known = sum(self.french.known(piece) for piece in pieces)
         return (known + 0.5) / (len(pieces) + 1) * (1 - 0.5 / len(mended))

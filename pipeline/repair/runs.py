@@ -252,7 +252,7 @@ def reading(token: str, state: Hypothesis, french: French) -> Reading:
     """The likeliest reading of a token under a hypothesis; a sign of the table left as it is costs ``_MIXED``, once."""
     hits = [(hit.start(), hit.end(), state.table[hit[0]]) for hit in state.pattern.finditer(token)]
     if state.plain_keys:
-        hits = [hit for hit in hits if not _is_capital(token, hit, state)]
+        hits = [hit for hit in hits if not _is_capital(token, hit, state) and not _is_mark(token, hit, state)]
     best = Reading(french.text(_swap(token, hits)), tuple(hits))
     if not state.never.isdisjoint(token):
         best = Reading(best.score - _MIXED, tuple(hits))
@@ -277,13 +277,36 @@ def reading(token: str, state: Hypothesis, french: French) -> Reading:
 def _is_capital(token: str, hit: tuple[int, int, str], state: Hypothesis) -> bool:
     """Whether a sign is the capital of a known word, or of a name that reading it would not make a word."""
     start = hit[0]
-    if not token[start].isupper() or token[start - 1 : start].isalpha():
+    if not token[start].isupper() or _inside(token[start - 1 : start], state):
         return False
     word = WORD.match(token, start)
     if word is None:
         return False
-    known = len(word[0]) > 2 and word_score(word[0].lower()) > -14.0
+    length = len(word[0])
+    known = length == 1 or word_score(word[0].lower()) > (-8.0 if length == 2 else -14.0)
     return known or word_score(state.decode(word[0]).lower()) < -18.0
+
+
+def _is_mark(token: str, hit: tuple[int, int, str], state: Hypothesis) -> bool:
+    """Whether a sign of punctuation beside a word, not inside it, would make no word of it: « F) », « <td> »."""
+    start, end, after = hit
+    inside = _inside(token[start - 1 : start], state) and _inside(token[end : end + 1], state)
+    if token[start].isalpha() or inside:
+        return False
+    head, tail = _HEAD_PART.search(token, 0, start), WORD.match(token, end)
+    if tail and token[tail.end() : tail.end() + 1] in ("’", "'"):
+        return True  # « (l’Ouche »
+    word = (head[0] if head else "") + after + (state.decode(tail[0]) if tail else "")
+    return word_score(word.lower()) < _NO_WORD
+
+
+def _inside(neighbour: str, state: Hypothesis) -> bool:
+    """Whether what stands beside a sign makes it part of a word: a letter, or another sign of the table."""
+    return neighbour.isalpha() or (neighbour != "" and neighbour in state.signs)
+
+
+_HEAD_PART = re.compile(r"[^\W\d_]+$")
+_NO_WORD = -18.0  # nats
 
 
 def _with_rivals(token: str, state: Hypothesis, french: French, best: Reading) -> Reading:

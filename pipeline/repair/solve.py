@@ -26,7 +26,7 @@ _MEANINGS: tuple[str, ...] = (*ACCENTED, *QUOTES, *_SIGNS)
 _UNREADABLE = frozenset("\ufffd\ufffe\uffff")
 
 MOST_SIGNS = 150  # different signs outside ASCII: a text with more is in another script
-_INSIDE = re.compile(r"(?<=[^\W\dA-Z_])[^\sa-z\u0080-\uffff'-](?=[^\W\dA-Z_])")
+_INSIDE = re.compile(r"(?:(?<=[^\W\dA-Z_])[^\sa-z\u0080-\uffff'-]|(?<=[A-ZÀ-Þ])[!-&(-,./:-@\[-`{-~])(?=[^\W\dA-Z_])")
 _FIRST = re.compile(r"(?:^|(?<=[’'(]))[^\sa-z\u0080-\uffff'-](?=[^\W\dA-Z_]{2})")
 _SOUND_LETTERS = frozenset(ACCENTED + QUOTES + "ÿÙÜÖÄæÆ\u00ad°²³€·•")
 
@@ -62,5 +62,7 @@ def solve_ligatures(source: str | Mapping[str, int]) -> Solution | None:
 
 
 def _odd(char: str) -> bool:
-    """Whether a broken font may have meant another character: anything but printable ASCII and the unreadable."""
-    return not " " <= char <= "~" and char not in _UNREADABLE
+    """Whether a broken font may have meant another character: not printable ASCII, the unreadable, arrows and bullets."""
+    return not (
+        " " <= char <= "~" or char in _UNREADABLE or "\u2190" <= char <= "\u21ff" or "\u25a0" <= char <= "\u27bf"
+    )
