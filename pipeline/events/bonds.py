@@ -32,7 +32,7 @@ ROLE_WORDS = re.compile(
     r"\s*(?:,\s*(?:pour |association |société )?|\(\s*(?:(?:représentante?|représentants|pour|au nom|au titre|élue?|déléguée?)"
     r" (?:de |du |des )?(?:la |le |les |l')?)?|\s[-–—|]\s"
     r"|,\s*(?:(?:de|du|pour) (?:la |l')?(?:association |société |entreprise |agence )?|l'association |la société )"
-    rf"|,\s*(?:{ROLE})(?:\s+|(?<='))(?:(?:{ROLE}|{FILL})(?:\s+|(?<=')))*)"
+    rf"|,\s*(?:(?:nommée?|élue?|désignée?|recrutée?|alors|ancien(?:ne)?|futur)\s+)?(?:{ROLE})(?:\s+|(?<='))(?:(?:{ROLE}|{FILL})(?:\s+|(?<=')))*)"
 )
 FOR_BODY = re.compile(r"\s*(?:\([^()]*\)\s*)?:\s*(?:m\.|mm\.|mme|mmes|mlle)?\s*")
 AND_PERSON = re.compile(r"\s*(?:\([^()]*\)\s*)?(?:,|et|;)\s*(?:m\.|mm\.|mme|mmes|mlle)?\s*")
@@ -66,6 +66,19 @@ PARTNERS = re.compile(
 )
 
 
+LED = re.compile(
+    r"\s*»?\s*(?:\([^()]*\)\s*)?,?\s*(?:que (?:préside|dirige|anime)(?:nt|it|ait)?"
+    r"|que (?:présid|dirige|anim)\w+"
+    r"|,? ?(?:animée?|présidée?|dirigée?|fondée?|créée?) (?:depuis [^,]{0,20} |jusqu'[^,]{0,20} )?par)"
+    r"(?: l[ea] [a-zéè]+| l'[a-zéè]+)?\s*(?:m\.|mm\.|mme|mmes|mlle)?\s*"
+)
+DEPUTED = re.compile(
+    rf"(?:\s*\([^()]*\))?\s*,\s*(?:[^,;:()]{{0,40}},\s*)?représentée? par (?:son |sa |le |la |l')?(?:(?:{ROLE}|{FILL})\s+)*"
+    rf"(?:{ROLE})(?: (?:général|générale|adjoint|adjointe|délégué|déléguée|en exercice|du directoire))*"
+    r",?\s*(?:m\.|mme|mlle)?\s*"
+)
+
+
 def neighbours(parsed: Parsed) -> Iterator[tuple[Mention, Mention]]:
     """Each mention with the next one of the sentence."""
     found = parsed.sentence.mentions()
@@ -75,10 +88,17 @@ def neighbours(parsed: Parsed) -> Iterator[tuple[Mention, Mention]]:
 def members(reading: Reading, parsed: Parsed) -> Iterator[Claim]:
     """« Mme X, directrice de Y », « M. X (Y) », and in a list « Y : M. X, Mme Z »."""
     body: Mention | None = None
+    led_by: Mention | None = None
     for first, second in neighbours(parsed):
         gap = reading.between(first, second)
         if first.kind == "person" and second.kind == "body" and ROLE_WORDS.fullmatch(gap):
             yield from membership(reading, parsed, first, second)
+        led = first.kind == "body" and second.kind == "person"
+        if led and (LED.fullmatch(gap) or DEPUTED.fullmatch(gap)):
+            yield from membership(reading, parsed, second, first)
+            led_by = first
+        if led_by is not None and first.kind == second.kind == "person" and AND_PERSON.fullmatch(gap):
+            yield from membership(reading, parsed, second, led_by)
         if first.kind == second.kind == "body" and AFFILIATED.fullmatch(gap):
             yield from membership(reading, parsed, reading.first_name(first), second)
         body = first if first.kind == "body" and second.kind == "person" and FOR_BODY.fullmatch(gap) else body
@@ -174,11 +194,16 @@ def _same_main(parsed: Parsed, first: Mention, second: Mention) -> bool:
 
 
 def main_membership(reading: Reading) -> Iterator[Claim]:
-    """The site a title names belongs to the programme its document speaks of most."""
+    """The one site a title names, where a sentence without any site says that the document's programme took it in."""
     programme = reading.programme
-    if programme is not None:
-        for site, parsed in reading.titled_sites:
-            yield claim(reading, parsed, site, "part_of_programme", programme)
+    if programme is None or len(reading.titled_sites) != 1:
+        return
+    for parsed in reading.parsed:
+        named = {m.entity_id or m.surface for m in parsed.sentence.mentions() if m.kind == "programme"}
+        sited = any(m.kind == "site" for m in parsed.sentence.mentions())
+        if (programme.entity_id or programme.surface) in named and not sited and CHOSEN.search(reading.text(parsed)):
+            yield claim(reading, parsed, reading.titled_sites[0][0], "part_of_programme", programme)
+            return
 
 
 def covered(reading: Reading, number: int) -> Iterator[Claim]:

@@ -50,21 +50,25 @@ def recall(parsed: Parsed, state: State) -> None:
         value = dates[0].value if len(dates) == 1 and wordless else None
         fine = isinstance(value, DateValue) and (value.date_to - value.date_from).days <= 366
         state.heading = value if fine and isinstance(value, DateValue) else None
-    told = [
-        c for c in parsed.clauses if c.kind in ("main", "complement") and (c.finite is not None or sentence.mentions())
-    ]
+    found = told_of(parsed, state.lexis)
+    if found is not None:
+        state.topic = found
+        persons = {key_of(m): m for m in found if m.kind == "person"}
+        state.spoken |= {state.genders[key]: [m] for key, m in persons.items() if key in state.genders}
+
+
+def told_of(parsed: Parsed, lexis_: Lexis) -> list[Mention] | None:
+    """What a sentence is about, for a pronoun of the next one; ``None`` where it only goes on about what came before."""
+    named = bool(parsed.sentence.named)
+    told = [c for c in parsed.clauses if c.kind in ("main", "complement") and (c.finite is not None or named)]
     clause = next(iter(told), None)
-    if clause is not None and _reports(clause, state.lexis):
+    if clause is not None and _reports(clause, lexis_):
         clause = told[-1]
-    if clause is None or has_pronoun(parsed, clause, state.lexis):
-        return
+    if clause is None or has_pronoun(parsed, clause, lexis_):
+        return None
     found = subject(parsed, clause) if clause.finite is not None else []
     found = [m for m in found if m.kind in ("body", "site", "programme", "person")]
-    if found or (clause.finite is not None and not recalls(parsed, clause, state.lexis)):
-        state.topic = found
-    state.spoken |= {
-        state.genders[key]: [m] for m in found if m.kind == "person" and (key := key_of(m)) in state.genders
-    }
+    return found if found or (clause.finite is not None and not recalls(parsed, clause, lexis_)) else None
 
 
 def _reports(clause: Clause, lexis_: Lexis) -> bool:

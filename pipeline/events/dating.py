@@ -218,6 +218,8 @@ def _comes_about(c: Candidate) -> bool:
     text = c.words.split()
     if c.lemmas[0] == "passer":
         return c.finite is not None and c.finite.lemma == "être"
+    if c.lemmas[0] == "dater":
+        return c.near.endswith("du")  # a convention « date du 3 mai », a tower « date de 1961 »
     if c.lemmas[0] == "constituer":
         return "se" in text or "s'" in text
     return "portant" in text

@@ -23,7 +23,7 @@ from .triggers import negated
 GIFT = r"(?:subventions?|aides?|prêts?|crédits?|soutien|concours|participations?|contributions?|dotations?|fonds)"
 OF = r"(?:de |du |des |d')"
 ARTICLE = r"(?:la |le |les |l')?"
-GRANT = re.compile(rf"\b{GIFT}\b(?: \w+){{0,2}} {OF}{ARTICLE}$")
+GRANT = re.compile(rf"\b{GIFT}\b(?: \w+){{0,2}} {OF}{ARTICLE}$|\bemprunts?\b[^.;]{{0,50}} auprès {OF}{ARTICLE}$")
 SHARE = re.compile(
     r"^\s*(?:de|par|du|des|provenant|(?:attendu|attribué|versé|apporté|accordé|financé)e?s? (?:de|par))?\s*"
     rf"(?:de |par )?(?:des |un |une )?(?:{GIFT} )?{OF}?{ARTICLE}$"
@@ -35,8 +35,11 @@ BRACKET = re.compile(
 )
 PART = re.compile(r"(?:\bdont|\boù|\bet)(?: (?:la|le|les)| l')?\s*$")
 DOER = re.compile(r"\bpar (?:la |le |les |l')?$")
+SHARES = frozenset({"répartir", "ventiler", "partager"})
 BACK = frozenset({"leur", "leurs", "son", "sa", "ses", "il", "elle", "ils", "elles", "ce", "cette", "ces", "y"})
-COST = re.compile(r"\b(?:projet|opérations?|investissements?|coût|programme|plan de financement|dépenses)\b")
+COST = re.compile(
+    r"\b(?:projet|opérations?|investissements?|coût|programme|plan de financement|dépenses|enveloppe|budget)\b"
+)
 MONEY_HEAD = re.compile(
     r"\b(?:financements?|financiers?|financières?|budgets?|ressources|recettes|participations|contributions|subventions|crédits"
     r"|cofinancements?|coûts?)\b"
@@ -79,20 +82,25 @@ def funders(reading: Reading, parsed: Parsed) -> list[Mention]:
     out: list[Mention] = []
     text, offset = reading.text(parsed), parsed.sentence.start
     mentions = parsed.sentence.mentions()
-    pays = any(form.lemma in reading.lexis.verbs["pays"] for clause in parsed.clauses for form in clause.verbs.values())
+    lemmas = {form.lemma for clause in parsed.clauses for form in clause.verbs.values()}
+    paid = bool(lemmas & (reading.lexis.verbs["pays"] | SHARES))
     for i, mention in enumerate(mentions):
         if mention.kind != "body" and not is_purse(mention):
             continue
         previous = mentions[i - 1] if i else None
         following = mentions[i + 1] if i + 1 < len(mentions) else None
-        share = previous and is_sum(previous) and SHARE.match(reading.between(previous, mention))
+        share = (
+            previous
+            and (is_sum(previous) if paid else previous.kind == "amount")
+            and SHARE.match(reading.between(previous, mention))
+        )
         gap = reading.between(mention, following) if following and is_sum(following) else None
         bracket = (
             gap is not None
             and BRACKET.fullmatch(gap) is not None
-            and (pays or (mention.kind == "body" and PART.search(text[: mention.start - offset])))
+            and (paid or (mention.kind == "body" and PART.search(text[: mention.start - offset])))
         )
-        grant = (pays or any(is_sum(m) for m in mentions)) and GRANT.search(text[: mention.start - offset])
+        grant = (paid or any(is_sum(m) for m in mentions)) and GRANT.search(text[: mention.start - offset])
         if share or bracket or grant:
             out.append(mention)
     return out + [m for m in payers(reading, parsed) if m not in out]
@@ -127,37 +135,46 @@ def fundings(reading: Reading, number: int, topic: list[Mention], table: bool) -
     given = funders(reading, parsed) or (table_row(parsed) if table else [])
     if not given:
         return
-    words = {token.text for token in parsed.sentence.tokens}
     targets = pick([m for m in parsed.sentence.mentions() if m not in given])
-    costs = COST.search(" ".join(sorted(words))) is not None
+    stated = bool(targets)
+    recalled = takes_up(parsed)
+    granted = any(m.kind == "amount" for m in parsed.sentence.mentions())
+    leans = table or recalled or COST.search(parsed.sentence.low) is not None
     if not targets and parsed.sentence.tokens[-1].text == ":":
         targets = listed(reading, number)
-    recalled = bool(words & BACK)
-    if not targets and recalled:
-        targets = pick(topic)
-    if not targets and not parsed.sentence.first:
-        targets = ground_of(reading, number)
-    granted = any(m.kind == "amount" for m in parsed.sentence.mentions())
-    project = reading.project if recalled or table or costs or granted else None
-    if not targets and not project and (table or costs or recalled):
-        programme = reading.programme
-        targets = [site for site, _ in reading.titled_sites][:1] or (
-            [programme] if programme and (table or recalled) else []
-        )
+    ground = ground_of(reading, number) if not parsed.sentence.first else []
+    targets = targets or (pick(topic) if recalled else []) or [m for m in ground if m.kind == "site"]
+    project = reading.project if not targets and (leans or granted) else None
+    if not targets and not project and (leans or (granted and pays(reading, parsed))):
+        whole = [reading.programme] if reading.programme else []
+        targets = [site for site, _ in reading.titled_sites][:1] or ground or whole
     for body in given:
         for target in nearest(targets, body):
             yield Claim(
                 subject=reading.name(body),
                 predicate="funds",
-                object=target.surface,
+                object=target.surface if stated else reading.name(target),
                 parsed=parsed,
                 subject_id=body.entity_id,
                 object_id=target.entity_id,
             )
-        if not targets and project:
+        if project:
             yield Claim(
                 subject=reading.name(body), predicate="funds", object=project, parsed=parsed, subject_id=body.entity_id
             )
+
+
+def takes_up(parsed: Parsed) -> bool:
+    """Whether a word stands for what was told before: « y ajoutera », « son coût », « en apporte »."""
+    tokens = parsed.sentence.tokens
+    verbs = {i for clause in parsed.clauses for i, form in clause.verbs.items() if form.tense != "gerund"}
+    return any(token.text in BACK or (token.text == "en" and i + 1 in verbs) for i, token in enumerate(tokens))
+
+
+def pays(reading: Reading, parsed: Parsed) -> bool:
+    """Whether a verb of the sentence says that someone pays."""
+    verbs = reading.lexis.verbs["pays"]
+    return any(form.lemma in verbs for clause in parsed.clauses for form in clause.verbs.values())
 
 
 def nearest(targets: list[Mention], body: Mention) -> list[Mention]:
@@ -169,14 +186,14 @@ def nearest(targets: list[Mention], body: Mention) -> list[Mention]:
 
 
 def ground_of(reading: Reading, number: int) -> list[Mention]:
-    """The sites last told of in the same paragraph."""
+    """The sites, else the programme, last told of in the same paragraph."""
     here = reading.parsed[number].sentence
     for before in range(number - 1, -1, -1):
         parsed = reading.parsed[before]
         if (parsed.sentence.page, parsed.sentence.line) != (here.page, here.line):
             break
-        if sites := [m for m in parsed.sentence.mentions() if m.kind == "site"]:
-            return pick(sites)
+        if ground := pick(parsed.sentence.mentions()):
+            return ground
     return []
 
 

@@ -53,9 +53,9 @@ def reading(tokens: tuple[Token, ...], i: int, lexis: Lexis) -> Form | None:
 
 
 def _dated_act(tokens: tuple[Token, ...], i: int, readings: tuple[Form, ...]) -> bool:
-    """« marché passé le 30 juin », « acquis en 1998 »: a participle that a date follows."""
-    participle = any(form.tense == "participle" for form in readings)
-    return participle and any((m := token.mention) and m.kind == "date" for token in tokens[i + 1 : i + 3])
+    """« marché passé le 30 juin », « la convention date du 3 mai »: a participle, or « dater », that a date follows."""
+    acts = any(form.tense == "participle" or form.lemma == "dater" for form in readings)
+    return acts and any((m := token.mention) and m.kind == "date" for token in tokens[i + 1 : i + 3])
 
 
 def _with_rest(tokens: tuple[Token, ...], i: int, readings: tuple[Form, ...]) -> tuple[Form, ...]:

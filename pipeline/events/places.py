@@ -24,7 +24,11 @@ from .text import lead_of
 ARTICLE = r"(?:la |le |les |l')?"
 OF = r"(?:de |du |des |d')?"
 GROUND = r"(?:(?:grands? )?(?:quartiers?|ensembles?|cités?|secteurs?|sites?|zup|zac)\s*)?"
-AFTER = re.compile(rf"\s*»?\s*(?:\([^()]{{0,30}}\)\s*)?[,(]?\s*(?:à|au|aux|de|d'|du|en)\s*{ARTICLE}|\s*\(")
+AFTER = re.compile(
+    rf"\s*»?\s*(?:\([^()]{{0,30}}\)\s*)?[,(]?\s*(?:à|au|aux|de|d'|du|en)\s*{ARTICLE}|\s*\("
+    r"|\s*»?,?\s*(?:qui )?(?:se (?:trouve|situe)(?:nt)?|(?:est |sont )?(?:situ|implant|localis)ée?s?)"
+    rf"\s*(?:à|au|en|dans|sur)\s*(?:la commune |le territoire )?{OF}{ARTICLE}"
+)
 BEFORE = re.compile(rf",?\s*(?:et|avec)?\s*(?:son|sa|ses|,)?\s*[:,]?\s*{ARTICLE}{GROUND}{OF}{ARTICLE}«?\s*")
 PART_OF = re.compile(rf"\s*»?\s*(?:de la|du|de l'|des|dans la|au sein de la)\s*{GROUND}{OF}{ARTICLE}«?\s*")
 LIST = re.compile(rf"\s*»?\s*(?:,|et|ou|–|-|/)\s*(?:et\s*)?{OF}{ARTICLE}(?:quartiers?|secteurs?)?\s*{OF}{ARTICLE}«?\s*")
@@ -144,12 +148,19 @@ def seat_in_title(mentions: Sequence[Mention], title: str) -> Home | None:
 
 
 def larger_place(parsed: Sequence[Parsed], communes: frozenset[str]) -> Mention | None:
-    """The department or region the head of a document names."""
-    head = [m for p in parsed[:12] for m in p.sentence.mentions() if m.kind == "place"]
-    return next((m for m in head if communes and m.entity_id not in communes), None)
+    """The department or region the head of a document names, but for that of another town (« née à Voiron (Isère) »)."""
+    for row in parsed[:12] if communes else ():
+        tokens = row.sentence.tokens
+        for i, token in enumerate(tokens):
+            if (mention := token.mention) is None or mention.kind != "place" or mention.entity_id in communes:
+                continue
+            beside = tokens[i - 2].mention if i > 1 and tokens[i - 1].text == "(" else None
+            if beside is None or beside.kind != "place":
+                return mention
+    return None
 
 
-def stated_places(parsed: Sequence[Parsed], texts: dict[int, str]) -> dict[str, Home]:
+def stated_places(parsed: Sequence[Parsed], texts: dict[int, str], communes: frozenset[str]) -> dict[str, Home]:
     """Where sentences put sites: right beside them, at the head of the paragraph, or as the only place before them."""
     out: dict[str, Home] = {}
     for row in parsed:
@@ -159,7 +170,8 @@ def stated_places(parsed: Sequence[Parsed], texts: dict[int, str]) -> dict[str, 
     for row in parsed:
         lead = lead_of(row.sentence) if row.sentence.first else lead
         mentions = row.sentence.mentions()
-        places = list({key_of(m): m for m in reversed(mentions) if m.kind == "place"}.values())
+        towns = [m for m in mentions if m.kind == "place" and (not communes or m.entity_id in communes)]
+        places = list({key_of(m): m for m in reversed(towns)}.values())
         for site in (m for m in mentions if m.kind == "site"):
             before = [m for m in places if len(places) == 1 and m.start < site.start]
             for place in ([m for m in lead if m.kind == "place"] or before)[:1]:
@@ -171,7 +183,7 @@ def located(
     parsed: Sequence[Parsed], texts: dict[int, str], title: str, communes: frozenset[str]
 ) -> Iterator[tuple[Mention, Home, Parsed]]:
     """Each site once, with its place and the sentence that first names it."""
-    stated = stated_places(parsed, texts)
+    stated = stated_places(parsed, texts, communes)
     commune = own_commune(parsed, title, communes)
     seen: set[str] = set()
     names = {bare(plain(m.surface)) for row in parsed for m in row.sentence.mentions() if m.kind == "site"}

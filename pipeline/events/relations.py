@@ -24,9 +24,9 @@ from .bonds import (
     officers,
     partnerships,
 )
+from .carried import told_of
 from .lexis import bare, plain
 from .money import ends_money, fundings, is_money_heading
-from .participants import recalls, subject
 from .places import larger_place, located, own_commune
 from .reading import Claim, Reading, claim
 from .successions import successions
@@ -139,11 +139,8 @@ def claims(reading: Reading) -> Iterator[Claim]:
         yield from covered(reading, number)
         yield from fundings(reading, number, topic, table)
         yield from partnerships(reading, parsed)
-        for clause in parsed.clauses:
-            if clause.kind == "main" and clause.finite is not None:
-                if (found := subject(parsed, clause)) or not recalls(parsed, clause, reading.lexis):
-                    topic = found
-                break
+        found = told_of(parsed, reading.lexis)
+        topic = topic if found is None else found
     yield from main_membership(reading)
     yield from nested_place(reading)
     for site, place, parsed in located(reading.parsed, reading.texts, reading.title, reading.communes):

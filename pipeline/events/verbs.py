@@ -63,6 +63,7 @@ FAMILIES: tuple[tuple[str, tuple[str, ...], str, tuple[str, ...], str, tuple[str
     ("mourir", ("meurt", "meurent"), "mour", ("mourut", "moururent"), "mourr", ("mort",)),
     ("issir", ("ist",), "iss", (), "istr", ("issu",)),
     ("sortir", ("sort", "sortent"), "sort", ("sortit", "sortirent"), "sortir", ("sorti",)),
+    ("répartir", ("répartit", "répartissent"), "répartiss", ("répartit", "répartirent"), "répartir", ("réparti",)),
     ("partir", ("part", "partent"), "part", ("partit", "partirent"), "partir", ("parti",)),
     ("faire", ("fait", "font"), "fais", ("fit", "firent"), "fer", ("fait",)),
     ("ir", ("it", "issent"), "iss", ("it", "irent"), "ir", ("i",)),
