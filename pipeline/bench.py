@@ -106,24 +106,28 @@ def _obvious(files: Sequence[str], folder: Path, stages: Stages) -> int:
 def _chronoville(files: Sequence[str], folder: Path, stages: Stages) -> int:
     with stages.of(SET_UP):
         from pipeline import chronology, entities, load
-        from pipeline.ingest import plan_one
-        from pipeline.process import process
+        from pipeline.plan import plan_one
+        from pipeline.process import process, taken
+        from pipeline.records import Outcome
         from pipeline.settings import Settings
 
         knowledge = entities.load_knowledge()
         entities.load_model()
         (folder / "first.txt").write_text(FIRST, encoding="utf-8")
-        process(plan_one(folder / "first.txt", folder), knowledge)
+        list(process(plan_one(folder / "first.txt", folder), knowledge))
     pages = 0
     with load.open_archive(folder / "archive.duckdb", pipeline_version="bench") as archive:
         for file in files:
             task = replace(plan_one(Path(file), folder), settings=Settings(ocr="off"))
-            outcome = process(task, knowledge)
-            for stage, seconds in outcome.timings:
+            summary, done = taken(process(task, knowledge), folder / "shards", archive.path)
+            for stage, seconds in summary.timings:
                 stages.seconds[stage] += seconds
-            pages += len(outcome.document.pages)
+            pages += summary.pages
             with stages.of("load"):
-                load.store(archive, outcome)
+                if isinstance(done, Outcome):
+                    load.store(archive, done)
+                else:
+                    load.store_shard(archive, done)
         with stages.of("load"):
             load.settle(archive)
     with stages.of("chronology"):

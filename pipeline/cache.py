@@ -1,7 +1,8 @@
 """Readings kept on disk, so that a new gazetteer does not mean reading every page again.
 
-Idea: one Arrow IPC file a document, a row a page, written beside its final name and then renamed, so a file is whole or
-not there; its metadata carry the fingerprint of the code that read it. Arrow holds values only: loading runs nothing.
+Idea: one Arrow IPC file a document, a batch a page, written page by page beside its final name and then renamed, so a
+file is whole or not there; its last batch tells what became of the document and the fingerprint of the code that read it.
+Arrow holds values only: loading runs nothing, and a page is loaded when it is asked for.
 Limits: a kept reading that is missing, damaged or of another fingerprint is simply read again.
 """
 
@@ -9,6 +10,8 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -22,10 +25,10 @@ from pipeline.records import Cell, Cut, DocumentInfo, Doubt, Edit, Glyphs, Page,
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Kept:
-    """What is kept of one document's reading."""
+    """What is kept of one document's reading; each page is loaded when its turn comes."""
 
     info: DocumentInfo
-    pages: tuple[RepairedPage, ...]
+    pages: Iterable[RepairedPage]
     status: Status
     error: str | None
     claimed_pages: int
@@ -57,6 +60,7 @@ SCHEMA = pa.schema(
         ("cells", pa.string()),
         ("edits", _edits("after")),
         ("doubts", _edits("suggestion")),
+        ("head", pa.string()),  # in the last batch alone
     ]
 )
 
@@ -65,31 +69,72 @@ def _file(folder: Path, document_id: str) -> Path:
     return folder / document_id[:2] / f"{document_id}.arrow"
 
 
-def save(folder: Path, document_id: str, fingerprint: str, kept: Kept) -> None:
-    """Keep one reading. Raises ``OSError`` where the folder cannot be written."""
-    head = {
-        "fingerprint": fingerprint,
-        "info": {
-            name: value.isoformat() if isinstance(value, date) else value
-            for name in DocumentInfo.__slots__
-            if (value := getattr(kept.info, name)) is not None
-        },
-        "status": kept.status,
-        "error": kept.error,
-        "claimed_pages": kept.claimed_pages,
-    }
-    schema = SCHEMA.with_metadata({b"chronoville": json.dumps(head).encode()})
-    target = _file(folder, document_id)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_suffix(f".{os.getpid()}.part")
-    try:
+class Keeping:
+    """One reading on its way to being kept; closed before ``keep``, nothing of it is left. ``folder``: ``None`` keeps nothing.
+
+    Adding and keeping raise ``OSError`` where the folder cannot be written; the reading is then given up.
+    """
+
+    def __init__(self, folder: Path | None, document_id: str) -> None:
+        self._target = None if folder is None else _file(folder, document_id)
+        self._partial: Path | None = None
+        self._files = ExitStack()
+        self._writer: pa.RecordBatchFileWriter | None = None
+
+    def add(self, pages: Iterable[RepairedPage]) -> None:
+        """Write pages after those already written."""
+        if self._target is None:
+            return
+        try:
+            for page in pages:
+                self._write(self._target, _row(page))
+        except OSError:
+            self.close()
+            self._target = None
+            raise
+
+    def keep(self, fingerprint: str, info: DocumentInfo, status: Status, error: str | None, claimed_pages: int) -> None:
+        """Write what became of the document, and give the file its name."""
+        if self._target is None:
+            return
+        head = {
+            "fingerprint": fingerprint,
+            "info": {
+                name: value.isoformat() if isinstance(value, date) else value
+                for name in DocumentInfo.__slots__
+                if (value := getattr(info, name)) is not None
+            },
+            "status": status,
+            "error": error,
+            "claimed_pages": claimed_pages,
+        }
+        try:
+            self._write(self._target, {"head": json.dumps(head)})
+            self._files.close()
+            if self._partial is not None:
+                self._partial.replace(self._target)
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Let go of what was not kept."""
+        self._files.close()
+        if self._partial is not None:
+            self._partial.unlink(missing_ok=True)
+
+    def _write(self, target: Path, row: dict[str, Any]) -> None:
+        if self._writer is None:
+            self._writer = self._begin(target)
+        self._writer.write_batch(pa.RecordBatch.from_pylist([row], schema=SCHEMA))
+
+    def _begin(self, target: Path) -> pa.RecordBatchFileWriter:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        for left in target.parent.glob(f"{target.stem}.*.part"):
+            left.unlink(missing_ok=True)  # by a worker that was killed
+        self._partial = target.with_suffix(f".{os.getpid()}.part")
+        sink = self._files.enter_context(pa.OSFile(str(self._partial), "wb"))
         options = pa.ipc.IpcWriteOptions(compression="zstd")
-        with pa.OSFile(str(partial), "wb") as sink, pa.ipc.new_file(sink, schema, options=options) as writer:
-            for page in kept.pages:
-                writer.write_batch(pa.RecordBatch.from_pylist([_row(page)], schema=schema))
-        partial.replace(target)
-    finally:
-        partial.unlink(missing_ok=True)
+        return self._files.enter_context(pa.ipc.new_file(sink, SCHEMA, options=options))
 
 
 def forget(folder: Path, document_id: str) -> None:
@@ -98,23 +143,40 @@ def forget(folder: Path, document_id: str) -> None:
 
 
 def load(folder: Path, document_id: str, fingerprint: str) -> Kept | None:
-    """The kept reading of a document, or ``None`` where there is none of this fingerprint."""
+    """The kept reading of a document, or ``None`` where there is none of this fingerprint that is whole."""
+    path = _file(folder, document_id)
     try:
-        with pa.memory_map(str(_file(folder, document_id))) as file:
+        with pa.memory_map(str(path)) as file:
             reader = pa.ipc.open_file(file)
-            head = json.loads(reader.schema.metadata[b"chronoville"])
-            if head["fingerprint"] != fingerprint:
+            last = reader.num_record_batches - 1
+            head = json.loads(reader.get_batch(last).column("head")[0].as_py())
+            if head["fingerprint"] != fingerprint or reader.schema != SCHEMA:
                 return None
-            rows = [reader.get_batch(index).to_pylist()[0] for index in range(reader.num_record_batches)]
+            for index in range(last):
+                reader.get_batch(index)  # unpacked once, so that what is damaged is known before it is begun
+        info = dict(head["info"])
+        for name in ("date_from", "date_to"):
+            if name in info:
+                info[name] = date.fromisoformat(info[name])
+        known = {name: head[name] for name in ("status", "error", "claimed_pages")}
+        return Kept(info=DocumentInfo(**info), pages=_Pages(path), **known)
     except (OSError, pa.ArrowInvalid, KeyError, ValueError, TypeError):
         return None
-    info = dict(head["info"])
-    for name in ("date_from", "date_to"):
-        if name in info:
-            info[name] = date.fromisoformat(info[name])
-    pages = tuple(_page(row) for row in rows)
-    known = {name: head[name] for name in ("status", "error", "claimed_pages")}
-    return Kept(info=DocumentInfo(**info), pages=pages, **known)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pages:
+    """The pages of a kept reading, from the file."""
+
+    path: Path
+
+    def __iter__(self) -> Iterator[RepairedPage]:
+        with pa.memory_map(str(self.path)) as file:
+            reader = pa.ipc.open_file(file)
+            for index in range(reader.num_record_batches - 1):
+                row = reader.get_batch(index).to_pylist()[0]
+                del row["head"]
+                yield _page(row)
 
 
 def _row(repaired: RepairedPage) -> dict[str, Any]:

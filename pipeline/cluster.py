@@ -17,9 +17,10 @@ from pathlib import Path
 
 from pipeline import entities, load
 from pipeline.errors import CallError
-from pipeline.process import Task, failed, process
+from pipeline.process import Done, process, taken
 from pipeline.records import Outcome
 from pipeline.summary import Summary, summary_of
+from pipeline.tasks import Task, failed
 
 SHARDS = "shards"
 AHEAD = 200  # documents under way at once: enough for any cluster to stay busy, few enough for the scheduler
@@ -33,15 +34,16 @@ def _knowledge(extra: Path | None) -> entities.Knowledge:
 def work(task: Task, extra: Path | None, shards: Path, database: Path) -> tuple[Summary, Path]:
     """What one worker does with one document: its summary, and the shard that holds its rows."""
     try:
-        outcome = process(task, _knowledge(extra))
+        summary, done = taken(process(task, _knowledge(extra)), shards, database)
     except Exception as error:  # whatever one document brings up, the others must go on
-        outcome = failed(task, f"an error of this program, worth reporting: {type(error).__name__}: {error}")
-    return summary_of(outcome), load.write_shard(outcome, shards, database=database)
+        done = failed(task, f"an error of this program, worth reporting: {type(error).__name__}: {error}")
+        summary = summary_of(done)
+    return summary, load.write_shard([done], shards, database=database) if isinstance(done, Outcome) else done
 
 
 def run(
     tasks: Sequence[Task], *, scheduler: str | None, extra: Path | None, database: Path, watch: Callable[[int], None]
-) -> Generator[tuple[Summary, Path | Outcome], None, None]:
+) -> Generator[Done, None, None]:
     """Process ``tasks`` on the cluster at ``scheduler``; results come in the order of the tasks.
 
     Raises ``CallError`` where Dask is not installed or no scheduler answers.
@@ -61,12 +63,12 @@ def run(
     with client:
         waiting: deque[tuple[Task, object]] = deque()
 
-        def settle() -> tuple[Summary, Path | Outcome]:
+        def settle() -> Done:
             task, future = waiting.popleft()
             try:
                 summary, shard = future.result()  # type: ignore[attr-defined]
             except KilledWorker as death:
-                outcome = failed(task, f"it ended every worker it was given to ({death})")
+                outcome = failed(task, f"it ended every worker it was given to ({death})", version=task.cut_version)
                 return summary_of(outcome), outcome
             watch(summary.pages)
             return summary, shard

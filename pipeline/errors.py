@@ -48,3 +48,7 @@ class EncryptedDocument(DocumentError):
 
 class UnreadableDocument(DocumentError):
     """The file is not what its name says, or is too broken to read."""
+
+
+class ChangedDocument(UnreadableDocument):
+    """The file was written to while it was read."""

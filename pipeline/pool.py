@@ -3,10 +3,11 @@
 Why: a PDF may crash its reader, loop for ever or ask for all the memory there is. It must cost its own time and memory
 and nobody else's, and the pages read before the trouble must not be lost.
 Idea: pebble's process pool kills a worker that overstays and replaces one that dies. Workers load the models once. Each
-page read adds a byte to a private progress file, so that after a death the document is taken up once more: read up to the
+step adds a byte to a private progress file, so that after a death the document is taken up once more: read up to the
 page that killed the worker, or, where it died of what comes after reading, kept as it was read; either way it is
 ``partial``. A worker that found no memory ends too, since what it holds by then nobody knows. Results come back in the
-order of the tasks, whatever the number of workers, and only a bounded number is under way.
+order of the tasks, whatever the number of workers, and only a bounded number is under way; a document of several volumes
+comes back as a shard, which the writer takes in without holding it.
 Limits: memory is bounded by the address space of a worker (``RLIMIT_AS``), which Windows and macOS do not enforce.
 """
 
@@ -16,13 +17,13 @@ import contextlib
 import ctypes
 import multiprocessing
 import os
+import shutil
 import signal
-import tempfile
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import TimeoutError as Overtime
 from concurrent.futures import wait
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from io import FileIO
 from pathlib import Path
@@ -30,11 +31,13 @@ from pathlib import Path
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from pipeline import entities
-from pipeline.process import Task, failed, process
-from pipeline.records import Outcome
+from pipeline.process import Done, process, taken
+from pipeline.summary import summary_of
+from pipeline.tasks import Task, failed
+from pipeline.volumes import VOLUME, Step
 
 GRACE = 2.0  # times the page limit: entities, events and the last page still need time after the reading stopped
-PAGE, ALL = b".", b"!"  # in the progress file: a page is read, all are
+MARKS: dict[Step, bytes] = {"page": b".", "read": b"!", "done": b"+"}  # in the progress file
 NO_MEMORY = 71  # exit status of a worker that found none (EX_OSERR of sysexits.h)
 AHEAD = 3  # tasks under way for each worker: enough to keep it busy, few enough to bound memory
 
@@ -74,92 +77,153 @@ def _on_linux() -> bool:
     return Path("/proc/self/statm").exists()
 
 
-def _work(task: Task, progress: Path) -> Outcome:
+def _work(task: Task, progress: Path, database: Path) -> Done:
     if _knowledge is None:
         raise RuntimeError("the worker was not set up")
     with progress.open("ab", buffering=0) as file:  # unbuffered: a killed worker leaves no page uncounted
         try:
-            return process(task, _knowledge, partial(_note, file, PAGE), partial(_note, file, ALL))
+            return taken(process(task, _knowledge, partial(_note, file)), progress.with_suffix(".rows"), database)
         except MemoryError:
             os._exit(NO_MEMORY)
         except Exception as error:  # whatever one document brings up, the others must go on
-            return failed(task, f"an error of this program, worth reporting: {type(error).__name__}: {error}")
+            outcome = failed(task, f"an error of this program, worth reporting: {type(error).__name__}: {error}")
+            return summary_of(outcome), outcome
 
 
-def _note(file: FileIO, mark: bytes) -> None:
-    file.write(mark)
+def _note(file: FileIO, step: Step) -> None:
+    file.write(MARKS[step])
 
 
 def run(
-    tasks: Iterable[Task], *, workers: int, extra: Path | None, limit_memory: int, watch: Callable[[int], None]
-) -> Generator[Outcome, None, None]:
-    """Process ``tasks`` in ``workers`` processes; outcomes come in the order of the tasks.
+    tasks: Iterable[Task],
+    *,
+    workers: int,
+    extra: Path | None,
+    limit_memory: int,
+    database: Path,
+    folder: Path,
+    watch: Callable[[int], None],
+) -> Generator[Done, None, None]:
+    """Process ``tasks`` in ``workers`` processes; what is done comes in the order of the tasks.
 
-    ``watch`` is called with the number of pages finished since the last call. Closing the iterator kills the workers.
+    ``folder`` is this run's own while it lasts: what a run that was killed left there is removed. A shard is to be taken
+    before the next is asked for. ``watch`` is called with the number of pages finished since the last call. Closing the
+    iterator kills the workers. Raises ``OSError`` where the folder cannot be written.
     """
     context = multiprocessing.get_context("spawn")
     pool = ProcessPool(max_workers=workers, initializer=_start, initargs=(extra, limit_memory), context=context)
-    with tempfile.TemporaryDirectory(prefix="chronoville-") as folder:
+    with _emptied(folder):
         try:
-            yield from _in_order(pool, iter(tasks), Path(folder), workers * AHEAD, watch)
+            desk = _Desk(pool=pool, folder=folder, database=database, watch=watch)
+            yield from desk.in_order(iter(tasks), workers * AHEAD)
         finally:
             pool.stop()  # type: ignore[no-untyped-call]
             pool.join(timeout=1)
 
 
-def _in_order(
-    pool: ProcessPool, tasks: Iterator[Task], folder: Path, ahead: int, watch: Callable[[int], None]
-) -> Iterator[Outcome]:
-    waiting: deque[tuple[Task, Path, ProcessFuture[Outcome]]] = deque()
-    for number, task in enumerate(tasks):
-        waiting.append((task, folder / str(number), _schedule(pool, task, folder / str(number))))
-        if len(waiting) >= ahead:
-            yield _settle(pool, *waiting.popleft(), watch)
-    while waiting:
-        yield _settle(pool, *waiting.popleft(), watch)
-
-
-def _schedule(pool: ProcessPool, task: Task, progress: Path) -> ProcessFuture[Outcome]:
-    return pool.schedule(_work, args=(task, progress), timeout=task.settings.limit_seconds * GRACE + 10)
-
-
-def _settle(
-    pool: ProcessPool, task: Task, progress: Path, future: ProcessFuture[Outcome], watch: Callable[[int], None]
-) -> Outcome:
-    """Wait for one outcome; after a death, read again the pages before the one that killed the worker."""
-    seen = 0
-    while not future.done():
-        wait([future], timeout=0.5)
-        done, _ = _read_so_far(progress)
-        watch(done - seen)
-        seen = done
+@contextlib.contextmanager
+def _emptied(folder: Path) -> Iterator[None]:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, mode=0o700)
     try:
-        return future.result()
-    except Overtime:
-        reason = f"it took more than {task.settings.limit_seconds:g} seconds (--limit-seconds allows more)"
-    except ProcessExpired as death:
-        reason = f"it crashed its reader (exit {death.exitcode}), as a damaged or hostile file can"
-        if death.exitcode == NO_MEMORY:
-            reason = f"it asked for more than {task.settings.limit_memory} MiB of memory (--limit-memory allows more)"
+        yield
     finally:
-        done, whole = _read_so_far(progress)
-        watch(done - seen)
-        progress.unlink(missing_ok=True)
-    if task.reason or not done:
-        return failed(task, reason)
-    if whole:
-        again = replace(
-            task, only_read=True, reason=f"{reason}; its pages were kept as they were read, nothing was sought"
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Progress:
+    """How far a document came: pages read, volumes read, volumes sought."""
+
+    pages: int = 0
+    read: int = 0
+    done: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Desk:
+    """Hands out tasks and takes in what is done."""
+
+    pool: ProcessPool
+    folder: Path
+    database: Path
+    watch: Callable[[int], None]
+
+    def in_order(self, tasks: Iterator[Task], ahead: int) -> Iterator[Done]:
+        waiting: deque[tuple[Task, Path, ProcessFuture[Done]]] = deque()
+        for number, task in enumerate(tasks):
+            progress = self.folder / str(number)
+            waiting.append((task, progress, self._schedule(task, progress)))
+            if len(waiting) >= ahead:
+                yield from self._settled(*waiting.popleft())
+        while waiting:
+            yield from self._settled(*waiting.popleft())
+
+    def _schedule(self, task: Task, progress: Path) -> ProcessFuture[Done]:
+        timeout = task.settings.limit_seconds * GRACE + 10
+        return self.pool.schedule(_work, args=(task, progress, self.database), timeout=timeout)
+
+    def _settled(self, task: Task, progress: Path, future: ProcessFuture[Done]) -> Iterator[Done]:
+        """What is done of one document; after a death, of what is left of it."""
+        try:
+            yield self._result(task, progress, future)
+        finally:
+            for left in (progress.with_suffix(".rows"), progress.with_suffix(".rows.part")):
+                shutil.rmtree(left, ignore_errors=True)
+
+    def _result(self, task: Task, progress: Path, future: ProcessFuture[Done], *, first: bool = True) -> Done:
+        """Wait for one document; after a death, read again the pages before the one that killed the worker."""
+        seen = 0
+        while not future.done():
+            wait([future], timeout=0.5)
+            if first:
+                seen += self._told(progress, seen)
+        try:
+            return future.result()
+        except Overtime:
+            reason = f"it took more than {task.settings.limit_seconds:g} seconds (--limit-seconds allows more)"
+        except ProcessExpired as death:
+            reason = _reason(death, task)
+        finally:
+            far = _far(progress)
+            if first:
+                self._told(progress, seen)
+            progress.unlink(missing_ok=True)
+        again = _again(task, far, reason) if first else None
+        if again is None:
+            outcome = failed(task, reason, version=task.cut_version)
+            return summary_of(outcome), outcome
+        return self._result(again, progress, self._schedule(again, progress), first=False)
+
+    def _told(self, progress: Path, seen: int) -> int:
+        """Tell of the pages read since ``seen``; how many."""
+        new = _far(progress).pages - seen
+        self.watch(new)
+        return new
+
+
+def _reason(death: ProcessExpired, task: Task) -> str:
+    if death.exitcode == NO_MEMORY:
+        return f"it asked for more than {task.settings.limit_memory} MiB of memory (--limit-memory allows more)"
+    return f"it crashed its reader (exit {death.exitcode}), as a damaged or hostile file can"
+
+
+def _again(task: Task, far: _Progress, reason: str) -> Task | None:
+    """What to ask of a document that killed its worker; ``None`` where nothing was read before."""
+    if far.read > far.done:
+        after = f" after page {far.done * VOLUME}" if far.done else ""
+        why = f"{reason}; its pages were kept as they were read, nothing was sought{after}"
+        return replace(task, sought=far.done, reason=why)
+    if far.pages:
+        return replace(
+            task, last_page=far.pages, reason=f"page {far.pages + 1}: {reason}; the pages before it were kept"
         )
-    else:
-        again = replace(task, last_page=done, reason=f"page {done + 1}: {reason}; the pages before it were kept")
-    return _settle(pool, again, progress, _schedule(pool, again, progress), lambda _: None)
+    return None
 
 
-def _read_so_far(progress: Path) -> tuple[int, bool]:
-    """How many pages were read, and whether reading came to its end."""
+def _far(progress: Path) -> _Progress:
     try:
         marks = progress.read_bytes()
     except OSError:
-        return 0, False
-    return marks.count(PAGE), ALL in marks
+        return _Progress()
+    return _Progress(pages=marks.count(MARKS["page"]), read=marks.count(MARKS["read"]), done=marks.count(MARKS["done"]))

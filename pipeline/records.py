@@ -322,9 +322,11 @@ class History:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """Everything the loader needs for one document, whatever became of it.
+    """Everything the loader needs for one document, whatever became of it, or for one volume of its pages.
 
-    ``claimed_pages`` is what the file says it holds; ``document.pages`` is what was read. ``timings``: seconds by room.
+    ``claimed_pages`` is what the file says it holds; ``document.pages`` is what was read. ``before`` pages were read in
+    the volumes before this one; where ``more`` may follow, what became of the document is told by the last one.
+    ``timings``: CPU seconds by room.
     ``paths``: the other names the same bytes go by.
     ``version`` names the code and the knowledge that made it (``pipeline.fingerprints``).
     """
@@ -333,6 +335,8 @@ class Outcome:
     status: Status
     error: str | None = None
     claimed_pages: int = 0
+    before: int = 0
+    more: bool = False
     found: Found = field(default_factory=Found)
     history: History = field(default_factory=History)
     paths: tuple[str, ...] = ()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,13 +11,49 @@ from rich.console import Console
 from rich.table import Table
 
 from pipeline import extract
+from pipeline.summary import Summary
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pipeline.ingest import Report
-
 SHOWN = 20  # troubles named one by one; all of them are rows in the table documents
+
+
+@dataclass(slots=True, kw_only=True)
+class Report:
+    """What one run did: counts of files and documents, and the trouble met. ``seconds`` is wall time."""
+
+    files: int = 0
+    documents: int = 0
+    unchanged: int = 0
+    ingested: int = 0
+    statuses: Counter[str] = field(default_factory=Counter)
+    trouble: list[tuple[str, str]] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+    claimed_pages: int = 0
+    pages: int = 0
+    needs_ocr: int = 0
+    seconds: float = 0.0
+    rooms: dict[str, float] = field(default_factory=dict)
+    characters: Counter[str] = field(default_factory=Counter)
+    found: Counter[str] = field(default_factory=Counter)
+
+    def count(self, summary: Summary) -> str:
+        """Count one document; what was wrong with it, or an empty string."""
+        self.ingested += 1
+        self.statuses[summary.status] += 1
+        self.claimed_pages += summary.claimed_pages
+        self.pages += summary.pages
+        self.needs_ocr += summary.needs_ocr
+        self.characters.update(summary.characters)
+        self.found.update(summary.found)
+        for room, seconds in summary.timings:
+            self.rooms[room] = self.rooms.get(room, 0.0) + seconds
+        if summary.status == "ok" or not summary.error:
+            return ""
+        trouble = f"{summary.status}: {summary.error}"
+        self.trouble.append((summary.path, trouble))
+        return trouble
 
 
 def as_values(report: Report) -> dict[str, Any]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from pipeline.records import Outcome, Status
 
@@ -48,3 +50,23 @@ def summary_of(outcome: Outcome) -> Summary:
         },
         timings=outcome.timings,
     )
+
+
+def joined(volumes: Sequence[Summary]) -> Summary:
+    """The summary of a document from those of its volumes; the last one says what became of it."""
+    timings: defaultdict[str, float] = defaultdict(float)
+    for volume in volumes:
+        for room, seconds in volume.timings:
+            timings[room] += seconds
+    return replace(
+        volumes[-1],
+        pages=sum(volume.pages for volume in volumes),
+        needs_ocr=sum(volume.needs_ocr for volume in volumes),
+        characters=_added([volume.characters for volume in volumes]),
+        found=_added([volume.found for volume in volumes]),
+        timings=tuple(timings.items()),
+    )
+
+
+def _added(counts: Sequence[dict[str, int]]) -> dict[str, int]:
+    return {name: sum(count[name] for count in counts) for name in counts[0]}

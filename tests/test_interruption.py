@@ -151,7 +151,7 @@ def test_a_full_disk_is_told_and_leaves_whole_documents(archives: Path, tmp_path
 
 def test_a_file_that_vanishes_or_changes_while_read_is_a_row(tmp_path: Path) -> None:
     from pipeline import entities
-    from pipeline.ingest import plan_one
+    from pipeline.plan import plan_one
     from pipeline.process import process
 
     file = tmp_path / "a.txt"
@@ -159,7 +159,8 @@ def test_a_file_that_vanishes_or_changes_while_read_is_a_row(tmp_path: Path) -> 
     task = plan_one(file, tmp_path)
     file.write_text("La convention a été signée en 2006, dit-on.")
     knowledge = entities.load_knowledge()
-    assert "changed while it was read" in (process(task, knowledge).error or "")
+    (outcome,) = process(task, knowledge)
+    assert "changed while it was read" in (outcome.error or "")
     file.unlink()
-    outcome = process(task, knowledge)
+    (outcome,) = process(task, knowledge)
     assert (outcome.status, "could not be read" in (outcome.error or "")) == ("failed", True)

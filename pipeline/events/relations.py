@@ -10,6 +10,7 @@ the document's own commune, if it has one.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from pipeline.records import Mention, Predicate, Relation
@@ -179,15 +180,15 @@ def nested_place(reading: Reading) -> Iterator[Claim]:
 def relations_of(reading: Reading, document_id: str) -> tuple[Relation, ...]:
     """Relations of a document, each once, in the order first told."""
     out: dict[tuple[str, str, str], Relation] = {}
-    counts: dict[str, int] = {}
+    counts: Counter[tuple[int, str]] = Counter()
     for row in claims(reading):
         key = (bare(plain(row.subject)), row.predicate, bare(plain(row.object)))
         if key in out or key[0] == key[2]:
             continue
-        counts[row.predicate] = counts.get(row.predicate, 0) + 1
         sentence = row.parsed.sentence
+        counts[sentence.page, row.predicate] += 1
         out[key] = Relation(
-            relation_id=f"{document_id}:{row.predicate}:{counts[row.predicate]}",
+            relation_id=f"{document_id}:{sentence.page}:{row.predicate}:{counts[sentence.page, row.predicate]}",
             subject=row.subject,
             predicate=row.predicate,
             object=row.object,

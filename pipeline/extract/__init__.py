@@ -12,12 +12,13 @@ from itertools import islice
 from pipeline.errors import EmptyDocument, UnreadableDocument
 from pipeline.extract import office, pdf, plain, web
 from pipeline.extract.about import describe
+from pipeline.extract.pdf import NO_MEMORY
 from pipeline.extract.sniff import HTML, PDF, TEXT, sniff
 from pipeline.extract.tesseract import missing as missing_for_ocr
 from pipeline.records import Page, Source
 from pipeline.settings import Settings
 
-__all__ = ["Reading", "describe", "missing_for_ocr", "open_document", "sniff"]
+__all__ = ["NO_MEMORY", "Reading", "describe", "missing_for_ocr", "open_document", "sniff"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,6 +35,7 @@ from pipeline.records import Method, Page, Source
 from pipeline.settings import Settings
 
 _APPEALS = 3  # doubtful pages in a row on which the other engines did no better, before they are asked no more
+NO_MEMORY = "it asked for more memory than a worker may have (--limit-memory allows more)"
 _HOPELESS = 100  # pages in a row that cannot be read: what is left is a claim, not a document
 
 
@@ -162,7 +163,7 @@ class _Reader:
             finally:
                 page.close()
         except MemoryError:
-            self._problems[number] = "it asked for more memory than it may have"
+            self._problems[number] = NO_MEMORY
             return laid(number, None)
         except (pdfium.PdfiumError, ValueError, ArithmeticError) as error:
             self._problems[number] = _first_line(error)

@@ -13,13 +13,14 @@ from pipeline.load.reading import query
 from pipeline.load.search import index_pages, search
 from pipeline.load.settle import needs_settling, settle
 from pipeline.load.shards import store_shard, write_shard
-from pipeline.load.store import Known, add_path, known_documents, record_run, store
+from pipeline.load.store import Known, add_path, forget, known_documents, record_run, store
 
 __all__ = [
     "SCHEMA_VERSION",
     "Archive",
     "Known",
     "add_path",
+    "forget",
     "index_pages",
     "known_documents",
     "needs_settling",

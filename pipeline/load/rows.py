@@ -34,8 +34,9 @@ def tables_of(
     rows: dict[str, list[Row]] = {
         name: [row for outcome in outcomes for row in make(outcome)] for name, make in _MAKERS.items()
     }
-    rows["documents"] = [_document(outcome, pipeline_version) for outcome in outcomes]
-    rows["document_paths"] = [row for outcome in outcomes for row in _paths(outcome, folder)]
+    told = [outcome for outcome in outcomes if not outcome.more]
+    rows["documents"] = [_document(outcome, pipeline_version) for outcome in told]
+    rows["document_paths"] = [row for outcome in told for row in _paths(outcome, folder)]
     return {name: as_arrow(table, schemas[name]) for name, table in rows.items() if table}
 
 
@@ -79,7 +80,7 @@ def _document(outcome: Outcome, pipeline_version: str) -> Row:
         info.genre,
         info.date_from,
         info.date_to,
-        len(outcome.document.pages),
+        outcome.before + len(outcome.document.pages),
         info.language,
         info.producer,
         outcome.status,

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.dataset as ds
 
 from pipeline.load.archive import Archive, output_errors, transaction
 from pipeline.load.rows import Row, as_arrow, shown_path, tables_of, url_of
@@ -65,7 +66,7 @@ def store(archive: Archive, *outcomes: Outcome) -> None:
     store_tables(archive, {outcome.document.document_id for outcome in outcomes}, tables)
 
 
-def store_tables(archive: Archive, ids: set[str], tables: Mapping[str, pa.Table]) -> None:
+def store_tables(archive: Archive, ids: set[str], tables: Mapping[str, pa.Table | ds.Dataset]) -> None:
     """Store the ready tables of the documents ``ids`` in one transaction. Raises ``OutputError`` as ``store`` does."""
     with transaction(archive) as connection:
         for document_id in sorted(ids & archive.stored):
@@ -87,6 +88,18 @@ _NEW_ENTITIES = """
            entity_id, kind, name, acronym, aliases, valid_from, valid_to, insee_code, source, verified
     FROM incoming ANTI JOIN entities USING (entity_id)
 """
+
+
+def forget(archive: Archive, ids: set[str]) -> None:
+    """Drop everything about the documents ``ids``, their paths too. Raises ``OutputError`` as ``store`` does."""
+    if not ids:
+        return
+    with transaction(archive) as connection:
+        for document_id in sorted(ids):
+            _remove(connection, document_id)
+            connection.execute("DELETE FROM document_paths WHERE document_id = ?", [document_id])
+        connection.execute("UPDATE archive_state SET settled = false WHERE settled")
+    archive.stored -= ids
 
 
 def known_documents(archive: Archive) -> dict[str, Known]:
@@ -159,7 +172,7 @@ def _remove(connection: duckdb.DuckDBPyConnection, document_id: str) -> None:
         connection.execute(f"DELETE FROM {table} WHERE {condition}", {"id": document_id})  # noqa: S608 (our own names)
 
 
-def _insert(connection: duckdb.DuckDBPyConnection, table: pa.Table, statement: str) -> None:
+def _insert(connection: duckdb.DuckDBPyConnection, table: pa.Table | ds.Dataset, statement: str) -> None:
     connection.register("incoming", table)
     try:
         connection.execute(statement)
