@@ -56,7 +56,7 @@ def ingest(
     scheduler: Annotated[str | None, typer.Option(help="Address of the Dask scheduler.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Read everything again.")] = False,
     limit_seconds: Annotated[
-        float, typer.Option(min=0.1, help="Time one document may take; a heavy file, perhaps a scan, is given more.")
+        float, typer.Option(min=0.1, help="CPU time one document may take; a heavy file is given more.")
     ] = 120.0,
     limit_pages: Annotated[int | None, typer.Option(min=1, help="Pages of one document to read.")] = None,
     limit_memory: Annotated[int, typer.Option(min=256, help="Memory one worker may take, in MiB.")] = 3072,

@@ -10,7 +10,7 @@ DATABASE = "archive.duckdb"  # in the output folder
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Options of one ingest run. Times are in seconds, memory in MiB; ``None`` means no limit."""
+    """Options of one ingest run. Times are in CPU seconds, memory in MiB; ``None`` means no limit."""
 
     ocr: Literal["auto", "off", "force"] = "auto"
     workers: int = 0

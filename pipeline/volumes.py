@@ -4,7 +4,8 @@ Why: a register of five thousand pages must not take the memory of five thousand
 Idea: the pages of a document come in volumes, and whoever takes one lets go of the one before. Almost every document
 is one volume. What is read is kept on disk (``pipeline.cache``) and taken up again as it is.
 Limits: what one volume shows (a broken font, an acronym, the town a document is about) does not serve the next. Time is
-watched between pages; a page that never ends is the pool's to kill (``pipeline.pool``).
+CPU time, so that a busy machine cuts nothing short, and watched between pages; a page that never ends is the pool's to
+kill (``pipeline.pool``).
 """
 
 from __future__ import annotations
@@ -94,7 +95,7 @@ class _Reader:
     def __init__(self, task: Task, note: Callable[[Step], None], lap: Callable[[str], None]) -> None:
         self.ended = False
         self._task, self._note, self._lap = task, note, lap
-        self._end = time.monotonic() + task.settings.limit_seconds
+        self._end = time.process_time() + task.settings.limit_seconds
         self._in_time = True
         settings = task.settings if task.last_page is None else replace(task.settings, limit_pages=task.last_page)
         self._opened = extract.open_document(task.source, settings, self._go_on)
@@ -132,7 +133,7 @@ class _Reader:
 
     def _go_on(self, _: int) -> bool:
         self._note("page")
-        self._in_time = time.monotonic() < self._end
+        self._in_time = time.process_time() < self._end
         return self._in_time
 
     def _described(self, pages: Sequence[RepairedPage]) -> DocumentInfo:

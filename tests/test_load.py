@@ -494,39 +494,20 @@ def test_a_question_is_answered(database: Path) -> None:
     assert len(load.query(database, "SELECT * FROM mentions WHERE false")) == 0
 
 
-@pytest.mark.parametrize(
-    "sql",
-    [
-        "",
-        "SELEC 1",
-        "SELECT * FROM nowhere",
-        "DELETE FROM documents",
-        "DROP VIEW chronology",
-        "CREATE TABLE t (x INT)",
-        "COPY documents TO '/tmp/chronoville-leak.csv'",
-        "EXPORT DATABASE '/tmp/chronoville-leak'",
-        "SELECT * FROM read_text('/etc/passwd')",
-        "SELECT * FROM '/etc/passwd'",
-        "SELECT * FROM glob('/*')",
-        "SELECT * FROM read_csv('http://localhost/x.csv')",
-        "ATTACH '/tmp/chronoville-leak.duckdb'",
-        "INSTALL httpfs",
-        "LOAD '/tmp/x.duckdb_extension'",
-        "SET enable_external_access = true",
-        "SET lock_configuration = false",
-        "RESET enable_external_access",
-        "SELECT * FROM outcomes",
-        "SELECT 1; COPY documents TO '/tmp/chronoville-leak.csv'",
-    ],
-)
-def test_a_question_can_do_no_harm(database: Path, sql: str) -> None:
+HARMFUL = (ROOT / "tests" / "cases" / "harmful_queries.txt").read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.parametrize("sql", ["", *(line for line in HARMFUL if not line.startswith("#"))])
+def test_a_question_can_do_no_harm(database: Path, sql: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = database.read_bytes()
+    monkeypatch.chdir(tmp_path)
     outcomes = duckdb.sql("SELECT 1").to_arrow_table()  # a name a question must not see
     with pytest.raises(CallError):
         load.query(database, sql)
     assert outcomes.num_rows == 1
     assert database.read_bytes() == before
-    assert not list(Path("/tmp").glob("chronoville-leak*"))
+    assert list(tmp_path.iterdir()) == [], "nothing was written"
+    assert {path.name for path in database.parent.iterdir()} == {database.name}
 
 
 @pytest.mark.parametrize("indexed", [False, True])

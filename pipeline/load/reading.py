@@ -7,6 +7,7 @@ Limits: while a run writes, DuckDB refuses readers; the message says who holds t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,7 +24,11 @@ _SHUT: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
     "allow_community_extensions": False,
+    "max_temp_directory_size": "8GiB",  # what an immense sort may put beside the archive while it lasts
 }
+_ENDS_THE_PROGRAM = re.compile(
+    r"\benable_logging\b", re.IGNORECASE
+)  # to a file: DuckDB 1.5 aborts where it should refuse
 NULLABLE = {
     pa.int8(): pd.Int8Dtype(),
     pa.int16(): pd.Int16Dtype(),
@@ -41,6 +46,8 @@ def query(path: Path, sql: str) -> pd.DataFrame:
     """
     if not sql.strip():
         raise CallError("No question was asked: give one SQL query, for example SELECT * FROM chronology LIMIT 10.")
+    if _ENDS_THE_PROGRAM.search(sql):
+        raise CallError("The query cannot be answered: logging is for programs, not for questions.")
     with reader(path) as connection:
         try:
             answer = connection.execute(sql)
