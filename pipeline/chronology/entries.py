@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote, unquote_to_bytes
 
@@ -123,12 +124,18 @@ def _tellings(connection: duckdb.DuckDBPyConnection, *, archive: Path, output: P
 
 
 def _href(url: str | None, page: int, media_type: str, *, archive: Path, output: Path) -> str | None:
-    """From an address relative to the archive's folder to one relative to ``output``; a PDF opens at its page."""
+    """An address relative to ``output``; a PDF opens at its page."""
     if url is None:
         return None
-    location = os.path.join(os.fsencode(archive.parent.absolute()), unquote_to_bytes(url))  # noqa: PTH118 (bytes)
-    address = quote(os.path.relpath(location, os.fsencode(output.absolute())))
+    address = _moved(url, archive.parent.absolute(), output.absolute())
     return f"{address}#page={page}" if media_type == "application/pdf" else address
+
+
+@lru_cache(maxsize=1 << 10)  # a document is told of many times in a row
+def _moved(url: str, folder: Path, output: Path) -> str:
+    """From an address relative to ``folder`` to one relative to ``output``; both absolute."""
+    location = os.path.join(os.fsencode(folder), unquote_to_bytes(url))  # noqa: PTH118 (bytes)
+    return quote(os.path.relpath(location, os.fsencode(output)))
 
 
 def _segments(excerpt: str, marks: Iterable[tuple[int, int, str]]) -> list[Segment]:

@@ -109,9 +109,9 @@ def _common_keys(tellings: list[Telling]) -> frozenset[str]:
 
 
 def _same_event(one: Telling, other: Telling, common: frozenset[str]) -> bool:
-    if one.date_from > other.date_to or other.date_from > one.date_to or _parted(one, other):
+    if one.date_from > other.date_to or other.date_from > one.date_to:
         return False
-    if not sister_kinds(one.kind, other.kind):
+    if not sister_kinds(one.kind, other.kind) or _parted(one, other):
         return False
     shared, alike = one.keys_in() & other.keys_in(), _likeness(one, other)
     same_dates = (one.date_from, one.date_to) == (other.date_from, other.date_to)
@@ -134,13 +134,9 @@ def _parted(one: Telling, other: Telling) -> bool:
     """Whether both name something in a role that tells events apart, and nothing in common, by identity or by words."""
     for role in _PARTING_ROLES:
         ours, theirs = one.keys_in(role), other.keys_in(role)
-        if ours and theirs and not ours & theirs and not _words_in(one, role) & _words_in(other, role):
+        if ours and theirs and not ours & theirs and not one.words_in(role) & other.words_in(role):
             return True
     return False
-
-
-def _words_in(telling: Telling, role: str) -> set[str]:
-    return {folded(actor.surface) for actor in telling.actors if actor.role == role}
 
 
 def _particular(telling: Telling) -> frozenset[str]:
@@ -150,10 +146,10 @@ def _particular(telling: Telling) -> frozenset[str]:
 
 def _rival_dates(one: Telling, other: Telling, common: frozenset[str]) -> bool:
     """Whether two tellings of two documents look like one event on two dates."""
-    if one.document_id == other.document_id or not sister_kinds(one.kind, other.kind) or _parted(one, other):
+    if one.document_id == other.document_id or not sister_kinds(one.kind, other.kind):
         return False
     gap = max((one.date_from - other.date_to).days, (other.date_from - one.date_to).days)
-    if not 0 < gap <= _NEIGHBOUR_DAYS or len(one.keys_in() & other.keys_in()) < 2:
+    if not 0 < gap <= _NEIGHBOUR_DAYS or len(one.keys_in() & other.keys_in()) < 2 or _parted(one, other):
         return False
     return bool(_particular(one) & _particular(other) - common) and _likeness(one, other) >= _VERY
 

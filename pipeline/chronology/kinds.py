@@ -33,6 +33,7 @@ def kind_family(kind: str) -> str:
     return _table().get(kind, ("", "autre", ""))[1]
 
 
+@cache
 def sister_kinds(one: str, other: str) -> bool:
     """Whether one document may call by one kind what another calls by the other."""
     sisters = {_table().get(kind, ("", "", ""))[2] for kind in (one, other)}

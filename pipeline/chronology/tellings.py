@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
@@ -45,6 +45,8 @@ class Telling:
     certainty: str
     actors: tuple[Actor, ...] = ()
     dates: tuple[tuple[int, int], ...] = ()
+    _keys: dict[tuple[str, ...], frozenset[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _words: dict[str, frozenset[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def days(self) -> int:
@@ -52,8 +54,19 @@ class Telling:
         return (self.date_to - self.date_from).days + 1
 
     def keys_in(self, *roles: str) -> frozenset[str]:
-        """Keys of the participants in the given roles, or in all of them."""
-        return frozenset(actor.key for actor in self.actors if not roles or actor.role in roles)
+        """Keys of the participants in the given roles, or in all of them; kept: each telling is asked a thousand times."""
+        keys = self._keys.get(roles)
+        if keys is None:
+            keys = frozenset(actor.key for actor in self.actors if not roles or actor.role in roles)
+            self._keys[roles] = keys
+        return keys
+
+    def words_in(self, role: str) -> frozenset[str]:
+        """Folded words of the participants in a role."""
+        words = self._words.get(role)
+        if words is None:
+            words = self._words[role] = frozenset(folded(actor.surface) for actor in self.actors if actor.role == role)
+        return words
 
 
 @lru_cache(maxsize=1 << 16)

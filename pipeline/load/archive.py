@@ -21,6 +21,8 @@ from pipeline.errors import OutputError
 SCHEMA_VERSION = 1
 SCHEMA = Path(__file__).with_name("schema.sql")
 
+# The other cores belong to the workers, and small batches are parcelled out for longer than they take to write.
+_WRITER: dict[str, str | bool | int | float | list[str]] = {"threads": 1}
 _TABLE = re.compile(r"((?:^--[^\n]*\n)+)CREATE TABLE IF NOT EXISTS (\w+) \((.*?)^\);", re.MULTILINE | re.DOTALL)
 _COLUMN = re.compile(r"^    (\w+) .*?-- (.+)$", re.MULTILINE)
 _HOLDER = re.compile(r"held in (\S+) \(PID (\d+)\)")
@@ -52,7 +54,7 @@ def open_archive(path: Path, *, pipeline_version: str) -> Iterator[Archive]:
     path = Path(path).absolute()
     with output_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        connection = duckdb.connect(str(path))
+        connection = duckdb.connect(str(path), config=_WRITER)
     try:
         with output_errors(path):
             _check_version(connection, path)

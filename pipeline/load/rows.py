@@ -42,14 +42,15 @@ def tables_of(
 
 def as_arrow(rows: list[Row], schema: pa.Schema) -> pa.Table:
     """Rows as an Arrow table of the given schema."""
-    columns = zip(*rows, strict=True)
-    return pa.table(
-        [
-            pa.array([_sound(value) for value in column], type=kind.type)
-            for column, kind in zip(columns, schema, strict=True)
-        ],
-        schema=schema,
-    )
+    columns = zip(zip(*rows, strict=True), schema, strict=True)
+    return pa.table([_column(column, kind.type) for column, kind in columns], schema=schema)
+
+
+def _column(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
+    try:
+        return pa.array(values, type=kind)
+    except UnicodeEncodeError:
+        return pa.array([_sound(value) for value in values], type=kind)
 
 
 def shown_path(path: str) -> str:
@@ -63,9 +64,9 @@ def url_of(location: Path, folder: Path) -> str:
 
 
 def _sound(value: Any) -> Any:
-    if isinstance(value, str) and not value.isascii():
-        return _LONE_SURROGATE.sub("\ufffd", value)
-    return value
+    if isinstance(value, list):
+        return [_sound(item) for item in value]
+    return _LONE_SURROGATE.sub("\ufffd", value) if isinstance(value, str) else value
 
 
 def _document(outcome: Outcome, pipeline_version: str) -> Row:
