@@ -11,7 +11,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -130,9 +130,11 @@ def _by_insertion(before: str, after: str, start: int, family: str, confidence: 
     return [Change(start, start + len(before), after, family, confidence)]
 
 
-def words_of(texts: Sequence[str]) -> Counter[str]:
-    """Letter runs of a document in lower case, with their counts."""
+def words_of(tokens: Mapping[str, int]) -> Counter[str]:
+    """Letter runs of a document in lower case, with their counts. ``tokens``: its words with their marks."""
     words: Counter[str] = Counter()
-    for text in texts:
-        words.update(WORD.findall(text.lower()))
+    for token, count in tokens.items():
+        lower = token.lower()
+        for word in (lower,) if lower.isalpha() else WORD.findall(lower):
+            words[word] += count
     return words

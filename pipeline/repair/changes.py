@@ -65,6 +65,10 @@ def compose(middle: str, edits: Sequence[Edit], raw: str, changes: Sequence[Chan
     composed: list[Edit] = []
     shift = 0  # middle offset minus raw offset, after every edit closed so far
     for cluster in _clusters(edits, changes):
+        if len(cluster) == 1 and (untouched := cluster[0].edit) is not None:
+            composed.append(untouched)
+            shift += len(untouched.after) - len(untouched.before)
+            continue
         start, end = cluster[0].start, max(piece.end for piece in cluster)
         raw_start = start - shift
         first_edit = next((piece.edit for piece in cluster if piece.edit is not None), None)

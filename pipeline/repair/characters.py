@@ -21,7 +21,7 @@ from ftfy.badness import is_bad
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.repair.changes import Change
-from pipeline.repair.likelihood import French
+from pipeline.repair.likelihood import French, text_score
 from pipeline.repair.runs import best_path
 from pipeline.repair.sound import TOKEN, is_sound
 
@@ -78,7 +78,7 @@ def _compose(match: re.Match[str]) -> list[Change]:
     return [Change(match.start(), match.end(), made, "combining accent", 1.0)]
 
 
-def last_resort(text: str, strange: Collection[str], french: French) -> list[Change]:
+def last_resort(text: str, strange: Collection[str]) -> list[Change]:
     """Changes ftfy would make to lines that still look like mojibake, where they make better French.
 
     ``strange``: the words one of which such a line holds.
@@ -88,7 +88,7 @@ def last_resort(text: str, strange: Collection[str], french: French) -> list[Cha
         if not any(word in line[0] for word in strange) or not is_bad(line[0]):
             continue
         fixed = ftfy.fix_encoding(line[0])
-        if fixed != line[0] and french.text(fixed) > french.text(line[0]) + _FTFY_GAIN:
+        if fixed != line[0] and text_score(fixed) > text_score(line[0]) + _FTFY_GAIN:
             changes += _by_ftfy(line[0], fixed, line.start())
     return changes
 

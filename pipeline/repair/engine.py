@@ -27,7 +27,7 @@ from pipeline.repair.hypotheses import Hypothesis, bank, hypothesis
 from pipeline.repair.joints import is_plain_case, mend_joined, mend_splits, pieces_among, promising_lines
 from pipeline.repair.likelihood import SOUND, French
 from pipeline.repair.reflow import reflow
-from pipeline.repair.runs import Trial, choose, mend_runs, unexplained
+from pipeline.repair.runs import choose, mend_runs, unexplained
 from pipeline.repair.solve import solve_accents, solve_ligatures
 from pipeline.repair.solve_alphabet import solve_alphabet
 from pipeline.repair.sound import tokens_of, unsound
@@ -35,7 +35,7 @@ from pipeline.repair.sound import tokens_of, unsound
 _ROUNDS = 6
 _PLAIN_SPLITS = 0.001  # plainly split words a word of a text known to be split
 _HINTS = 2  # joins beyond doubt, were the text known to be split, that show it is
-_STRAY = re.compile(r"[^\W\d_] [,.](?=\s)|[^\W\d_] -[^\W\d_]")  # a space before a comma, or before a hyphen
+_STRAY = re.compile(r" (?<=[^\W\d_] )(?:[,.](?=\s)|-[^\W\d_])")  # a space before a comma, or before a hyphen
 _BETTER = 0.7  # share of the unexplained words a solved table may leave, to be believed
 _KNOWN_ACCIDENT = 1.5  # words one known accident may leave unexplained before a solved table is believed instead
 _SHORT = 40  # words of a text in which one plain case is enough
@@ -75,7 +75,6 @@ class Desk:
     def __init__(self, drafts: Sequence[Draft]) -> None:
         self.drafts = drafts
         self.french = French({})
-        self.trial = Trial(self.french)
         self._texts: list[str] = []
         self._tokens: Counter[str] = Counter()
         self._suspicious: dict[str, int] = {}
@@ -103,7 +102,7 @@ class Desk:
         """Letter runs in lower case, with their counts."""
         self._refresh()
         if self._words is None:
-            self._words = words_of(self._texts)
+            self._words = words_of(self._tokens)
         return self._words
 
     def _refresh(self) -> None:
@@ -152,11 +151,11 @@ def _mend_runs(desk: Desk) -> frozenset[str]:
     size = sum(desk.tokens.values())
     share = sum(desk.suspicious.values()) / size
     capitals = _has_capitals(desk.tokens, 0.01 * size)
-    states = choose(desk.suspicious, desk.trial, bank(), share=share, capitals=capitals)
+    states = choose(desk.suspicious, desk.french, bank(), share=share, capitals=capitals)
     solved = _solve(desk, states)
     if solved:
-        rivals = choose(desk.suspicious, desk.trial, [*bank(), *solved], share=share, capitals=capitals)
-        left, least = (len(unexplained(desk.suspicious, some, desk.trial)) for some in (states, rivals))
+        rivals = choose(desk.suspicious, desk.french, [*bank(), *solved], share=share, capitals=capitals)
+        left, least = (len(unexplained(desk.suspicious, some, desk.french)) for some in (states, rivals))
         trusted = 0.0 if _kinds(states) > 1 else _KNOWN_ACCIDENT
         states = rivals if least < _BETTER * left - trusted else states
     lost = _lost(states, desk.texts)
@@ -169,7 +168,7 @@ def _mend_runs(desk: Desk) -> frozenset[str]:
     strange = [token for token in desk.suspicious if not token.isascii()]
     if strange:
         for draft in desk.drafts:
-            draft.change(last_resort(draft.text, strange, desk.french))
+            draft.change(last_resort(draft.text, strange))
     return lost
 
 
@@ -193,7 +192,7 @@ def _has_capitals(tokens: Mapping[str, int], least: float) -> bool:
 
 def _solve(desk: Desk, states: Sequence[Hypothesis]) -> list[Hypothesis]:
     """Tables no bank holds, solved from the text, where suspicious words are left that no known accident explains."""
-    left = [word for word in unexplained(desk.suspicious, states, desk.trial) if _GONE.isdisjoint(word)]
+    left = [word for word in unexplained(desk.suspicious, states, desk.french) if _GONE.isdisjoint(word)]
     text = "\n".join(desk.texts)[:_SOLVED]
     found: list[Hypothesis] = []
     if _is_french(desk.tokens):

@@ -14,7 +14,7 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -82,27 +82,41 @@ class Hypothesis:
     @cached_property
     def alien(self) -> re.Pattern[str] | None:
         """Finds those keys that sound French does not hold; ``None`` where they are all or none of them."""
-        keys = [key for key in self.table if not SOUND.issuperset(key)]
-        return _alternation(keys) if 0 < len(keys) < len(self.table) and not self.whole else None
+        return _alternation(self._alien) if self._alien else None
 
     @cached_property
-    def _letters(self) -> dict[int, str] | None:
-        """The table for ``str.translate``, where every key is one character."""
-        return {ord(key): value for key, value in self.table.items()} if all(map(_is_single, self.table)) else None
+    def decode(self) -> Callable[[str], str]:
+        """Replaces every key of the table in a text."""
+        return _reader(self.table, self.signs)
 
-    def decode(self, text: str) -> str:
-        """``text`` with every key of the table replaced."""
-        if self.signs.isdisjoint(text):
-            return text
-        if self._letters is not None:
-            return text.translate(self._letters)
-        return self.pattern.sub(lambda match: self.table[match[0]], text)
+    def readings(self, word: str) -> tuple[str, ...]:
+        """A word with every key replaced, and where it differs, with only those that sound French does not hold."""
+        if self._familiar.isdisjoint(word):
+            return (self.decode(word),)
+        return self.decode(word), self._decode_alien(word)
 
-    def decode_alien(self, text: str) -> str:
-        """``text`` with only those keys replaced that sound French does not hold."""
-        if self.alien is None:
-            return text
-        return self.alien.sub(lambda match: self.table[match[0]], text)
+    @cached_property
+    def _decode_alien(self) -> Callable[[str], str]:
+        return _reader(self._alien, self.signs)
+
+    @cached_property
+    def _familiar(self) -> frozenset[str]:
+        """Characters of the keys that sound French holds too."""
+        return frozenset("".join(self.table.keys() - self._alien.keys())) if self._alien else frozenset()
+
+    @cached_property
+    def _alien(self) -> Mapping[str, str]:
+        alien = {key: value for key, value in self.table.items() if not SOUND.issuperset(key)}
+        return alien if len(alien) < len(self.table) and not self.whole else {}
+
+
+def _reader(table: Mapping[str, str], signs: frozenset[str]) -> Callable[[str], str]:
+    """A function that replaces every key of a table in a text. ``signs``: characters of which each key holds one."""
+    if all(map(_is_single, table)):
+        letters = str.maketrans(dict(table))
+        return lambda text: text.translate(letters)
+    pattern = _alternation(table)
+    return lambda text: text if signs.isdisjoint(text) else pattern.sub(lambda match: table[match[0]], text)
 
 
 def hypothesis(

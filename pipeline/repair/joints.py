@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from itertools import accumulate, pairwise
+from itertools import accumulate, compress, count, pairwise
 
 from pipeline import lexicon
 from pipeline.repair.changes import Change
@@ -41,8 +41,9 @@ _WEAK_ZIPF = 3.2  # a word rarer than this may be a piece
 def pieces_among(tokens: Mapping[str, int], suspicious: Mapping[str, int]) -> frozenset[str]:
     """The tokens that may be pieces of words (see ``is_piece``). ``suspicious``: those of them that are not sound."""
     strong = _strong_words()
-    rest = set(tokens).difference(strong)
-    return frozenset(t for t in rest if (t.lower() not in strong if t.isalpha() else t in suspicious))
+    words = filter(str.isalpha, set(tokens).difference(strong))
+    rare = (word for word in words if word.lower() not in strong)
+    return frozenset(rare).union(token for token in suspicious if not token.isalpha())
 
 
 @lru_cache(maxsize=1)
@@ -81,11 +82,7 @@ def mend_splits(
 
 def promising_lines(text: str, french: French, pieces: frozenset[str]) -> list[tuple[int, str]]:
     """The lines of a text that may hold a plain split, by their place: a quick test."""
-    return [
-        (start, line)
-        for start, line in _lines(text)
-        if not pieces.isdisjoint(words := line.split()) and _promising(words, french, pieces)
-    ]
+    return [(start, line) for start, line in _lines(text) if _promising(line.split(), french, pieces)]
 
 
 def _lines(text: str) -> list[tuple[int, str]]:
@@ -94,8 +91,10 @@ def _lines(text: str) -> list[tuple[int, str]]:
 
 def _promising(tokens: Sequence[str], french: French, pieces: frozenset[str]) -> bool:
     """Whether a line may hold a plain split: two pieces side by side, or a piece whose join with a neighbour is known."""
-    for left, right in pairwise(tokens):
-        if (left in pieces or right in pieces) and _may_touch(left, right, split_text=False):
+    for place in compress(count(), map(pieces.__contains__, tokens)):
+        for left, right in pairwise(tokens[max(0, place - 1) : place + 2]):
+            if not _may_touch(left, right, split_text=False):
+                continue
             if left in pieces and right in pieces and len(left) + len(right) <= _SHORT_PAIR:
                 return True
             tail, head = _TAIL.search(left), _HEAD.match(right)
@@ -130,9 +129,11 @@ def _best_joins(
         for start in range(end - 2, max(-1, end - _LONGEST - 1), -1):
             if not _may_touch(tokens[start], tokens[start + 1], split_text=split_text):
                 break
+            if end - start > 2 and not tokens[start + 1].isalpha():
+                break
             if so_far is not None and so_far[start] == so_far[end]:
                 continue
-            if so_far is not None and max(map(len, tokens[start:end])) == 1:
+            if so_far is not None and len(tokens[start]) == 1 and max(map(len, tokens[start:end])) == 1:
                 continue  # rows of letters show nothing
             gain = _gain(tokens[start:end], french, cost, split_text=split_text)
             if gain is not None and best[start][0] + gain > choice[0]:
@@ -161,9 +162,9 @@ def _gain(tokens: Sequence[str], french: French, cost: float, *, split_text: boo
     if len(tokens) == 2 and not tokens[1][0].isalpha():
         return 3.0  # « Liévin , », « Pas -de-Calais », « d ’un »
     tail, head = _TAIL.search(tokens[0]), _HEAD.match(tokens[-1])
-    if tail is None or head is None or not all(token.isalpha() for token in tokens[1:-1]):
+    word = tail[0] + "".join(tokens[1:-1]) + head[0] if tail and head else ""
+    if tail is None or head is None or not french.known(word):
         return None
-    word = tail[0] + "".join(tokens[1:-1]) + head[0]
     follows = tokens[-1][head.end() : head.end() + 1]
     if follows.isalnum():
         return None
@@ -171,7 +172,7 @@ def _gain(tokens: Sequence[str], french: French, cost: float, *, split_text: boo
         return None  # « de mi-2021 »
     if follows in ("’", "'", "°") and word.lower() not in _ELIDED_WHOLE:
         return None  # « l’ », « n° » begin a word of their own
-    if not french.known(word) or not _worth_making(word.lower(), french, split_text=split_text):
+    if not _worth_making(word.lower(), french, split_text=split_text):
         return None
     pieces = [tail[0], *tokens[1:-1], head[0]]
     if _stand_apart(pieces, word):

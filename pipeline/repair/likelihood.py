@@ -119,14 +119,41 @@ def word_score(word: str) -> float:
     return score - 10.0
 
 
+def text_score(text: str) -> float:
+    """Log likelihood of a stretch of text, whatever the document: the sum over its words and marks."""
+    if text.isalpha() and len(text) > 1:
+        return word_score(text)
+    score = _LONELY.get(text) or sum(map(_piece_score, _PIECE.findall(text)))
+    if _ORPHAN.search(text) is not None:
+        score += _MISPLACED
+    if "à" in text and _TO_NOTHING.search(text) is not None:
+        score += _MISPLACED
+    if not _PLACED.isdisjoint(text):
+        score += _MISPLACED * len(_OUT_OF_PLACE.findall(text))
+    return score
+
+
+@lru_cache(maxsize=1 << 17)
+def _piece_score(piece: str) -> float:
+    if piece.isalpha():
+        return word_score(piece)
+    if piece.isdecimal():
+        return -2.0 - 0.8 * len(piece)
+    if not piece.strip(" \t\n\r\u00a0\u2009\u202f"):  # other controls that Python counts as space are alien
+        return -1.0
+    if len(piece) == 2:  # k€, M€, m²
+        return -6.0
+    return _MARKS.get(piece if len(piece) == 1 else piece[0], _ALIEN)  # a line to write on is one mark
+
+
 class French:
     """The likelihood, with a document's own sound words added to the list."""
 
-    __slots__ = ("_memo", "own")
+    __slots__ = ("own",)
+    text = staticmethod(lru_cache(maxsize=1 << 17)(text_score))  # the same words are weighed again and again
 
     def __init__(self, own: Mapping[str, int]) -> None:
         self.own = own
-        self._memo: dict[str, float] = {}
 
     def known(self, word: str) -> bool:
         """Whether the list, or the document, holds the word."""
@@ -139,31 +166,3 @@ class French:
         if score < -14.0 and word.lower() in self.own:
             return -14.0
         return score
-
-    def text(self, text: str) -> float:
-        """Log likelihood of a stretch of text: the sum over its words and marks."""
-        score = self._memo.get(text)
-        if score is None:
-            score = self._memo[text] = _LONELY.get(text) or (self.word(text) if text.isalpha() else self._pieces(text))
-        return score
-
-    def _pieces(self, text: str) -> float:
-        score = sum(map(self._piece, _PIECE.findall(text)))
-        if _ORPHAN.search(text) is not None:
-            score += _MISPLACED
-        if "à" in text and _TO_NOTHING.search(text) is not None:
-            score += _MISPLACED
-        if not _PLACED.isdisjoint(text):
-            score += _MISPLACED * len(_OUT_OF_PLACE.findall(text))
-        return score
-
-    def _piece(self, piece: str) -> float:
-        if piece.isalpha():
-            return self.word(piece)
-        if piece.isdecimal():
-            return -2.0 - 0.8 * len(piece)
-        if not piece.strip(" \t\n\r\u00a0\u2009\u202f"):  # other controls that Python counts as space are alien
-            return -1.0
-        if len(piece) == 2:  # k€, M€, m²
-            return -6.0
-        return _MARKS.get(piece if len(piece) == 1 else piece[0], _ALIEN)  # a line to write on is one mark

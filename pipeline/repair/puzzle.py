@@ -46,7 +46,7 @@ _OUT_OF_PLACE = re.compile(
     r"|(?<![cdjlmnstuCDJLMNSTU])’|’(?![aeiouyhéèêàâîôœAEIOUYHÉÈÊÀÂÎÔŒ\d])"
     r"|(?<![nN\d])°|\u00a0(?![:;!?»%€\d])(?<![«°\d]\u00a0)|^\u00a0|\u00a0$"
 )
-
+_PLACED = frozenset("’‘«»“”–…°•·§€½²³=+*\u00a0")  # signs that have their place
 _ASCII_LETTER = re.compile("[A-Za-z0-9]")
 _PARTED = re.compile("[^\\W\\d_]\u00a0[^\\W\\d_]")
 _FIRST_LOOK = 12  # words every meaning of a sign is weighed on
@@ -132,11 +132,15 @@ class Puzzle:
         alone = _ALONE.get(word)
         if alone is not None:
             return alone
-        if _PARTED.search(word):
-            return _NEVER
-        capitals = 0.0 if word.isupper() else float(sum(char in _CAPITALS for char in word))
+        capitals = 0.0
+        if not (_CAPITALS.isdisjoint(word) or word.isupper()):
+            capitals = float(sum(char in _CAPITALS for char in word))
         if "-" in word:
             capitals += (_SMALL_NAME.search(word) is not None) - (_COMPOUND_NAME.search(word) is not None)
+        if _PLACED.isdisjoint(word):
+            return self.french.text(word) - _CAPITAL * capitals
+        if _PARTED.search(word):
+            return _NEVER
         degrees = 4.0 * len(_DEGREE.findall(word)) if "°" in word else 0.0
         return degrees + self._text(word) - _MISPLACED * len(_OUT_OF_PLACE.findall(word)) - _CAPITAL * capitals
 

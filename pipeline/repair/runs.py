@@ -42,33 +42,9 @@ _FINALISTS = 6
 _OWN = frozenset(LETTERS + LETTERS.upper())
 
 
-class Trial:
-    """What words become under hypotheses, each worked out once."""
-
-    def __init__(self, french: French) -> None:
-        self.french = french
-        self._gains: dict[tuple[Hypothesis, str], float] = {}
-        self._telling: dict[tuple[Hypothesis, str], bool] = {}
-
-    def gain(self, hypothesis: Hypothesis, word: str) -> float:
-        """Nats a word gains when read under a hypothesis, in the better of its two plain readings."""
-        gain = self._gains.get((hypothesis, word))
-        if gain is None:
-            gain = self._gains[hypothesis, word] = _gain(hypothesis, word, self.french)
-        return gain
-
-    def tells(self, hypothesis: Hypothesis, word: str) -> bool:
-        """Whether one of those readings brings a French word to light."""
-        told = self._telling.get((hypothesis, word))
-        if told is None:
-            readings = (hypothesis.decode(word), hypothesis.decode_alien(word))
-            told = self._telling[hypothesis, word] = any(_tells(word, reading) for reading in readings)
-        return told
-
-
 def choose(
     words: Mapping[str, int],
-    trial: Trial,
+    french: French,
     bank: Iterable[Hypothesis],
     *,
     share: float = 1.0,
@@ -88,17 +64,17 @@ def choose(
             break
         if len(left) > _FIRST:  # a small sample tells which hypotheses deserve the whole one
             few = dict(list(left.items())[:_FIRST])
-            worth = {candidate: evidence(candidate, few, trial) for candidate in candidates}
+            worth = {candidate: evidence(candidate, few, french) for candidate in candidates}
             candidates = sorted(candidates, key=lambda candidate: -worth[candidate])[:_FINALISTS]
             candidates = [candidate for candidate in everything if candidate in candidates]
-        rated = [(evidence(candidate, left, trial), -rank) for rank, candidate in enumerate(candidates)]
+        rated = [(evidence(candidate, left, french), -rank) for rank, candidate in enumerate(candidates)]
         gain, rank = max(rated)
         if gain < (_MORE if chosen else _ENOUGH):
             break
         best = candidates[-rank]
         everything.remove(best)
         chosen.append(best)
-        left = {word: count for word, count in left.items() if trial.gain(best, word) < _MARGIN}
+        left = {word: count for word, count in left.items() if _gain(best, word, french) < _MARGIN}
     return chosen
 
 
@@ -124,7 +100,7 @@ def _coverage(hypothesis: Hypothesis, odd: Mapping[str, int]) -> int:
     return sum(count for char, count in odd.items() if char in hypothesis.signs)
 
 
-def evidence(hypothesis: Hypothesis, words: Mapping[str, int], trial: Trial) -> float:
+def evidence(hypothesis: Hypothesis, words: Mapping[str, int], french: French) -> float:
     """Nats by which ``words`` become better French under a hypothesis; 0 where they speak against it."""
     total = against = 0.0
     telling = 0
@@ -132,11 +108,11 @@ def evidence(hypothesis: Hypothesis, words: Mapping[str, int], trial: Trial) -> 
     for word, count in words.items():
         if signs.isdisjoint(word):
             continue
-        gain = trial.gain(hypothesis, word)
+        gain = _gain(hypothesis, word, french)
         weight = 1.0 + math.log(count)
         if gain >= _MARGIN:
             total += weight * (min(gain, 60.0) - _MARGIN)
-            telling += trial.tells(hypothesis, word)
+            telling += telling < 2 and any(_tells(word, mended) for mended in hypothesis.readings(word))
         else:
             against += weight * min(_MARGIN - gain, 5.0)
     alone = telling == 1 and total < _ENOUGH_ALONE
@@ -156,28 +132,32 @@ def _tells(word: str, mended: str) -> bool:
     return any(len(new) > 3 and new not in before and word_score(new.lower()) > -18.0 for new in WORD.findall(mended))
 
 
-def unexplained(words: Mapping[str, int], states: Sequence[Hypothesis], trial: Trial) -> list[str]:
+def unexplained(words: Iterable[str], states: Sequence[Hypothesis], french: French) -> list[str]:
     """The words that no state makes sound."""
-    return [
-        word
-        for word in words
-        if not any(
-            trial.gain(s, word) >= _MARGIN and (is_sound(s.decode(word)) or is_sound(s.decode_alien(word)))
-            for s in states
-        )
-    ]
+    left = list(words)
+    for state in states:
+        left = [
+            word
+            for word in left
+            if _gain(state, word, french) < _MARGIN or not any(map(is_sound, state.readings(word)))
+        ]
+    return left
 
 
 def _gain(hypothesis: Hypothesis, word: str, french: French) -> float:
-    read = hypothesis.decode(word)
-    if read == word:
+    """Nats a word gains when read under a hypothesis, in the better of its two plain readings."""
+    if hypothesis.whole and _keeps_a_letter(word, hypothesis):
         return 0.0
-    if hypothesis.whole and any(char.isalpha() and char not in hypothesis.signs for char in word):
-        return 0.0  # a run broken as a whole keeps no letter
-    best = french.text(read)
-    if hypothesis.alien is not None:
-        best = max(best, french.text(hypothesis.decode_alien(word)) - _MIXED)
+    readings = hypothesis.readings(word)
+    best = french.text(readings[0])
+    if len(readings) > 1:
+        best = max(best, french.text(readings[1]) - _MIXED)
     return best - french.text(word)
+
+
+def _keeps_a_letter(word: str, hypothesis: Hypothesis) -> bool:
+    """Whether a word holds a letter that is no sign of the accident, as no word of a run broken as a whole does."""
+    return any(char.isalpha() and char not in hypothesis.signs for char in word)
 
 
 def mend_runs(text: str, french: French, states: Sequence[Hypothesis]) -> list[Change]:

@@ -12,7 +12,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
 from math import log
 
 from pipeline import lexicon
@@ -116,12 +115,13 @@ def _quoting(word: str, alone: Sequence[str], known: Mapping[str, str]) -> bool:
 
 def _deals(alone: Sequence[str], free: Sequence[str]) -> Iterator[dict[str, str]]:
     """Every way to give the signs meanings, none twice (the empty one, for unread, as often as need be)."""
-    for meanings in product(free, repeat=len(alone)):
-        given = [meaning for meaning in meanings if meaning]
-        if any(sign == meaning for sign, meaning in zip(alone, meanings, strict=True)):
-            continue
-        if len(set(given)) == len(given):
-            yield dict(zip(alone, meanings, strict=True))
+    if not alone:
+        yield {}
+        return
+    for meaning in free:
+        if meaning != alone[0]:
+            left = [other for other in free if other != meaning or not meaning]
+            yield from ({alone[0]: meaning} | deal for deal in _deals(alone[1:], left))
 
 
 def _fits(places: Sequence[_Place], free: Sequence[str], inside: Mapping[str, float]) -> dict[str, float]:

@@ -44,7 +44,8 @@ def unsound(tokens: Iterable[str]) -> set[str]:
     """Those tokens that are not sound (see ``is_sound``); most are passed at once, as words of the list."""
     plain = _plain()
     cores = {token: token.strip(_AROUND) for token in set(tokens).difference(plain)}
-    return {token for token, core in cores.items() if not _is_plain(core) and not _is_sound_closely(token)}
+    left = (token for token, core in cores.items() if core not in plain and not _is_plain(core))
+    return {token for token in left if not _is_sound_closely(token)}
 
 
 @lru_cache(maxsize=1 << 16)
