@@ -126,8 +126,8 @@ def read_marks(marked: str, document_id: str, head: str = "") -> tuple[str, Foun
     return text + marked[cursor:], Found(mentions=tuple(mentions), entities=tuple(entities.values()))
 
 
-def document_of(text: str, document_id: str, title: str | None = None) -> Document:
-    """One page of sound text as a document."""
+def document_of(text: str, document_id: str, title: str | None = None, written: date | None = None) -> Document:
+    """One page of sound text as a document, known to be ``written`` on a day."""
     page = RepairedPage(page=Page(number=1, raw_text=text, method="plain-text"), text=text)
     source = Source(
         document_id=document_id,
@@ -137,7 +137,7 @@ def document_of(text: str, document_id: str, title: str | None = None) -> Docume
         media_type="text/plain",
         size=len(text),
     )
-    return Document(source=source, info=DocumentInfo(title=title), pages=(page,))
+    return Document(source=source, info=DocumentInfo(title=title, date_from=written, date_to=written), pages=(page,))
 
 
 def _event(line: str) -> GoldEvent:

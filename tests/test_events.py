@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from pipeline.records import Event, History
 TABLES = Path(__file__).parent / "cases"
 CASES: list[dict[str, Any]] = [
     case
-    for name in ("events.toml", "events_genres.toml", "events_context.toml")
+    for name in ("events.toml", "events_genres.toml", "events_context.toml", "events_told.toml")
     for case in tomllib.loads((TABLES / name).read_text(encoding="utf-8"))["case"]
 ]
 KINDS: list[tuple[str, str, str]] = tomllib.loads((TABLES / "events_kinds.toml").read_text(encoding="utf-8"))["rows"]
@@ -28,7 +29,8 @@ KINDS: list[tuple[str, str, str]] = tomllib.loads((TABLES / "events_kinds.toml")
 def history_of(case: dict[str, Any]) -> History:
     """What the room finds in a case's tagged text."""
     text, found = read_marks(case["text"], "case")
-    return find_events(document_of(text, "case", case.get("title")), found)
+    written = date.fromisoformat(case["written"]) if "written" in case else None
+    return find_events(document_of(text, "case", case.get("title"), written), found)
 
 
 def parts(line: str) -> tuple[str, set[str], set[tuple[str, str]]]:

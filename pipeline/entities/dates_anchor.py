@@ -20,7 +20,7 @@ from datetime import date
 from pipeline.entities.dates_calendar import TIMELESS, Partial, days, interval
 from pipeline.entities.dates_compose import lists
 from pipeline.entities.dates_page import DateContext, Page, Read, heading_year, read_page, sentence_start
-from pipeline.entities.dates_relative import relative, weekday
+from pipeline.entities.dates_relative import beside, relative, weekday
 from pipeline.entities.dates_tense import nearest, tense
 from pipeline.records import DateValue
 
@@ -52,6 +52,8 @@ def resolve(
             year, sure = relative(owner, page, done, context)
             value = interval(item, year.date_from.year) if year else interval(item)
             item = replace(item, end=owner.end)
+        elif owner and (said := beside(key, item, owner)):
+            value, sure = said, 0.9
         elif item.dated:
             value, sure = interval(item), item.sure
             if value and item.weekday is not None and value.date_from.weekday() != item.weekday:

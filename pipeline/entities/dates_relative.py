@@ -18,6 +18,11 @@ from pipeline.entities.dates_tense import tense
 from pipeline.records import DateValue
 
 LEANS_ON = {"day": {"day"}, "week": {"day"}, "month": {"day", "month"}}  # how precise a date must be for such a step
+_BESIDE = re.compile(
+    r"(?:[ \n]?[,(])?(?:[ \n]jour[ ]pour[ ]jour,?|[ \n](?:presque|exactement|precisement),?)?"
+    r"(?:[ \n]?(?:soit|c'est-a-dire|a savoir),?)?"
+    r"[ \n]?(?:(?:le|en|au|des|a l'|au mois de|au mois d'|dans les|dans la)[ \n]?)?"
+)
 _WRITTEN = re.compile(r"(?<!\w)(?:redigee?|etablie?|dressee?|fait|signee?)[ ](?:a|par|en)[ ][^.;:\n]*\Z")
 
 
@@ -74,6 +79,21 @@ def relative(item: Partial, page: Page, done: list[Read], context: DateContext) 
         monday = last.date_from + timedelta(days=7 * row.shift - last.date_from.weekday())
         return DateValue(date_from=monday, date_to=monday + timedelta(days=6), precision="range"), 0.8
     return _shifted(last, unit, item.index or 0, None), 0.85 if near else 0.7
+
+
+def beside(key: str, item: Partial, following: Partial) -> DateValue | None:
+    """The value of « onze ans plus tard, le 11 octobre 1994 »: what is counted is said again in full, so nothing is counted.
+
+    A step of years stands for that year, one of months for that month; ``None`` where the two dates do not stand together.
+    """
+    if item.unit != "relative" or not following.dated or not _BESIDE.fullmatch(key, item.end, following.start):
+        return None
+    value, unit = interval(following), item.way
+    if value is None or unit not in ("month", "year") or (value.date_to - value.date_from).days > 365:
+        return value
+    if unit == "month" and value.precision not in LEANS_ON["month"]:
+        return value
+    return _shifted(value, unit, 0, None)
 
 
 def own_day(context: DateContext, unit: str) -> DateValue | None:

@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pipeline.records import Mention
+from pipeline.records import DateValue, Mention
 
 from .clauses import Clause, Parsed
 from .lexis import Lexis, bare, plain
@@ -42,6 +42,9 @@ BEGINS = re.compile(r"\bà (?:partir|compter) (?:du|de|d')$")
 AIMED = re.compile(r"\b(?:pour|dès)\b")
 SAID = frozenset({"promettre", "annoncer"})
 LEFT = frozenset({"rester", "demeurer", "attendre", "manquer"})
+RESTATES = frozenset(
+    [",", "(", "jour", "pour", "soit", "c'", "est-à-dire", "le", "en", "au", "à", "l'", "la", "presque"]
+)
 POINTING = re.compile(r"\b(?:celui|celle|ceux|celles) (?:de|du|des)(?: l'| la| le)?$")
 
 
@@ -296,12 +299,29 @@ def _free_date(c: Candidate, i: int) -> bool:
     return not listed and not goes_with_noun(before(c.parsed, i))
 
 
+def said_fuller(c: Candidate) -> bool:
+    """« Onze ans plus tard, le 11 octobre 1994 », « en 2004 … le 3 mai 2004 »: the fuller date dates the event."""
+    tokens = c.parsed.sentence.tokens
+    own = c.mention.value if c.mention else None
+    if not isinstance(own, DateValue) or own.precision in ("range", "decade", "century"):
+        return False
+    for i, token in enumerate(tokens):
+        value = token.mention.value if token.mention and i != c.at else None
+        if not isinstance(value, DateValue) or not own.date_from <= value.date_from <= value.date_to <= own.date_to:
+            continue
+        beside = i > c.at and all(tokens[j].text in RESTATES for j in range(c.at + 1, i))
+        if beside or (value != own and i in c.clause.tokens and not goes_with_noun(before(c.parsed, i))):
+            return True
+    return False
+
+
 REASONS: tuple[Callable[[Candidate], bool], ...] = (
     other_thing,
     title_range,
     open_to_readers,
     heading,
     only_pointing,
+    said_fuller,
     noun_beside,
     limit,
     denied,

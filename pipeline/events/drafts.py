@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from pipeline.records import Certainty, DateValue, Document, Mention
 
@@ -64,6 +65,11 @@ class State:
     genders: dict[str, str] = field(default_factory=dict)
     communes: frozenset[str] = frozenset()
     spoken: dict[str, list[Mention]] = field(default_factory=dict)
+
+    @property
+    def written(self) -> date | None:
+        """The last day on which the document can be written, where it is known."""
+        return self.document.info.date_to or (self.pieces.sitting.date_to if self.pieces.sitting else None)
 
     def text(self, page: int) -> str:
         """The text of a page."""

@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from pipeline.records import Certainty, DateValue, Document, Event, Found, Mention
+from pipeline.records import DateValue, Document, Event, Found, Mention
 
 from . import formulas
 from .anaphora import genders, paper_of, stands_for
 from .carried import recall
+from .certainty import certainty_of
 from .clauses import Clause, Parsed, parse
 from .dating import refusal
 from .drafts import (
@@ -37,7 +38,7 @@ from .participants import gather, participants, root
 from .recalled import answered, leaned_on, listed_below, named_by_paper, spoken_of
 from .sittings import formula_events, sitting_events
 from .text import Sentence, sentences_of, without_overlap
-from .triggers import Trigger, before, certainty_of, find_trigger, law_date, leading_verbs
+from .triggers import Trigger, before, find_trigger, law_date, leading_verbs
 
 UNDER_HEADING = frozenset({"selection", "vote", "approval", "presentation", "funding", "submission"})
 BORN = re.compile(
@@ -78,7 +79,7 @@ def date_event(parsed: Parsed, at: int, value: DateValue, state: State) -> Draft
     found = involved(parsed, clause, at, trigger.kind, state)
     if tabled and sum(m.kind == "date" for m in parsed.sentence.mentions()) == 1:
         found += parsed.sentence.mentions()
-    certainty = later_than_paper(value, state) or certainty_of(parsed, clause, state.lexis)
+    certainty = certainty_of(parsed, clause, state.lexis, value, state.written)
     return draft(parsed, quoted(parsed, clause, at, tabled), value, trigger.kind, found, certainty, trigger.text)
 
 
@@ -137,12 +138,6 @@ def quoted(parsed: Parsed, clause: Clause, at: int, tabled: bool) -> tuple[int, 
     elif headed(parsed) and at <= 2:
         last = end
     return min(first, at), max(last, at)
-
-
-def later_than_paper(value: DateValue, state: State) -> Certainty | None:
-    """Planned, where the date comes after the document itself was written."""
-    known = state.document.info.date_to or (state.pieces.sitting.date_to if state.pieces.sitting else None)
-    return "planned" if known and value.date_from > known else None
 
 
 def _same_sitting(parsed: Parsed, clause: Clause, value: DateValue, kind: str, state: State) -> bool:

@@ -9,12 +9,13 @@ from __future__ import annotations
 from pipeline.records import DateValue
 
 from . import formulas
+from .certainty import certainty_of
 from .clauses import Parsed
 from .dating import refusal
 from .drafts import Draft, State, draft
 from .lexis import bare
 from .participants import gather
-from .triggers import certainty_of, find_trigger, leading_verbs, negated, words_of
+from .triggers import find_trigger, leading_verbs, negated, words_of
 
 
 def formula_events(parsed: Parsed, index: int, state: State) -> list[Draft] | None:

@@ -1,6 +1,6 @@
-"""The word that makes a clause an event: its kind, whether it happened, whether it is denied.
+"""The word that makes a clause an event: its kind, and whether it is denied.
 
-Why: kinds are read from words, and the same words say whether the act was done, is planned, or never took place.
+Why: kinds are read from words, and the same words say whether the act took place at all.
 Idea: the verb that carries the clause's meaning, else a noun of an act; tables say which kind each calls for.
 Limits: the first act of a clause gives the kind; « l'étude et la démolition » of one date is one kind.
 """
@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from pipeline.records import Certainty, DateValue, Mention
+from pipeline.records import DateValue, Mention
 
 from .clauses import Clause, Parsed
 from .lexis import EventKind, Lexis, bare, plain
@@ -152,19 +152,3 @@ def main_of(clause: Clause) -> Clause | None:
     while parent and parent.finite is None and parent.parent:
         parent = parent.parent
     return parent
-
-
-def certainty_of(parsed: Parsed, clause: Clause, lexis: Lexis) -> Certainty:
-    """Planned where the verb is to come or the words say it was fixed for later."""
-    if clause.shares and clause.finite is None and clause.kind != "participle":
-        return certainty_of(parsed, clause.shares, lexis)
-    finite = clause.verbs.get(clause.finite) if clause.finite is not None else None
-    if finite and (
-        finite.tense in ("future", "conditional") or (finite.lemma == "devoir" and finite.tense == "present")
-    ):
-        return "planned"
-    if finite and finite.lemma == "aller" and finite.tense == "present":
-        return "planned"
-    named = parsed.sentence.tokens
-    text = " ".join(named[i].text for i in clause.tokens if named[i].mention is None).replace("' ", "'")
-    return "planned" if lexis.phrases["planned"].search(text) else "happened"
