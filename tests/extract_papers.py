@@ -143,6 +143,21 @@ def one_column(path: Path) -> list[str]:
     return paper.save()
 
 
+def repeated_formulas(path: Path) -> list[str]:
+    """Eight pages under one head: a formula opens two of them, a file number ends another."""
+    paper = Paper(path)
+    for page in range(1, 9):
+        paper.line("Ville de Sault-le-Haut", 60, 800, told=False, size=9)
+        if page in (3, 5):
+            paper.line("Le conseil, après avoir entendu son rapporteur, décide à l’unanimité :", 60, 770)
+        paper.column(sentences(page * 3, 12), 60, 740, 470)
+        if page == 4:
+            paper.line("(dossier n° 2013/2).", 60, 70)
+            paper.line("2013/2).", 60, 55)
+        paper.canvas.showPage()
+    return paper.save()
+
+
 def two_columns_under_title(path: Path) -> list[str]:
     """A full-width title, two justified columns, a full-width closing paragraph."""
     paper = Paper(path)

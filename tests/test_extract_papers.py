@@ -19,6 +19,7 @@ from extract_papers import (
     letterhead,
     lists,
     one_column,
+    repeated_formulas,
     ruled_table,
     scan,
     sentences,
@@ -104,6 +105,13 @@ def test_running_heads_feet_and_page_numbers_are_marked_on_every_page(tmp_path: 
         assert marked["running-head"] == ["Ville de Sault-le-Haut\tCompte rendu du 12 mars 2019"]
         (foot,) = marked["running-foot"]
         assert foot.startswith(f"Direction de l’urbanisme – page {page.number} sur 4")
+
+
+def test_a_formula_that_opens_two_pages_and_a_file_number_are_text(tmp_path: Path) -> None:
+    path = tmp_path / "paper.pdf"
+    repeated_formulas(path)
+    for page in pages_of(path):
+        assert families(page) == {"running-head": ["Ville de Sault-le-Haut"]}
 
 
 def test_blocks_are_paragraphs_headings_and_items(tmp_path: Path) -> None:

@@ -71,6 +71,12 @@ def cid(text: str) -> str:
     return re.sub(r"\S", lambda match: f"(cid:{match[0].encode('cp1252')[0]})", text)
 
 
+def glyph_numbers(text: str) -> str:
+    """Every glyph, the space too, printed as its number in Apple's standard order."""
+    codes = ((char, char.encode("mac_roman")[0]) for char in text.replace("\u00a0", " "))
+    return "".join(char if char == "\n" else f"(cid:{code - (29 if code < 0x80 else 30)})" for char, code in codes)
+
+
 def private(text: str) -> str:
     return re.sub(r"\S", lambda match: chr(0xF000 + match[0].encode("cp1252")[0]), text)
 
@@ -84,6 +90,7 @@ ACCIDENTS = {
     "29 too low": as_("29 too low"),
     "29 too low, spaces too": as_("29 too low, spaces too"),
     "(cid:N), code": cid,
+    "(cid:N), glyph number, spaces too": glyph_numbers,
     "private use, code": private,
 }
 

@@ -28,7 +28,10 @@ _PAGE_NUMBER = re.compile(
     r"[\W_]*(?:page|pages|p|folio|f°)?[\W_]*(\d{1,4}|[ivxlc]{1,6})(?:[\W_]*(/|sur|de|\|)[\W_]*\d{1,4})?[\W_]*",
     re.IGNORECASE,
 )
-_NAMED_NUMBER = re.compile(r"[\W_]*(?:(?:page|p\.|folio)\s*\d+.*|\d{1,4}\s*(?:/|sur)\s*\d{1,4})[\W_]*", re.IGNORECASE)
+_NAMED_NUMBER = re.compile(
+    r"[\W_]*(?:(?:page|p\.|folio)\s*\d+.*|(?P<one>\d{1,4})\s*(?:/|sur)\s*(?P<all>\d{1,4}))[\W_]*", re.IGNORECASE
+)
+_FEW_PAGES = 3  # other pages of a short document, or section
 Edge = Literal["top", "bottom"]
 
 
@@ -98,11 +101,12 @@ def _families(page: Laid, window: Iterable[Laid]) -> list[str]:
     others = [other for other in window if other.number != page.number and other.layout is not None]
     for side, family in enumerate(("running-head", "running-foot")):
         for candidate in page.edges[side]:
+            outermost = candidate is page.edges[side][0]
             if candidate.table:
                 break
             if _is_page_number(candidate, page, others, side):
                 families[candidate.index] = "page-number"
-            elif _is_repeated(candidate, page, others, side):
+            elif _is_repeated(candidate, page, others, side, outermost=outermost):
                 families[candidate.index] = family
             else:
                 break
@@ -116,8 +120,9 @@ def _is_page_number(candidate: _Candidate, page: Laid, others: list[Laid], side:
     match = _PAGE_NUMBER.fullmatch(candidate.text)
     if match is None:
         return False
-    if _NAMED_NUMBER.fullmatch(candidate.text):
-        return True
+    named = _NAMED_NUMBER.fullmatch(candidate.text)
+    if named is not None and (named["one"] is None or int(named["one"]) <= int(named["all"])):
+        return True  # « 2013/2 » is no page number
     value = _value(match.group(1))
     if not others:
         return value == page.number
@@ -130,14 +135,20 @@ def _is_page_number(candidate: _Candidate, page: Laid, others: list[Laid], side:
     )
 
 
-def _is_repeated(candidate: _Candidate, page: Laid, others: list[Laid], side: int) -> bool:
+def _is_repeated(candidate: _Candidate, page: Laid, others: list[Laid], side: int, *, outermost: bool) -> bool:
+    """Whether other pages bear the same line; among many pages, one other is enough for the outermost line of a
+    neighbour only: a formula may begin two pages by chance."""
     letters = sum(char.isalpha() for char in candidate.words)
     if letters < 3 and not candidate.numbers:
         return False
-    agreeing = sum(
-        any(_agree(candidate, peer, other.number - page.number) for peer in other.edges[side]) for other in others
-    )
-    return agreeing >= (1 if letters >= 8 or len(others) == 1 else 2)
+    apart = [
+        abs(other.number - page.number)
+        for other in others
+        if any(_agree(candidate, peer, other.number - page.number) for peer in other.edges[side])
+    ]
+    if len(apart) == 1 and len(others) > 1:
+        return letters >= 8 and (len(others) <= _FEW_PAGES or (outermost and apart[0] == 1))
+    return bool(apart)
 
 
 def _agree(one: _Candidate, two: _Candidate, pages_apart: int) -> bool:

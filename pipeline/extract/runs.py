@@ -68,6 +68,9 @@ def is_space(codes: NDArray[np.uint32]) -> BoolArray:
     return np.asarray((codes == 0x20) | (codes == 0xA0) | (codes == 0x09) | wide)
 
 
+_LIGATURE = 3  # letters of the longest ligature
+
+
 def doubled(page: PageGlyphs) -> IntArray:
     """For each glyph the index of the earlier glyph it is printed over (fake bold), or -1."""
     twin = np.full(len(page), -1, np.int64)
@@ -84,7 +87,8 @@ def doubled(page: PageGlyphs) -> IntArray:
     if over.any():
         glyph = np.cumsum((page.boxes[1:] != page.boxes[:-1]).any(axis=1))  # a ligature's letters share their box
         glyph = np.concatenate(([0], glyph))
-        over &= glyph[one] != glyph[two]
+        letters = np.bincount(glyph)[glyph]
+        over &= (glyph[one] != glyph[two]) & (np.maximum(letters[one], letters[two]) <= _LIGATURE)  # no « (cid:88) »
         pairs = np.stack([one[over], two[over]])
         twin[pairs.max(axis=0)] = pairs.min(axis=0)
     return twin

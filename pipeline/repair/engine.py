@@ -23,9 +23,9 @@ from pipeline.repair.doubts import find_doubts
 from pipeline.repair.dropped import capitals_dropped, dropped_letters, restore_dropped
 from pipeline.repair.gaps import fill_gaps
 from pipeline.repair.hyphens import compounds, has_cuts, mend_hyphens
-from pipeline.repair.hypotheses import Hypothesis, bank, hypothesis
+from pipeline.repair.hypotheses import Hypothesis, bank, hypothesis, keeping_figures
 from pipeline.repair.joints import is_plain_case, mend_joined, mend_splits, pieces_among, promising_lines
-from pipeline.repair.likelihood import SOUND, French
+from pipeline.repair.likelihood import SOUND, French, word_score
 from pipeline.repair.reflow import reflow
 from pipeline.repair.runs import choose, mend_runs, unexplained
 from pipeline.repair.solve import solve_accents, solve_ligatures
@@ -42,6 +42,9 @@ _SHORT = 40  # words of a text in which one plain case is enough
 _SOLVED = 100_000  # characters of a document its tables are solved from
 _LEAST_ODD = 3  # different words no known accident explains; one less once there is an accident
 _ODD_SHARE = 0.1  # share of the words with odd signs that those must be
+_NUMBER = re.compile(r"(?<!\S)\d{2,}(?!\S)")
+_FEW_NUMBERS = 2
+_NO_WORD = -18.0  # nats
 _GONE = frozenset("\ufffd\ufffe\u00ad")  # signs no table can read
 _CONTROLS = re.compile("[\x80-\x9f]")
 _INSIDE = re.compile(
@@ -158,6 +161,7 @@ def _mend_runs(desk: Desk) -> frozenset[str]:
         left, least = (len(unexplained(desk.suspicious, some, desk.french)) for some in (states, rivals))
         trusted = 0.0 if _kinds(states) > 1 else _KNOWN_ACCIDENT
         states = rivals if least < _BETTER * left - trusted else states
+    states = [keeping_figures(state) if _keeps_figures(state, desk.texts) else state for state in states]
     lost = _lost(states, desk.texts)
     if states:
         for draft in desk.drafts:
@@ -178,6 +182,16 @@ def _lost(states: Sequence[Hypothesis], texts: Iterable[str]) -> frozenset[str]:
     if lost and any(_CONTROLS.search(text) for text in texts):
         return lost.difference(*(state.table.values() for state in states))
     return lost
+
+
+def _keeps_figures(state: Hypothesis, texts: Sequence[str]) -> bool:
+    """Whether an accident that breaks figures too left them whole: none of the signs it makes of them is there, and there
+    are figures that would read as no word."""
+    broken = {key for key, char in state.table.items() if char.isdigit()} if state.whole else set()
+    if not broken or not all(broken.isdisjoint(text) for text in texts):
+        return False
+    numbers = {number for text in texts for number in _NUMBER.findall(text)}
+    return sum(word_score(state.decode(number).lower()) < _NO_WORD for number in numbers) >= _FEW_NUMBERS
 
 
 def _has_capitals(tokens: Mapping[str, int], least: float) -> bool:

@@ -38,8 +38,10 @@ _OWN_TABLE = 15.0  # nats by which a solved table must beat the bank
 _STRANGE = 0.6  # share of suspicious words above which the whole alphabet is doubted
 _CONTRARY = 2.0  # nats a true accent, which an accident would have broken, says against it
 _TRUE_ACCENT = re.compile("[àâçèéêîôùûœÀÂÇÈÉÊÎÔœŒ]")
+_UNREADABLE = -40.0  # nats below which a word is no worse: « (cid:81)(cid:72) » is not four times « (cid:81) »
 _SPACES = frozenset(" \t\n\r\u00a0\u202f")  # an extractor's spaces belong to no font's codes
 _CID = re.compile(r"\(cid:(\d{1,5})\)")
+_GLYPH_SPACE = re.compile(r"\(cid:3\)|\x03")  # the space's number in Apple's standard order of glyphs
 _CID_PLANE = 0xF0000  # glyph numbers stand in a private plane while a table is solved
 _PICTURES = re.compile(  # symbol fonts, and the mathematical fonts of TeX
     r"Wingdings|Webdings|Dingbats|Symbol|Bullet|Bookshelf|Marlett|Awesome|Icon|MT ?Extra"
@@ -124,18 +126,30 @@ def _gather(pages: Iterable[Page]) -> dict[str, _Drawn]:
             continue
         names = page.glyphs.fonts
         ids = page.glyphs.font_ids.tolist()
-        for match in TOKEN.finditer(page.raw_text):
-            here = set(ids[match.start() : match.end()]) - {-1}
+        for start, word in _words(page.raw_text):
+            here = set(ids[start : start + len(word)]) - {-1}
             if len(here) == 1:
                 drawn = fonts.setdefault(names[here.pop()], _Drawn())
-                drawn.whole[match[0]] += 1
+                drawn.whole[word] += 1
                 if len(drawn.stream) < _STREAM:
-                    drawn.stream.append(match[0])
+                    drawn.stream.append(word)
             elif here:
-                unit = _pieces(match[0], ids[match.start() : match.end()], names)
+                unit = _pieces(word, ids[start : start + len(word)], names)
                 for name in {font for font, _ in unit}:
                     fonts.setdefault(name, _Drawn()).shared[unit] += 1
     return fonts
+
+
+def _words(text: str) -> Iterator[tuple[int, str]]:
+    """The words of a raw text by their place; a space without a code, given as its glyph's number, parts words too."""
+    for match in TOKEN.finditer(text):
+        start = match.start()
+        for space in _GLYPH_SPACE.finditer(match[0]):
+            if (word := text[start : match.start() + space.start()]) != "":
+                yield start, word
+            start = match.start() + space.end()
+        if start < match.end():
+            yield start, text[start : match.end()]
 
 
 def _pieces(word: str, ids: Sequence[int], names: Sequence[str]) -> Unit:
@@ -189,7 +203,7 @@ def _gains(accident: Hypothesis, words: Mapping[str, int], french: French) -> It
             continue
         weight, read = 1.0 + math.log(count), accident.decode(word)
         if read != word:
-            yield weight * min(25.0, french.text(read) - french.text(word))
+            yield weight * min(25.0, french.text(read) - max(_UNREADABLE, french.text(word)))
         elif _TRUE_ACCENT.search(word) and is_sound(word):
             yield -_CONTRARY * weight
 
@@ -286,7 +300,7 @@ def _unit_gain(
         if read == plain:
             gain = -_CONTRARY if _TRUE_ACCENT.search(plain) and is_sound(plain) else 0.0
         else:
-            gain = min(25.0, french.text(read) - french.text(plain))
+            gain = min(25.0, french.text(read) - max(_UNREADABLE, french.text(plain)))
             telling = telling or (is_sound(read) and _LETTERS.search(read) is not None)
         if gain < -4.0:
             return -math.inf

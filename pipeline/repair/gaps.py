@@ -32,7 +32,7 @@ def fill_gaps(text: str, french: French) -> list[Change]:
         changes += differences(text, signs, 0, REPLACED, 0.9)
         in_words = re.search(r"[^\W\d_]\ufffd|\ufffd[^\W\d_]", text) is not None
         for match in _GAP.finditer(signs):
-            if match[0] == GONE and not in_words:
+            if match[0] == GONE and (not in_words or signs[match.start() - 1 : match.start()] == "\u00a0"):
                 continue  # nothing shows that a letter stood here
             filled = _fill(match[0], signs, match.start(), french, only_letters=only_letters)
             changes += differences(match[0], filled, match.start(), REPLACED, 0.95)

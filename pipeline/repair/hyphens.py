@@ -90,7 +90,8 @@ def keeps_hyphen(head: str, tail: str, own: Mapping[str, int], pairs: set[str], 
     if own.get(whole, 0) > 0 and not cut_before:
         return False
     if tail[0].isupper():
-        return not head.isupper() or (French({}).known(last) and not French({}).known(whole))
+        compound = cut_before and word_score(whole) < -14.0  # SAINT-REMY-DE-CHAUDES- / AIGUES
+        return not head.isupper() or compound or (French({}).known(last) and not French({}).known(whole))
     if (last in _KEEP_AFTER or first in _KEEP_BEFORE) and word_score(whole) < -14.0:
         return True
     if cut_before and word_score(whole) < -14.0:

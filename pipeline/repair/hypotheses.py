@@ -15,7 +15,7 @@ import csv
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -61,7 +61,8 @@ class Hypothesis:
     ``rivals``: second meanings. ``whole``: ASCII is broken too, so that a run is broken as a whole. ``lowered``: the text
     was lower-cased afterwards. ``plain_keys``: the signs are all ASCII, so that a known word may hold them. ``signs``:
     every character of the keys. ``never``: letters that the accident breaks and never makes, so that they speak for sound
-    text. Patterns are compiled when first asked for: most accidents are never met.
+    text. ``shape``: what finds the keys, where not all count everywhere. Patterns are compiled when first asked for: most
+    accidents are never met.
     """
 
     name: str
@@ -73,11 +74,12 @@ class Hypothesis:
     plain_keys: bool = False
     signs: frozenset[str]
     never: frozenset[str]
+    shape: str = ""
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         """Finds the keys of the table, the longest first."""
-        return _alternation(self.table)
+        return re.compile(self.shape) if self.shape else _alternation(self.table)
 
     @cached_property
     def alien(self) -> re.Pattern[str] | None:
@@ -87,6 +89,8 @@ class Hypothesis:
     @cached_property
     def decode(self) -> Callable[[str], str]:
         """Replaces every key of the table in a text."""
+        if self.shape:
+            return lambda text: self.pattern.sub(lambda match: self.table[match[0]], text)
         return _reader(self.table, self.signs)
 
     def readings(self, word: str) -> tuple[str, ...]:
@@ -141,6 +145,14 @@ def hypothesis(
         signs=frozenset("".join(kept)),
         never=_LETTERS.intersection(kept.values()).difference("".join(kept)),
     )
+
+
+def keeping_figures(made: Hypothesis) -> Hypothesis:
+    """The same accident in a text whose figures another font drew: a figure is a broken capital beside a letter only."""
+    letters = "".join(map(re.escape, (key for key, char in made.table.items() if char.isalpha() and not key.isdigit())))
+    others = "".join(map(re.escape, (key for key in made.table if not key.isdigit())))
+    shape = f"[{others}]|[0-9](?=[0-9]*[{letters}])|(?<=[{letters}])[0-9]"
+    return replace(made, name=f"{made.name}, figures kept", shape=shape)
 
 
 def _worth(key: str, value: str) -> bool:
@@ -278,9 +290,13 @@ def _accents(order: str, _read: str) -> dict[str, str]:
 
 
 def _glyphs(written: str, read: str) -> dict[str, str]:
-    """Glyph numbers in Apple's standard order: ASCII minus 29, the upper half (which skips DEL) minus 30."""
+    """Glyph numbers in Apple's standard order: ASCII minus 29, the upper half (which skips DEL) minus 30.
+
+    A number that is a control's may be printed in the private use area instead.
+    """
     shift = int(read)
     table = {chr(ord(char) + shift): char for char in ASCII}
+    table |= {chr(0xF000 + ord(key)): char for key, char in table.items() if ord(key) < 32}
     upper = {char: char.encode(written)[0] for char in reversed(REPERTOIRE) if _encodes(char, written)}
     return table | {chr(code + shift - 1): char for char, code in upper.items() if code >= 0x80}
 

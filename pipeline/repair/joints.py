@@ -201,7 +201,7 @@ def _stand_apart(pieces: Sequence[str], word: str) -> bool:
         return True
     if word.lower() in lexicon.zipf_scores() or len(left) < 3 or len(right) < 3:
         return False
-    return (left.isupper() and right.isupper()) or lexicon.zipf(left) >= _WEAK_ZIPF
+    return (left.isupper() and right[:2].isupper()) or lexicon.zipf(left) >= _WEAK_ZIPF
 
 
 def _plainly_broken(pieces: Sequence[str], word: str, french: French) -> bool:
