@@ -115,7 +115,8 @@ def _claim_all(sheets: Sequence[_Sheet], document: Document, knowledge: Knowledg
 
 def _lists(sheet: _Sheet) -> list[Claim]:
     """Names beside a known one in a list take its kind, unless something surer than a small commune elsewhere says other."""
-    guessed = {(claim.start, claim.end): claim.score for claim in sheet.chosen if claim.method.startswith("cues:")}
+    guesses = [claim for claim in sheet.chosen if claim.method.startswith("cues:") and claim.kind != "programme"]
+    guessed = {(claim.start, claim.end): claim.score for claim in guesses}
     busy = [
         (claim.start, claim.end)
         for claim in sheet.chosen

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from pipeline.entities.claims import Claim, ClaimKind
@@ -23,8 +24,9 @@ from pipeline.records import Span
 SECTIONS = ("site", "body", "programme", "place", "nothing")
 _PHRASE = re.compile(
     r"(?:[ ](?:de la|de l'|de|du|des|d'|à la|à l'|à|au|aux|pour la|pour le|pour l'|pour les|pour(?! \w+[ei]r\b)|sur|en|et|"
-    r"et de la|et de l'|et des|et du|et de|et d'|et à la|et à l'|contre les|contre la|dans les)(?:[ ]|(?<=')))"
-    r"(?!l'|(?:les|une?|cette|ces|son|ses|leurs?|notre|nos|votre|vos|chaque|plusieurs|tous|toute|toutes)\b)"
+    r"et de la|et de l'|et des|et du|et de(?! \w+(?:ettre|endre|uire|oir|iser|ifier|oyer|urer)\b)|et d'|"
+    r"et à la|et à l'|contre les|contre la|dans les)(?:[ ]|(?<=')))"
+    r"(?!l'[A-ZÀ-Ý]|(?:les|une?|cette|ces|son|ses|leurs?|notre|nos|votre|vos|chaque|plusieurs|tous|toute|toutes)\b)"
     r"(?:(?:deux|trois|quatre|cinq|six|sept|huit|neuf|dix|vingt|trente|quarante|cinquante|cent|mille)[ ])?(?:[\w’'-]{3,})"
     r"(?:[ ](?!(?:qui|que|est|a|ont|sont|et|de|du|des|dans|pour|par|le|la|les|au|aux|en|avec|sur|se|ne|dont|où|un|une|lui|"
     r"son|sa|ses|leur|mais|ou|puis|fut|sera|avait|était|peut|doit)\b)[a-zà-öø-ÿœ-]{4,}(?:ale?s?|aux|elles?|els?|ifs?|ives?|iques?|aires?|"
@@ -69,6 +71,8 @@ _INTRODUCES = re.compile(r"(?: [a-zà-ÿ'-]{3,}){0,4} ?(?::|\() ?(?:la |le |les 
 _ADJECTIVE = re.compile(
     r" [a-zà-ÿ]{3,}(?:ais|ois|aise|oise|ains?|iens?|ienne|al|ale|eux|ique|els?|ois|and|in|ine|and|urbain|francilien)\b"
 )
+_OF_NUMBER = re.compile(r" de \d")
+_DETERMINED = re.compile(r"(?:\b[ld]'|, )\Z", re.IGNORECASE)
 _DWELLINGS = re.compile(r" ?\((?:les )?\d[\d .]* ?(?:logements|lgts|pavillons|appartements)\b")
 _HEADING = re.compile(r" (?:DE |DU |DES |D'|CHARG)[^\n:;()–|]{3,110}(?<![ ,])")  # the rest of a letterhead's line
 _LETTERHEAD = re.compile(r"\w+(?: (?:de la |de l'|de |du |des |d'|et |l')?[A-ZÀ-Ý][\w'-]*)+[ ]*(?=\n|$)")
@@ -147,27 +151,13 @@ def _claims_of(
     start, end = reading.starts[hit.first], reading.ends[hit.last]
     if reading.text[end : end + 1] == "." and reading.text[start:end].count("."):
         end += 1
-    if row.get("street") and reading.text[start:end].lower().endswith(
-        "é"
-    ):  # « placé », « porté par » are no squares or gates
-        return
     capital = reading.text[start].isupper() and not reading.in_capitals(start)
-    if row.get("needs_capital") and not capital:
-        return
-    if row.get("inner") and opens_sentence(reading.flat, start):
-        return
-    if row.get("acts") and (
-        reading.in_capitals(start)
-        or _letterhead(reading, start)
-        or _GROUND.search(reading.flat[max(0, start - 40) : start])
-    ):
+    if (row.get("needs_capital") and not capital) or not _fits(reading, start, end, row):
         return
     before = reading.flat[max(0, start - 30) : start]
     kind: ClaimKind = hit.pattern.section  # type: ignore[assignment]  # the sections are the kinds, see SECTIONS
     if row.get("street") and (_HOUSE_NUMBER.search(before) or reading.text[start].isdigit()):
         kind = "nothing"
-    if row.get("tail") == "place" and "ville" in row["words"] and _LOCATED.search(before):
-        return
     for mode, whole in _tails(reading, end, hit, row, places):
         inside = mode == "inside"
         name = whole if inside or row.get("loose") else without_town(reading, whole, home_towns)
@@ -179,8 +169,27 @@ def _claims_of(
         if hit.pattern.plural and not inside:
             for other in _others(reading, name[1], row, places):
                 yield _claim(kind, *other, row, other, reading)
-    if row.get("alone") == "always" or (row.get("alone") == "capital" and capital):
+    counted = _OF_NUMBER.match(reading.flat, end)  # « Sous-préfecture de 25 900 habitants » is the town
+    if row.get("alone") == "always" or (row.get("alone") == "capital" and capital and not counted):
         yield Claim(start=start, end=end, kind=kind, score=min(row["score"], ALONE), method=_method(row))
+
+
+def _fits(reading: Reading, start: int, end: int, row: Mapping[str, Any]) -> bool:
+    """Whether a row's own conditions on what stands before the head hold."""
+    if row.get("street") and reading.text[start:end].lower().endswith("é"):  # « placé », « porté par » are no squares
+        return False
+    if row.get("inner") and opens_sentence(reading.flat, start):
+        return False
+    if row.get("determined") and not _DETERMINED.search(reading.flat, max(0, start - 4), start):
+        return False
+    if row.get("acts") and (
+        reading.in_capitals(start)
+        or _letterhead(reading, start)
+        or _GROUND.search(reading.flat[max(0, start - 40) : start])
+    ):
+        return False
+    town = row.get("tail") == "place" and "ville" in row["words"]
+    return not (town and _LOCATED.search(reading.flat[max(0, start - 30) : start]))
 
 
 def _tails(
@@ -204,10 +213,15 @@ def _tails(
     if heading:
         yield "inside", heading.span()
         return
+    if row.get("tail") == "policy":
+        policy = _policy(row["policy"]).match(reading.flat, at)
+        if policy:
+            yield "inside", policy.span()
+        return
     of = OF.match(reading.flat, at) if mode != "no" else None
     if of:
         name = _of_name(reading, at, of.end(), row, places)
-    elif row.get("tail") == "words" and not row.get("of_only") and (name := _phrase(reading, at)):
+    elif row.get("tail") == "words" and _phrase_opens(reading, at, row) and (name := _phrase(reading, at)):
         mode = "inside"
     else:
         apposed = APPOSED.match(reading.flat, at)
@@ -217,6 +231,16 @@ def _tails(
         mode = "inside"  # « cité des 4000 »: a number needs its word
     if name:
         yield mode, _double_name(reading, name, row, places)
+
+
+@lru_cache(maxsize=16)
+def _policy(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+def _phrase_opens(reading: Reading, at: int, row: Mapping[str, Any]) -> bool:
+    """Whether a phrase in lower case may follow here: after some heads only an adjective opens one."""
+    return not row.get("of_only") or _QUALIFIER.match(reading.flat, at) is not None
 
 
 def _of_name(reading: Reading, at: int, after: int, row: Mapping[str, Any], places: Mapping[int, int]) -> Span | None:

@@ -27,6 +27,7 @@ _BREAK = re.compile(r"[;:!?()«»\n\t]|\.\s")
 _LONGER = re.compile(
     r" (?:habitat|aménagement|développement|[a-zà-ÿ]{3,}ane)\b"
 )  # « Brest métropole océane » is another body
+_LETTERS_MORE = re.compile(r"-[A-Z]{1,4}(?![\w-])")
 _LOCAL = re.compile(r" (?:(?:du|de la|de l'|des|de|d')[ ]?)?(?=[A-ZÀ-Ý])")
 
 
@@ -47,6 +48,15 @@ def lookup_claims(
         score = _score(reading, hit, entry, home, span)
         if score > 0:
             found[*span, entry.kind][entry.entry_id] = score
+            if (
+                entry.kind == "programme"
+                and hit.pattern.acronym
+                and (longer := _LETTERS_MORE.match(reading.flat, span[1]))
+            ):
+                found.pop((*span, entry.kind), None)  # « OPAH-RU » is another programme than OPAH
+                branches.append(Claim(start=span[0], end=longer.end(), kind="programme", score=0.85,
+                                      method="gazetteer:longer acronym", lasting=True))  # fmt: skip
+                continue
             branch = _LOCAL.match(reading.flat, span[1]) if _has_branches(entry, hit) else None
             if branch and branch.end() in territories:
                 branches.append(Claim(start=span[0], end=territories[branch.end()], kind="body", score=0.85,

@@ -24,9 +24,13 @@ from pipeline.records import Kind, Span
 ACRONYM = re.compile(
     r"\s?\((?:ci-après |dite? |sigle )?[«\"]?\s?(?:l'|la |le )?"
     r"((?:[A-ZÀ-Ý]\.-?){2,}[A-ZÀ-Ý]?|[A-ZÀ-Ý][A-ZÀ-Ýa-zé+-]{1,9}\d?)\s?[»\"]?\)"
+    r"|,? ci-après (?:désignée?|dénommée?|dite?|appelée?)? ?(?:par le sigle )?[«\"] ?(?:l'|la |le )?"
+    r"([A-ZÀ-Ý][A-ZÀ-Ýa-zé+-]{2,9}) ?[»\"]"
 )
 LONGEST_NAME = 20  # words; a longer one is no name, and comparing it everywhere costs the square of the page
 ARTICLES = frozenset(("la", "le", "les", "l"))
+GUESS, LEAST_VOTE = 0.5, 0.02  # the score of a guess without cues; what a guess votes with at least
+LONGEST_TITLE = 6  # letters of an acronym written as a name
 LIST_REACH = 12  # names of a list, either way, that one known name speaks for
 _JOIN_BEFORE = re.compile(r"(?:, | et | ou |, et )(?:de la |de l'|de |du |des |d'|la |le |les |l')?$")
 _SHORT_TOWN = re.compile(
@@ -50,17 +54,22 @@ def defined_acronyms(
     by_end = {claim.end: claim for claim in chosen}
     pairs = []
     for match in ACRONYM.finditer(reading.flat):
-        letters = re.sub(r"[.\s-]", "", match[1])
-        if letters in words["none"] or (sum(char.isupper() for char in letters) < 2 and "é" not in letters):
+        slot = 1 if match[1] else 2
+        letters = re.sub(r"[.\s-]", "", match[slot])
+        if letters in words["none"]:
             continue
-        before = by_end.get(match.start()) or by_end.get(match.start() - 1)
-        start = spelled_out(reading, match.start(), fold(letters), frozenset(words["small"]))
-        full = _full_name(reading, start, match.start(), before, words)
+        end = len(reading.flat[max(0, match.start() - 4) : match.start()].rstrip(' »”"')) + max(0, match.start() - 4)
+        before = by_end.get(match.start()) or by_end.get(match.start() - 1) or by_end.get(end)
+        start = spelled_out(reading, end, fold(letters), frozenset(words["small"]))
+        titled = sum(char.isupper() for char in letters) < 2 and "é" not in letters
+        if titled and (start is None or len(letters) > LONGEST_TITLE):  # « (Anah) » counts if it spells the name
+            continue
+        full = _full_name(reading, start, end, before, words)
         loose = start is None and not _plausible(reading, full, letters)
         if full is None or loose or full.kind not in ("body", "programme", "site"):
             continue
         known = full.entity_ids
-        pairs.append((full, Claim(start=match.start(1), end=match.end(1), kind=full.kind, score=0.95, method="acronym",
+        pairs.append((full, Claim(start=match.start(slot), end=match.end(slot), kind=full.kind, score=0.95, method="acronym",
                                   entity_ids=known, lasting=True)))  # fmt: skip
     return pairs
 
@@ -143,7 +152,7 @@ def remember(chosen: Iterable[tuple[Reading, Claim]]) -> dict[str, Claim]:
                 continue
             if key.count(" ") >= LONGEST_NAME:
                 continue
-            votes[key][claim.kind] = votes[key].get(claim.kind, 0.0) + claim.score
+            votes[key][claim.kind] = votes[key].get(claim.kind, 0.0) + _vote(claim)
             if (key, claim.kind) not in best or best[key, claim.kind].score < claim.score:
                 best[key, claim.kind] = claim
     names = {}
@@ -151,6 +160,11 @@ def remember(chosen: Iterable[tuple[Reading, Claim]]) -> dict[str, Claim]:
         kind = max(kinds, key=lambda item: (kinds[item], item))
         names[key] = best[key, kind]
     return names
+
+
+def _vote(claim: Claim) -> float:
+    """What one occurrence says for its kind: a guess no more than what its cues add to the first guess of any name."""
+    return max(LEAST_VOTE, claim.score - GUESS) if claim.method.startswith("cues:") else claim.score
 
 
 def _forms(surface: str, kind: str) -> list[str]:

@@ -12,9 +12,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import itemgetter
 
 from pipeline.entities.folding import fold
+from pipeline.lexicon import zipf_scores
 from pipeline.records import RepairedPage, Span
 
 WORD = re.compile(r"(?<![^\W\d_])(?:[^\W\d_]\.-?){2,}(?:[^\W\d_](?![^\W_]))?|[^\W_]+")
@@ -25,7 +27,8 @@ _RUN_ON = re.compile(
     r"|(?<= des)|(?<= les)|(?<= aux)|(?<= sur)|(?<= par))\n(?=\S)"
 )
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
-_LONE_WORD = re.compile(r"[\W\d]*(?:(?:AU|LA|LE|LES|L['’]) ?)?[^\W\d_]{4,}[\W\d]*")  # « 4. CALENDRIER »
+_LONE_WORD = re.compile(r"[\W\d]*(?:(?:AU|LA|LE|LES|L['’]) ?)?([^\W\d_]{4,})[\W\d]*")  # « 4. CALENDRIER »
+PLAIN = 3.0  # zipf score from which a word alone on its line, in capitals, is a heading
 _CAPITALS_SHARE = 0.7  # of a line's letters: a heading set in capitals, where a capital says nothing
 
 
@@ -77,10 +80,21 @@ def _shouted(line: str) -> bool:
     return sum(map(str.isupper, letters)) > _CAPITALS_SHARE * len(letters)
 
 
+def _heading_word(line: str) -> bool:
+    """Whether a line holds one plain word and nothing else, were it without its accents; an acronym is none."""
+    lone = _LONE_WORD.fullmatch(line)
+    return lone is not None and fold(lone[1]) in _plain_words()
+
+
+@lru_cache(maxsize=1)
+def _plain_words() -> frozenset[str]:
+    return frozenset(fold(word) for word, score in zipf_scores().items() if score >= PLAIN)
+
+
 def _capital_lines(text: str) -> list[Span]:
     spans, start = [], 0
     for line in text.splitlines(keepends=True):
-        if (len(_LONG_WORD.findall(line)) > 1 or _LONE_WORD.fullmatch(line)) and _shouted(line):
+        if (len(_LONG_WORD.findall(line)) > 1 or _heading_word(line)) and _shouted(line):
             spans.append((start, start + len(line)))
         start += len(line)
     return spans

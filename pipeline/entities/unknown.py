@@ -17,10 +17,12 @@ from typing import Any
 from pipeline.entities.claims import Claim
 from pipeline.entities.knowledge import Knowledge, words_key
 from pipeline.entities.names import JOIN, adjective_end, is_common, is_plain, names, opens_sentence, without_town
-from pipeline.entities.reading import Reading
+from pipeline.entities.reading import PLAIN, Reading
+from pipeline.lexicon import zipf
 from pipeline.records import Kind, Span
 
 LONG_ACRONYM = 7  # letters from which a word in capitals is rather a plain word, or a surname, in capitals
+SHOUTED = 0.2  # what a word in capitals loses as a quarter's name, and a plain one as a programme's
 MAX_SCORE = 0.8
 _LABEL = re.compile(r"^[ \t•–-]*([A-ZÀ-Ý][^:\n]{2,40}?)\s?:\s+(\S[^\n]*)$", re.MULTILINE)
 _ITEM = re.compile(r"(?:[^,;()•\n–/]|(?<=\w)/(?=\w)|(?<=\w)–(?=\w))+(?:\([^)]*\))?")
@@ -31,6 +33,7 @@ _QUOTE_BEFORE = re.compile(r"[«“\"]\s?$")
 _DEPARTMENT = re.compile(r" \d\d(?![\d,.]? ?\d|[\w%€]| (?:logements|habitants|ans|millions|M€|k€|MF|ha)\b)")
 _TITLE_WORD = re.compile(r" [A-ZÀ-Ý][a-zà-ÿ]")
 _FILE_NUMBER = re.compile(r" \d{4}")  # « INSEE 30189 »
+_ACRONYM_OPENS = re.compile(r"(?:[A-ZÀ-Ý]{2,7}(?:-[A-Z]{1,4})?\d{0,4}\+?|(?:[A-ZÀ-Ý]\.){2,}[A-ZÀ-Ý]?\.?)(?=[ ]|\Z)")
 _NOT_NAMES = re.compile(
     r"^(?:[IVXLC]+|[A-Z]|\d.*|(?:Article|ARTICLE|Annexe|Chapitre|Titre|Section)\b.*|[A-Z]{1,2}[ -]?\d+)$"
 )
@@ -63,11 +66,13 @@ def unknown_claims(
             ]  # busy spans do not overlap: the first that ends later tells
             if any((low <= start and end <= high) or (not paired and low < end) for low, high in near):
                 continue
-            whole = adjective_end(reading.flat, (start, end))
+            whole = end if (start, end) in known else adjective_end(reading.flat, (start, end))
             kind, score = weigh(reading, start, whole, knowledge.grammar, rare=(start, end) not in known)
             if reading.flat[end + 1 : end + 3] in departments and reading.flat[start:end].isupper():
                 end += 3 if _DEPARTMENT.match(reading.flat, end) else 0  # « SODEDAT 93 »
             end = max(end, whole)
+            if kind == "programme" and (acronym := _ACRONYM_OPENS.match(reading.flat, start, end)):
+                end = acronym.end()  # « NPNRU de Bellevue » is a programme, and a quarter
             shorter = without_town(reading, (start, end), home_towns)
             if kind == "site" and not is_common(reading.flat[slice(*shorter)]):  # « Pays de Lens » is not « Pays »
                 start, end = shorter
@@ -131,6 +136,9 @@ def weigh(
             weights[cue["kind"]] += cue["weight"]
     surface = reading.flat[start:end]
     shouted = surface.isupper()  # an acronym, or a surname in capitals, is rarely a quarter
+    if shouted and " " not in surface:
+        weights["site"] -= SHOUTED
+        weights["programme"] -= SHOUTED if zipf(surface) >= PLAIN else 0.0
     if rare and not is_common(surface) and len(surface) > 3 and not shouted:
         weights["site"] += grammar["cues"]["rare"]
     if _QUOTE_BEFORE.search(sides["before"]):
