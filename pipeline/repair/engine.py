@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from pipeline import lexicon
 from pipeline.records import Doubt, Edit
 from pipeline.repair.accented import GONE, words_of
 from pipeline.repair.apostrophes import lost_apostrophes, restore_apostrophes, scarce
@@ -28,7 +29,7 @@ from pipeline.repair.joints import is_plain_case, mend_joined, mend_splits, piec
 from pipeline.repair.likelihood import SOUND, French, word_score
 from pipeline.repair.reflow import reflow
 from pipeline.repair.runs import choose, mend_runs, unexplained
-from pipeline.repair.solve import solve_accents, solve_ligatures
+from pipeline.repair.solve import LIGATURES, solve_accents, solve_ligatures
 from pipeline.repair.solve_alphabet import solve_alphabet
 from pipeline.repair.sound import tokens_of, unsound
 
@@ -48,7 +49,7 @@ _NO_WORD = -18.0  # nats
 _GONE = frozenset("\ufffd\ufffe\u00ad")  # signs no table can read
 _CONTROLS = re.compile("[\x80-\x9f]")
 _INSIDE = re.compile(
-    r"[^\W\dA-Z_](?:[A-Z!\"#$%&(-,./:-@\[-`{-~]|[\u0180-\u02af])[^\W\dA-Z_]"
+    r"([^\W\d_]*[^\W\dA-Z_])(?:[A-Z!\"#$%&(-,./:-@\[-`{-~]|[\u0180-\u02af])([^\W\dA-Z_][^\W\d_]*)"
 )  # a sign where a ligature may be
 UNKNOWN_TABLE = "unknown table"
 UNKNOWN_LIGATURES = "unknown ligatures"
@@ -82,6 +83,7 @@ class Desk:
         self._tokens: Counter[str] = Counter()
         self._suspicious: dict[str, int] = {}
         self._words: Counter[str] | None = None
+        self.unsolved: frozenset[str] = frozenset()  # words that no table of their own explains
 
     @property
     def texts(self) -> list[str]:
@@ -160,7 +162,8 @@ def _mend_runs(desk: Desk) -> frozenset[str]:
         rivals = choose(desk.suspicious, desk.french, [*bank(), *solved], share=share, capitals=capitals)
         left, least = (len(unexplained(desk.suspicious, some, desk.french)) for some in (states, rivals))
         trusted = 0.0 if _kinds(states) > 1 else _KNOWN_ACCIDENT
-        states = rivals if least < _BETTER * left - trusted else states
+        if least < _BETTER * left - trusted:
+            states, desk.unsolved = rivals, frozenset()
     states = [keeping_figures(state) if _keeps_figures(state, desk.texts) else state for state in states]
     lost = _lost(states, desk.texts)
     if states:
@@ -169,7 +172,7 @@ def _mend_runs(desk: Desk) -> frozenset[str]:
             if any(state.name.startswith("utf-8") for state in states):
                 changes = second_opinion(draft.text, apply_changes(draft.text, in_order(changes))) or changes
             draft.change(changes)
-    strange = [token for token in desk.suspicious if not token.isascii()]
+    strange = frozenset(token for token in desk.suspicious if not token.isascii())
     if strange:
         for draft in desk.drafts:
             draft.change(last_resort(draft.text, strange))
@@ -207,6 +210,9 @@ def _has_capitals(tokens: Mapping[str, int], least: float) -> bool:
 def _solve(desk: Desk, states: Sequence[Hypothesis]) -> list[Hypothesis]:
     """Tables no bank holds, solved from the text, where suspicious words are left that no known accident explains."""
     left = [word for word in unexplained(desk.suspicious, states, desk.french) if _GONE.isdisjoint(word)]
+    if desk.unsolved.issuperset(left):
+        return []
+    desk.unsolved = frozenset(left)
     text = "\n".join(desk.texts)[:_SOLVED]
     found: list[Hypothesis] = []
     if _is_french(desk.tokens):
@@ -230,9 +236,15 @@ def _solved_signs(text: str, left: Sequence[str], suspicious: Iterable[str], *, 
     least = 1.0 if accidents > 1 else max(_LEAST_ODD - accidents, _ODD_SHARE * sum(map(_is_odd, suspicious)))
     if sum(map(_is_odd, left)) >= least and (accents := solve_accents(text)):
         found.append(hypothesis(UNKNOWN_TABLE, accents.mapping))
-    if sum(_INSIDE.search(word) is not None for word in left) >= _LEAST_ODD and (ligatures := solve_ligatures(text)):
+    inside = [match for match in map(_INSIDE.search, left) if match]
+    if len(inside) >= _LEAST_ODD and any(map(_held_a_ligature, inside)) and (ligatures := solve_ligatures(text)):
         found.append(hypothesis(UNKNOWN_LIGATURES, ligatures.mapping))
     return found
+
+
+def _held_a_ligature(broken: re.Match[str]) -> bool:
+    """Whether a ligature in the place of a sign makes a word: no table of ligatures is worth solving where none does."""
+    return any(lexicon.zipf(f"{broken[1]}{ligature}{broken[2]}") for ligature in LIGATURES)
 
 
 def _is_french(tokens: Mapping[str, int]) -> bool:

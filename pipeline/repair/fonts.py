@@ -12,19 +12,23 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
-from pipeline.records import Page
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.records import Glyphs, Page
 from pipeline.repair.changes import Change
 from pipeline.repair.hypotheses import Hypothesis, bank, hypothesis
 from pipeline.repair.likelihood import French
 from pipeline.repair.puzzle import Solution
 from pipeline.repair.solve import solve_accents
 from pipeline.repair.solve_alphabet import solve_alphabet
-from pipeline.repair.sound import TOKEN, is_sound
+from pipeline.repair.sound import TOKEN, is_sound, unsound
 
 Unit = tuple[tuple[str, str], ...]  # a word as (font, text) pieces
 
@@ -41,7 +45,7 @@ _TRUE_ACCENT = re.compile("[àâçèéêîôùûœÀÂÇÈÉÊÎÔœŒ]")
 _UNREADABLE = -40.0  # nats below which a word is no worse: « (cid:81)(cid:72) » is not four times « (cid:81) »
 _SPACES = frozenset(" \t\n\r\u00a0\u202f")  # an extractor's spaces belong to no font's codes
 _CID = re.compile(r"\(cid:(\d{1,5})\)")
-_GLYPH_SPACE = re.compile(r"\(cid:3\)|\x03")  # the space's number in Apple's standard order of glyphs
+_GLYPH_SPACES = ("(cid:3)", "\x03")  # the space's number in Apple's standard order of glyphs
 _CID_PLANE = 0xF0000  # glyph numbers stand in a private plane while a table is solved
 _PICTURES = re.compile(  # symbol fonts, and the mathematical fonts of TeX
     r"Wingdings|Webdings|Dingbats|Symbol|Bullet|Bookshelf|Marlett|Awesome|Icon|MT ?Extra"
@@ -90,10 +94,11 @@ def decide_fonts(pages: Sequence[Page]) -> dict[str, FontDecision]:
 
 def font_changes(page: Page, decisions: Mapping[str, FontDecision]) -> list[Change]:
     """Changes to a page's raw text that undo the accidents decided for its fonts."""
-    if page.glyphs is None:
+    broken = {font for font, decision in decisions.items() if decision.accident is not None}
+    if page.glyphs is None or broken.isdisjoint(page.glyphs.fonts):
         return []
     changes: list[Change] = []
-    for font, start, end in _stretches(page):
+    for font, start, end in _stretches(page.glyphs):
         decision = decisions.get(font)
         if decision is None or decision.accident is None:
             continue
@@ -106,50 +111,56 @@ def font_changes(page: Page, decisions: Mapping[str, FontDecision]) -> list[Chan
     return changes
 
 
-def _stretches(page: Page) -> Iterator[tuple[str, int, int]]:
+def _stretches(glyphs: Glyphs) -> Iterator[tuple[str, int, int]]:
     """(font, start, end) of every stretch of raw text drawn by one font."""
-    if page.glyphs is None:
-        return
-    ids = page.glyphs.font_ids.tolist()
-    start = 0
-    for index in range(1, len(ids) + 1):
-        if index == len(ids) or ids[index] != ids[start]:
-            if ids[start] >= 0:
-                yield page.glyphs.fonts[ids[start]], start, index
-            start = index
+    ids = glyphs.font_ids
+    starts = [0, *(np.flatnonzero(ids[1:] != ids[:-1]) + 1).tolist()]
+    for start, end in zip(starts, [*starts[1:], len(ids)], strict=True):
+        if start < end and ids[start] >= 0:
+            yield glyphs.fonts[ids[start]], start, end
 
 
 def _gather(pages: Iterable[Page]) -> dict[str, _Drawn]:
-    fonts: dict[str, _Drawn] = {}
+    fonts: defaultdict[str, _Drawn] = defaultdict(_Drawn)
     for page in pages:
         if page.glyphs is None:
             continue
         names = page.glyphs.fonts
-        ids = page.glyphs.font_ids.tolist()
-        for start, word in _words(page.raw_text):
-            here = set(ids[start : start + len(word)]) - {-1}
-            if len(here) == 1:
-                drawn = fonts.setdefault(names[here.pop()], _Drawn())
-                drawn.whole[word] += 1
-                if len(drawn.stream) < _STREAM:
-                    drawn.stream.append(word)
-            elif here:
-                unit = _pieces(word, ids[start : start + len(word)], names)
+        whole: defaultdict[int, list[str]] = defaultdict(list)
+        for number, word, ids in _words(page.raw_text, page.glyphs.font_ids):
+            if ids is None:
+                whole[number].append(word)
+            else:
+                unit = _pieces(word, ids, names)
                 for name in {font for font, _ in unit}:
-                    fonts.setdefault(name, _Drawn()).shared[unit] += 1
+                    fonts[name].shared[unit] += 1
+        for number, words in whole.items():
+            drawn = fonts[names[number]]
+            drawn.whole.update(words)
+            drawn.stream += words[: _STREAM - len(drawn.stream)]
     return fonts
 
 
-def _words(text: str) -> Iterator[tuple[int, str]]:
-    """The words of a raw text by their place; a space without a code, given as its glyph's number, parts words too."""
-    for match in TOKEN.finditer(text):
-        start = match.start()
-        for space in _GLYPH_SPACE.finditer(match[0]):
-            if (word := text[start : match.start() + space.start()]) != "":
-                yield start, word
-            start = match.start() + space.end()
-        if start < match.end():
-            yield start, text[start : match.end()]
+def _words(text: str, ids: NDArray[np.int16]) -> Iterator[tuple[int, str, list[int] | None]]:
+    """The words glyphs drew, as (font, word, None), or (-1, word, the font of each character) where they are several.
+
+    A space without a code, given as its glyph's number, parts words too.
+    """
+    for space in _GLYPH_SPACES:
+        text = text.replace(space, " " * len(space))
+    matches = list(TOKEN.finditer(text))
+    if not matches:
+        return
+    starts, ends = np.array([match.span() for match in matches]).T
+    steps = np.append(0, np.cumsum(ids[1:] != ids[:-1]))
+    one = (steps[starts] == steps[ends - 1]).tolist()
+    for match, alone, number in zip(matches, one, ids[starts].tolist(), strict=True):
+        if alone and number >= 0:
+            yield number, match[0], None
+        elif not alone:
+            drawn = ids[match.start() : match.end()].tolist()
+            here = set(drawn) - {-1}
+            yield (here.pop(), match[0], None) if len(here) == 1 else (-1, match[0], drawn)
 
 
 def _pieces(word: str, ids: Sequence[int], names: Sequence[str]) -> Unit:
@@ -168,14 +179,15 @@ def _judge(name: str, drawn: _Drawn, french: French) -> FontDecision:
     """Convict or acquit one font by the whole words it drew."""
     words = drawn.whole
     sound = FontDecision(font=name, accident=None, confidence=1.0, words=words.total() + drawn.shared.total())
-    suspicious = Counter({word: count for word, count in words.items() if _suspicious(word)})
+    strange = unsound(words).union(filter(_CID.search, words))
+    suspicious = Counter({word: count for word, count in words.items() if word in strange})
     if not suspicious or _PICTURES.search(name):
         return sound
     sample = dict(suspicious.most_common(_SAMPLE))
     full = sample | dict(words.most_common(_FULL))
     best: Hypothesis | None = None
     gain = _CONVICTED
-    for accident in (*bank(), *code_tables()):
+    for accident in _touching("".join(sample), (*bank(), *code_tables())):
         if sum(max(0.0, one) for one in _gains(accident, sample, french)) > gain:
             weighed = sum(_gains(accident, full, french))
             if weighed > gain:
@@ -187,6 +199,12 @@ def _judge(name: str, drawn: _Drawn, french: French) -> FontDecision:
     if best is None or not _telling(best, suspicious) or (confidence := _confidence(best, suspicious)) < _LEAST_SURE:
         return sound
     return FontDecision(font=name, accident=best, confidence=confidence, words=sound.words)
+
+
+def _touching(text: str, accidents: Iterable[Hypothesis]) -> list[Hypothesis]:
+    """The accidents that can have made a sign of a text."""
+    signs = frozenset(text)
+    return [accident for accident in accidents if not accident.signs.isdisjoint(signs)]
 
 
 def _suspicious(word: str) -> bool:
@@ -228,10 +246,13 @@ def _confidence(accident: Hypothesis, suspicious: Mapping[str, int]) -> float:
 
 
 def _own_table(drawn: _Drawn, suspicious: Mapping[str, int]) -> Hypothesis | None:
-    """A table solved from what the font itself drew."""
+    """A table solved from what the font itself drew; ``None`` where too few words could tell of one."""
+    strange = sum(suspicious.values()) > _STRANGE * drawn.whole.total()
+    if not strange and sum(count for word, count in suspicious.items() if not word.isascii() or _CID.search(word)) < 2:
+        return None
     text = _CID.sub(lambda match: chr(_CID_PLANE + int(match[1])), " ".join(drawn.stream))
     solution: Solution | None = None
-    if sum(suspicious.values()) > _STRANGE * drawn.whole.total():
+    if strange:
         solution = solve_alphabet(text)
     solution = solution or solve_accents(text)
     if solution is None:
@@ -260,20 +281,25 @@ def code_tables() -> tuple[Hypothesis, ...]:
 
 def _lean(own: FontDecision, drawn: _Drawn, others: Mapping[str, FontDecision], french: French) -> FontDecision:
     """A second look at a font that drew too little: accidents of the other fonts, then of the bank, on shared words too."""
-    units = {((own.font, word),): count for word, count in drawn.whole.items()} | dict(drawn.shared)
-    words = ["".join(text for _, text in unit) for unit in units]
-    if not any(map(_suspicious, words)) or own.words > _FULL or _PICTURES.search(own.font):
+    if own.words > _FULL or _PICTURES.search(own.font):
         return own
+    words = [*drawn.whole, *("".join(text for _, text in unit) for unit in drawn.shared)]
+    if not any(map(_suspicious, words)):
+        return own
+    units = [_Seen(((True, word),), count) for word, count in drawn.whole.items()]
+    units += (_Seen(_as_read(unit, own.font, others), count) for unit, count in drawn.shared.items())
     found = [other for other in others.values() if other.accident is not None]
     found.sort(key=lambda other: (family(other.font) != family(own.font), -other.words, other.font))
     for other in found:
         least = _KIN if family(other.font) == family(own.font) else _LEANING
-        if other.accident is not None and _unit_gain(other.accident, own.font, units, others, french) > least:
+        if other.accident is not None and _unit_gain(other.accident, units, french) > least:
             return FontDecision(
                 font=own.font, accident=other.accident, confidence=other.confidence * 0.95, words=own.words
             )
-    best = max(bank(), key=lambda accident: _unit_gain(accident, own.font, units, others, french))
-    if drawn.shared and _unit_gain(best, own.font, units, others, french) > _CONVICTED:
+    likely = _touching("".join(words), bank()) if drawn.shared else []
+    gains = {accident: _unit_gain(accident, units, french) for accident in likely}
+    best = max(gains, key=lambda accident: gains[accident], default=None)
+    if best is not None and gains[best] > _CONVICTED:
         return FontDecision(font=own.font, accident=best, confidence=0.85, words=own.words)
     return own
 
@@ -285,18 +311,29 @@ def family(font: str) -> str:
     return re.sub(r"(?:PS|MT|Bold|Italic|Oblique|Regular|Light|Medium|Semibold|Black)+$", "", name).lower()
 
 
-def _unit_gain(
-    accident: Hypothesis,
-    font: str,
-    units: Mapping[Unit, int],
-    others: Mapping[str, FontDecision],
-    french: French,
-) -> float:
+class _Seen(NamedTuple):
+    """A word as pieces, each the font's own or, if not, as its font is read; and how often it occurs."""
+
+    pieces: tuple[tuple[bool, str], ...]
+    times: int
+
+
+def _as_read(unit: Unit, font: str, others: Mapping[str, FontDecision]) -> tuple[tuple[bool, str], ...]:
+    return tuple((True, text) if name == font else (False, _read(text, others.get(name))) for name, text in unit)
+
+
+def _read(text: str, decision: FontDecision | None) -> str:
+    return text if decision is None or decision.accident is None else decision.accident.decode(text)
+
+
+def _unit_gain(accident: Hypothesis, units: Iterable[_Seen], french: French) -> float:
     """Nats gained over a font's words and shared words; a clear loss on any of them acquits the font."""
     total, telling = 0.0, False
-    for unit, count in units.items():
-        plain = "".join(text if name == font else _read(text, others.get(name)) for name, text in unit)
-        read = "".join(accident.decode(text) if name == font else _read(text, others.get(name)) for name, text in unit)
+    for pieces, count in units:
+        plain = "".join(text for _, text in pieces)
+        read = plain
+        if not accident.signs.isdisjoint(plain):
+            read = "".join(accident.decode(text) if own else text for own, text in pieces)
         if read == plain:
             gain = -_CONTRARY if _TRUE_ACCENT.search(plain) and is_sound(plain) else 0.0
         else:
@@ -306,7 +343,3 @@ def _unit_gain(
             return -math.inf
         total += (1.0 + math.log(count)) * gain
     return total if telling else 0.0
-
-
-def _read(text: str, decision: FontDecision | None) -> str:
-    return text if decision is None or decision.accident is None else decision.accident.decode(text)

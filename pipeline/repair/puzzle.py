@@ -49,6 +49,7 @@ _OUT_OF_PLACE = re.compile(
 _PLACED = frozenset("’‘«»“”–…°•·§€½²³=+*\u00a0")  # signs that have their place
 _ASCII_LETTER = re.compile("[A-Za-z0-9]")
 _PARTED = re.compile("[^\\W\\d_]\u00a0[^\\W\\d_]")
+_LONGEST = 50  # signs of a word; a longer row of them is none
 _FIRST_LOOK = 12  # words every meaning of a sign is weighed on
 _MOST_RIVALS = 8  # meanings then weighed on all its words
 _COMMON = 3.0  # zipf score of words that speak for themselves; rarer ones may be broken
@@ -103,7 +104,7 @@ class Puzzle:
         self.holding: dict[str, list[str]] = {sign: [] for sign in signs}
         self.weight: dict[str, float] = {}
         for word, count in sorted(words.items(), key=lambda item: (-item[1], item[0])):
-            here = set(word) & self.holding.keys()
+            here = set(word) & self.holding.keys() if len(word) <= _LONGEST else set()
             if here:
                 self.weight[word] = sqrt(count)
             if here and not self._sound(word):
