@@ -9,8 +9,11 @@ Limits: edits must be sorted and must not overlap; ``apply`` checks both.
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections.abc import Sequence
+
+import numpy as np
 
 from pipeline.records import Box, Edit, Glyphs, Span
 
@@ -86,8 +89,7 @@ def box_of(glyphs: Glyphs | None, span: Span) -> Box | None:
     if glyphs is None or span[0] >= span[1]:
         return None
     boxes = glyphs.boxes[span[0] : span[1]]
-    boxes = boxes[boxes[:, 0] == boxes[:, 0]]  # NaN marks a code point without a glyph
     if not len(boxes):
         return None
-    low, high = boxes.min(axis=0), boxes.max(axis=0)
-    return float(low[0]), float(low[1]), float(high[2]), float(high[3])
+    low, high = np.fmin.reduce(boxes).tolist(), np.fmax.reduce(boxes).tolist()  # NaN marks a code point without a glyph
+    return None if math.isnan(low[0]) else (low[0], low[1], high[2], high[3])

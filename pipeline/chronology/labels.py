@@ -34,6 +34,20 @@ _GOES_ON = re.compile(
     r"\s*(?:[;.:)»]|$|(?:par|à|au|aux|avec|entre|dans|en|sur|pour|afin|l[’']|la|le|les|un|une|des|de|du|d[’'])\b)",
     re.I,
 )
+_SHEET_DATE = re.compile(
+    r"(?:dates?|périodes?|années?|durée|calendrier|réalisation|mission)(?: (?:d[eu]s?|de l[a’']) ?[\w’' ]{0,30})?\s*:?",
+    re.I,
+)
+_TIED = re.compile(
+    r"\b(?:depuis|jusqu[’'](?:en|au|à)?|jusque|dès|avant|après|pour|entre|de|du|et|vers|fin|début|mi-?|jusqu[’']"
+    r"|plus tard,?|jour pour jour,?)\s*$",
+    re.I,
+)
+_AUXILIARY = re.compile(
+    r"(?:a|ont|est|sont|été|fut|furent|était|étaient|avait|avaient|aura|auront|sera|seront|soit|ayant|étant)"
+)
+_PAST = re.compile(r"(?:é|ée|és|ées|ie|ies|ue|ues|uite?s?|erte?s?|aite?s?|inscrite?s?|prise?s?|mise?s?)$", re.I)
+_BOUND = re.compile(r"^(?:(?:par|de|d[’']|du|des|à|au|aux|pour|dans|sur|avec|en)\s*)+(?:(?:la|le|les|l[’'])\s*)?", re.I)
 _NAMED_ROLES = ("body", "programme", "site", "place")
 _MOST_ADDED = 3
 _ADJACENT = 4  # code points: « ), »
@@ -41,6 +55,8 @@ _ADJACENT = 4  # code points: « ), »
 
 def label_of(telling: Telling) -> str:
     """« La DIACT lance l’appel à expérimentation « 20 villes moyennes témoins » »; the date is set before it."""
+    if telling.mission and _only_dated(telling):
+        return telling.mission
     text = _spelled(telling)
     text = _OPENING.sub("", " ".join(text.split())).rstrip(" ,;:–—-.")
     if text.find(")") >= 0 and (text.find("(") < 0 or text.find(")") < text.find("(")):
@@ -53,12 +69,29 @@ def label_of(telling: Telling) -> str:
         absent.remove(subject)
         text = f"[{subject.short}] {text[pronoun.end() if pronoun else 0 :]}"
     elif text[:1].islower() and (clause or _MID_SENTENCE.match(text)):
-        text = f"… {text}"
+        text = _unbound(text, telling) or f"… {text}"
     text = _closed(_shortened(text))
     names = list(dict.fromkeys(actor.short for actor in absent))[:_MOST_ADDED]
     if names:
         text = f"{text} [{', '.join(names)}]"
     return text[:1].upper() + text[1:]
+
+
+def _only_dated(telling: Telling) -> bool:
+    """« Date : 2016 – 2017 »: a line that says when, and nothing of what."""
+    text = telling.excerpt
+    for start, end in reversed(telling.dates):
+        text = text[: start - telling.start] + text[end - telling.start :]
+    return _SHEET_DATE.fullmatch(text.strip(" \n-–—•*·.;")) is not None
+
+
+def _unbound(text: str, telling: Telling) -> str:
+    """« par la SEM du Val, créée … » from the name on; empty where no body, programme or site opens the clause."""
+    bound = _BOUND.match(text)
+    rest = text[bound.end() :] if bound else ""
+    named = [actor for actor in telling.actors if actor.role in ("body", "programme", "site")]
+    opens = any(rest.startswith(name) for actor in named for name in (actor.surface, actor.name, actor.short))
+    return rest if opens else ""
 
 
 def _antecedent(absent: list[Actor], telling: Telling) -> Actor | None:
@@ -110,6 +143,8 @@ def _undated(text: str, start: int, end: int) -> str:
     head = _BEFORE_DATE.search(before)
     if head and not before[: head.start()].strip(" \n-–—•*·("):
         return after.lstrip(" \n,:;–—-.)")
+    if _needs_date(before, after):
+        return text
     if before.rstrip().endswith("(") and after.lstrip().startswith(")"):
         return f"{before.rstrip()[:-1].rstrip()} {after.lstrip()[1:].lstrip()}"
     if before.rstrip().endswith(",") and not after.strip(" .;"):
@@ -121,6 +156,17 @@ def _undated(text: str, start: int, end: int) -> str:
     if preposition and (preposition[0].strip(" ,\n") == "en" or _GOES_ON.match(after)):
         return f"{bare} {after.lstrip()}" if after[:1].isspace() else bare + after
     return text
+
+
+def _needs_date(before: str, after: str) -> bool:
+    """« le finance depuis 2004 », « décidés en 2004, forment »: without its date the phrase would hang in the air."""
+    preposition = _WITH_PREPOSITION.search(before)
+    bare = before[: preposition.start()] if preposition else before.rstrip()
+    if _TIED.search(bare):
+        return True
+    words = [word.lower() for word in bare.split() if not word.endswith("ment")]
+    closed = not after.strip(" .;") or after.lstrip()[:1] in ",;:)"
+    return bool(closed and words and _PAST.search(words[-1]) and not _AUXILIARY.fullmatch("".join(words[-2:-1])))
 
 
 def _shortened(text: str) -> str:

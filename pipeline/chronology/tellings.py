@@ -30,7 +30,11 @@ class Actor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telling:
-    """A row of ``events`` with its participants. ``dates``: spans, in the page, of the words that fix its date."""
+    """A row of ``events`` with its participants.
+
+    ``dates``: spans, in the page, of the words that fix its date. ``mission``: for a document that is the sheet of a mission,
+    its title with its client and team; else empty.
+    """
 
     event_id: str
     document_id: str
@@ -45,6 +49,7 @@ class Telling:
     certainty: str
     actors: tuple[Actor, ...] = ()
     dates: tuple[tuple[int, int], ...] = ()
+    mission: str = ""
     _keys: dict[tuple[str, ...], frozenset[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _words: dict[str, frozenset[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -83,6 +88,7 @@ def read_tellings(connection: duckdb.DuckDBPyConnection) -> list[Telling]:
     dates: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for event_id, start, end in connection.execute(_DATES).fetchall():
         dates[event_id].append((start, end))
+    missions = {row[0]: _mission(*row[1:]) for row in connection.execute(_MISSIONS).fetchall()}
     rows = connection.execute(
         "SELECT event_id, document_id, page, start_char, end_char, excerpt, kind, date_from, date_to, precision, certainty"
         " FROM events ORDER BY event_id"
@@ -102,9 +108,17 @@ def read_tellings(connection: duckdb.DuckDBPyConnection) -> list[Telling]:
             certainty=row[10],
             actors=tuple(actors[row[0]]),
             dates=tuple(dates[row[0]]),
+            mission=missions.get(row[1], ""),
         )
         for row in rows
     ]
+
+
+def _mission(title: str | None, clients: list[str], team: list[str]) -> str:
+    """« Mission : Étude du secteur Gare (maîtrise d’ouvrage : Ville de Gap ; équipe : Atelier Buëch) »."""
+    people = [f"maîtrise d’ouvrage : {', '.join(clients)}"] * bool(clients)
+    people += [f"équipe : {', '.join(team)}"] * bool(team)
+    return f"Mission{f' : {title}' if title else ''} ({' ; '.join(people)})"
 
 
 def _actors(connection: duckdb.DuckDBPyConnection) -> dict[str, list[Actor]]:
@@ -132,6 +146,22 @@ _ACTORS = """
     LEFT JOIN mentions m USING (mention_id)
     LEFT JOIN entities n ON n.entity_id = p.entity_id
     ORDER BY p.event_id, p.rowid
+"""
+# Documents that name the client and the team of the mission they are about, with these names in order.
+_MISSIONS = """
+    WITH named AS (
+        SELECT r.document_id, r.predicate, coalesce(any_value(n.acronym), any_value(n.name), r.subject) AS name,
+               min(r.rowid) AS place
+        FROM relations r LEFT JOIN entities n ON n.entity_id = r.subject_id
+        WHERE r.predicate IN ('client', 'contractor')
+        GROUP BY r.document_id, r.predicate, r.subject
+    )
+    SELECT m.document_id, any_value(d.title),
+           coalesce(list(name ORDER BY place) FILTER (predicate = 'client'), []),
+           coalesce(list(name ORDER BY place) FILTER (predicate = 'contractor'), [])
+    FROM named m JOIN documents d USING (document_id)
+    GROUP BY m.document_id
+    ORDER BY m.document_id
 """
 # The words of an event's date: the date mentions of its excerpt that fix the same days, or more of them.
 _DATES = """

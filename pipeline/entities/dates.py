@@ -110,7 +110,7 @@ def carry(text: str, found: Sequence[Candidate], context: DateContext) -> DateCo
     for item, value in values:
         unit: Unit = "year" if value.precision == "year" else "day"
         stated.append(Partial(start=item.start, end=item.end, unit=unit, rule="", year=value.date_from.year))
-    heading = open_heading(fold(text), text, stated, context)
+    heading = open_heading(fold(text), stated, context)
     return replace(context, last=values[-1][1] if values else context.last, heading_year=heading)
 
 

@@ -65,16 +65,7 @@ def read_page(key: str, text: str, items: Sequence[Partial]) -> Page:
     """Where sentences, paragraphs, dated headings and dated list items begin."""
     sentences = [0, *(match.end() for match in _SENTENCE.finditer(text))]
     paragraphs = [0, *(match.end() for match in re.finditer(r"\n\s*\n", key))]
-    starts = [item.start for item in items]
-    headings: list[tuple[int, int | None]] = []
-    for match in _HEADING.finditer(key):
-        if not _is_heading(key, match):
-            continue
-        low, high = bisect_right(starts, match.start() - 1), bisect_right(starts, match.end())
-        inside = [item for item in items[low:high] if item.start >= match.start()]
-        years = {item.year for item in inside if item.dated and item.unit in ("year", "part", "half", "quarter")}
-        single = years.pop() if len(years) == 1 and all(item.dated and item.unit == "year" for item in inside) else None
-        headings.append((match.start(), single))
+    headings = _headings(key, items)
     opened = []
     for item in items:
         line = key.rfind("\n", 0, item.start) + 1
@@ -92,6 +83,21 @@ def read_page(key: str, text: str, items: Sequence[Partial]) -> Page:
                 close = key.find("\n", item.end + 1)
                 opened.append((item.start, len(key) if close < 0 else close, value.date_from.year))
     return Page(key, text, sentences, paragraphs, headings, opened)
+
+
+def _headings(key: str, items: Sequence[Partial]) -> list[tuple[int, int | None]]:
+    """Where headings begin, and the one year each names."""
+    starts = [item.start for item in items]
+    headings: list[tuple[int, int | None]] = []
+    for match in _HEADING.finditer(key):
+        if not _is_heading(key, match):
+            continue
+        low, high = bisect_right(starts, match.start() - 1), bisect_right(starts, match.end())
+        inside = [item for item in items[low:high] if item.start >= match.start()]
+        years = {item.year for item in inside if item.dated and item.unit in ("year", "part", "half", "quarter")}
+        single = years.pop() if len(years) == 1 and all(item.dated and item.unit == "year" for item in inside) else None
+        headings.append((match.start(), single))
+    return headings
 
 
 def _is_heading(key: str, match: re.Match[str]) -> bool:
@@ -113,10 +119,10 @@ def heading_year(item: Partial, page: Page, context: DateContext) -> int | None:
     return context.account if opened is None else opened
 
 
-def open_heading(key: str, text: str, items: Sequence[Partial], context: DateContext) -> int | None:
+def open_heading(key: str, items: Sequence[Partial], context: DateContext) -> int | None:
     """The year of the heading still open at the end of the page."""
-    page = read_page(key, text, items)
-    return page.headings[-1][1] if page.headings else context.heading_year
+    headings = _headings(key, items)
+    return headings[-1][1] if headings else context.heading_year
 
 
 def sentence_start(page: Page, item: Partial) -> int:

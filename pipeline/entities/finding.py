@@ -79,6 +79,7 @@ def _claim_all(sheets: Sequence[_Sheet], document: Document, knowledge: Knowledg
     spans = [places.place_hits(sheet.reading, sheet.hits, knowledge) for sheet in sheets]
     home = places.home_of(spans, [sheet.reading for sheet in sheets], document.info.title or "")
     context = date_context([sheet.reading.text for sheet in sheets], document.info)
+    guessed: list[tuple[Reading, list[Claim]]] = []
     for sheet, found in zip(sheets, spans, strict=True):
         reading, hits = sheet.reading, sheet.hits
         towns = {
@@ -106,10 +107,13 @@ def _claim_all(sheets: Sequence[_Sheet], document: Document, knowledge: Knowledg
         first = decide(sheet.claims, reading.starts)
         busy = [(claim.start, claim.end) for claim in first if claim.kind != "place"]
         guesses = unknown.unknown_claims(reading, busy, found, towns, tuple(home.departments), knowledge)
-        sheet.claims += guesses + model.model_claims(reading, guesses)
+        guessed.append((reading, guesses))
+    for sheet, (reading, guesses), persons in zip(sheets, guessed, model.model_claims(guessed), strict=True):
+        sheet.claims += guesses + persons
         sheet.chosen = decide(sheet.claims, reading.starts)
-        sheet.claims += _lists(sheet)
-        sheet.chosen = decide(sheet.claims, reading.starts)
+        if listed := _lists(sheet):
+            sheet.claims += listed
+            sheet.chosen = decide(sheet.claims, reading.starts)
     return home
 
 

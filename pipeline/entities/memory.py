@@ -196,8 +196,8 @@ def by_first_word(names: Mapping[str, Claim]) -> ByFirstWord:
 def recalled(reading: Reading, names: ByFirstWord) -> list[Claim]:
     """Every occurrence on this page of a remembered name that is written as a name."""
     claims = []
-    for index, word in enumerate(reading.words):
-        for words, known in names.get(word, ()):
+    for index in [index for index, word in enumerate(reading.words) if word in names]:
+        for words, known in names[reading.words[index]]:
             last = index + len(words) - 1
             if reading.words[index : last + 1] != words:
                 continue

@@ -40,23 +40,28 @@ def load_model() -> Language:
     return nlp
 
 
-def model_claims(reading: Reading, unknown: Sequence[Claim]) -> list[Claim]:
-    """Claims for doubtful names of several words that the model takes for persons."""
-    doubtful = {
-        (claim.start, claim.end) for claim in unknown if claim.score < DOUBTFUL and _like_a_person(reading, claim)
-    }
-    if not doubtful:
-        return []
-    sentences = sorted({_sentence(reading.flat, start, end) for start, end in doubtful})
-    claims = []
-    for (low, _), doc in zip(
-        sentences, load_model().pipe(reading.flat[low:high] for low, high in sentences), strict=True
-    ):
+def model_claims(pages: Sequence[tuple[Reading, Sequence[Claim]]]) -> list[list[Claim]]:
+    """For each page with its unknown names, claims for the doubtful ones of several words that the model takes for persons.
+
+    The sentences of all pages are shown to the model together: its cost is more by the call than by the sentence.
+    """
+    doubtful = [
+        {(claim.start, claim.end) for claim in unknown if claim.score < DOUBTFUL and _like_a_person(reading, claim)}
+        for reading, unknown in pages
+    ]
+    shown = [
+        (number, low, reading.flat[low:high])
+        for number, ((reading, _), spans) in enumerate(zip(pages, doubtful, strict=True))
+        for low, high in sorted({_sentence(reading.flat, start, end) for start, end in spans})
+    ]
+    claims: list[list[Claim]] = [[] for _ in pages]
+    docs = load_model().pipe(sentence for _, _, sentence in shown) if shown else ()
+    for (number, low, _), doc in zip(shown, docs, strict=True):
         for entity in doc.ents:
-            span = (low + entity.start_char, low + entity.end_char)
-            if span in doubtful and entity.label_ == "PER":
-                claims.append(
-                    Claim(start=span[0], end=span[1], kind="person", score=PERSON_SCORE, method="model", lasting=True)
+            start, end = low + entity.start_char, low + entity.end_char
+            if (start, end) in doubtful[number] and entity.label_ == "PER":
+                claims[number].append(
+                    Claim(start=start, end=end, kind="person", score=PERSON_SCORE, method="model", lasting=True)
                 )
     return claims
 

@@ -9,7 +9,8 @@ Limits: a line set in capitals shows no names this way; a name that opens a sent
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from functools import lru_cache
 
 from pipeline.entities.reading import Reading
 from pipeline.lexicon import zipf
@@ -79,15 +80,18 @@ PLAIN_ZIPF = 3.0  # a capitalised form rarer than this in lower case is a name b
 COMMON_ZIPF = 4.0  # a form this frequent in lower case is a word before it is a name
 
 
-def names(reading: Reading) -> Iterator[Span]:
+@lru_cache(maxsize=1 << 6)  # asked for again when the page's lists are read
+def names(reading: Reading) -> tuple[Span, ...]:
     """Every capitalised name of the page outside lines set in capitals, in order, none overlapping.
 
     A few common nouns of bodies belong to the name even in lower case: « Brest métropole océane ».
     """
+    found = []
     for match in NAME.finditer(reading.flat):
         if not reading.in_capitals(match.start()):
             more = _BODY_NOUN.match(reading.flat, match.end())
-            yield match.start(), more.end() if more else match.end()
+            found.append((match.start(), more.end() if more else match.end()))
+    return tuple(found)
 
 
 def opens_sentence(flat: str, start: int) -> bool:

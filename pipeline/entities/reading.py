@@ -21,10 +21,10 @@ from pipeline.records import RepairedPage, Span
 
 WORD = re.compile(r"(?<![^\W\d_])(?:[^\W\d_]\.-?){2,}(?:[^\W\d_](?![^\W_]))?|[^\W_]+")
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "‑": "-", "‐": "-"})
-_RUN_ON = re.compile(
-    r"(?<=[^\W\d_])\n(?=[ ]*[a-zà-öø-ÿœ])|(?<=,)\n(?=[ ]*[a-zà-öø-ÿœ])"
-    r"|(?:(?<= de)|(?<= du)|(?<= la)|(?<= le)|(?<= et)|(?<= en)|(?<= au)|(?<= à)"
-    r"|(?<= des)|(?<= les)|(?<= aux)|(?<= sur)|(?<= par))\n(?=\S)"
+_RUN_ON = re.compile(  # the line break first, so that the others are looked at only there
+    r"\n(?:(?<=[^\W\d_]\n)(?=[ ]*[a-zà-öø-ÿœ])|(?<=,\n)(?=[ ]*[a-zà-öø-ÿœ])"
+    r"|(?:(?<= de\n)|(?<= du\n)|(?<= la\n)|(?<= le\n)|(?<= et\n)|(?<= en\n)|(?<= au\n)|(?<= à\n)"
+    r"|(?<= des\n)|(?<= les\n)|(?<= aux\n)|(?<= sur\n)|(?<= par\n))(?=\S))"
 )
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 _LONE_WORD = re.compile(r"[\W\d]*(?:(?:AU|LA|LE|LES|L['’]) ?)?([^\W\d_]{4,})[\W\d]*")  # « 4. CALENDRIER »
@@ -32,9 +32,9 @@ PLAIN = 3.0  # zipf score from which a word alone on its line, in capitals, is a
 _CAPITALS_SHARE = 0.7  # of a line's letters: a heading set in capitals, where a capital says nothing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Reading:
-    """One page ready to be searched.
+    """One page ready to be searched; known by its identity, two pages may hold the same text.
 
     ``flat``: straight apostrophes, plain spaces, running lines joined by a space, tabs kept (a table's cells do not run
     on); ``key``: folded. Same length as ``text``. ``words[i]`` is ``key[starts[i]:ends[i]]`` without dots.
@@ -59,18 +59,18 @@ class Reading:
 def read(page: RepairedPage) -> Reading:
     """The page's text with its copies. Pure; the cost is linear in the text."""
     text = page.text
-    flat = text.translate(_PLAIN)
-    flat = _RUN_ON.sub(lambda match: " " * len(match.group()), flat)
+    flat = _RUN_ON.sub(" ", text.translate(_PLAIN))
     key = fold(text)
     spans = [match.span() for match in WORD.finditer(key)]
+    words = [key[start:end] for start, end in spans]
     return Reading(
         number=page.number,
         text=text,
         flat=flat,
         key=key,
-        words=tuple(key[start:end].replace(".", "").replace("-", "") for start, end in spans),
-        starts=tuple(start for start, _ in spans),
-        ends=tuple(end for _, end in spans),
+        words=tuple([word if word.isalnum() else word.replace(".", "").replace("-", "") for word in words]),
+        starts=tuple([start for start, _ in spans]),
+        ends=tuple([end for _, end in spans]),
         capitals=tuple(_capital_lines(text)),
     )
 

@@ -22,7 +22,28 @@ LONGEST = 50
 FEW = 12
 SIGNS = "-–—•*,;:("
 LEADING = frozenset(["et", "mais", "puis", "que", "qu'", "or", "car", ")"])
-TRAILING = frozenset(["à", "de", "et", "en", "d'", "par", "pour", "dans", "il", "elle", "ils", "elles", "que", "qu'"])
+TRAILING = frozenset(
+    [
+        "ce",
+        "dont",
+        "où",
+        "qui",
+        "à",
+        "de",
+        "et",
+        "en",
+        "d'",
+        "par",
+        "pour",
+        "dans",
+        "il",
+        "elle",
+        "ils",
+        "elles",
+        "que",
+        "qu'",
+    ]
+)
 
 
 @dataclass(slots=True)
@@ -122,8 +143,12 @@ def excerpt_span(parsed: Parsed, clause: Clause, at: int) -> tuple[int, int]:
         while verb > last and tokens[verb - 1].text in ("ne", "n'", "se", "s'", "y", "en"):
             verb -= 1
         last = max(last, min(verb - 1, at + LONGEST // 2))
+    elif (told := announced(parsed, clause)) is not None:
+        last = max(last, min(told, at + LONGEST // 2))
     elif clause.kind in ("participle", "relative"):
         first = noun_start(parsed, clause)
+        if first == clause.tokens[0] and clause.parent and clause.parent.tokens:
+            first = min(first, clause.parent.tokens[0])  # « l'ANRU est dite créée en 2004 »: no noun between two verbs
         last = told_end(parsed, clause, first)
     elif (start := subject_start(parsed, clause)) is not None and last - start <= LONGEST:
         first = min(first, start)
@@ -133,6 +158,15 @@ def excerpt_span(parsed: Parsed, clause: Clause, at: int) -> tuple[int, int]:
         else:
             last -= 1
     return first, last
+
+
+def announced(parsed: Parsed, clause: Clause) -> int | None:
+    """« … doublée : annoncé en juillet, le doublement est entré … »: where the noun ends that a participle comes before."""
+    first, last = clause.tokens[0], clause.tokens[-1]
+    if clause.kind != "participle" or first == 0 or parsed.sentence.tokens[first - 1].text not in (":", ";"):
+        return None
+    main = next((c for c in parsed.clauses if c.tokens and c.tokens[0] == last + 1 and c.finite is not None), None)
+    return main.finite - 1 if main is not None and main.finite is not None else None
 
 
 def told_end(parsed: Parsed, clause: Clause, first: int) -> int:

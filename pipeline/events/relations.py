@@ -114,7 +114,7 @@ def commissions(reading: Reading) -> Iterator[Claim]:
             object_id=partner.entity_id,
         )
     for predicate, mentions in roles:
-        for mention in {m.entity_id or m.surface: m for m in reversed(mentions)}.values():
+        for mention in reversed({m.entity_id or m.surface: m for m in reversed(mentions)}.values()):
             yield Claim(
                 subject=mention.surface,
                 predicate=predicate,
