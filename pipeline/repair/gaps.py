@@ -87,11 +87,11 @@ def _fill_signs(text: str, *, only_letters: bool) -> str:
 
 def _fill(token: str, text: str, start: int, french: French, *, only_letters: bool) -> str:
     """``token`` with its gaps filled in the likeliest way; a gap nothing fits stays."""
-    before, opens = text[max(0, start - 24) : start], opens_sentence(text, start)
+    before, following = text[max(0, start - 24) : start], text[start + len(token) :][:24]
+    opens = opens_sentence(text, start) or (before[-1:] == "\n" and _LABEL.match(following) is not None)
     if token == GONE:
         return "À" if opens or _IN_CAPITALS.search(before + token + text[start + 1 :][:12]) else "à"
     best = _fill_word(token, before, french, only_letters=only_letters, opens=opens)
-    following = text[start + len(token) :][:24]
     if best is not None:
         best = _state(best, following, opens=opens and token[0] == GONE)
         elided = best.rfind("’") + 1
@@ -114,7 +114,8 @@ def _state(word: str, following: str, *, opens: bool) -> str:
     return word.replace("État", "état") if _CONDITION.match(following) and not opens else word
 
 
-_WITH_REGION = re.compile("-[Rr].gions?")  # contrat de plan État-région
+_WITH_REGION = re.compile("(?:-|,? et |, )(?:la )?[Rr].gions?")  # contrat de plan État-région
+_LABEL = re.compile(r"\s?:")
 _AFTER_A_HYPHEN = re.compile(r"(?<![.!?]\s)(?<!^)(?<!\n)\b[A-ZÀ-Þ][a-zà-ÿ]+-$")  # Petite-�le
 _IN_CAPITALS = re.compile(r"[A-ZÀ-Þ]{2}\W? \ufffd (?:[A-Z]’)?[A-ZÀ-Þ\ufffd]{2}")
 _COMPOUND_NAME = re.compile(r"(?:-[a-zà-ÿ]+)*-[A-ZÀ-Þ\ufffd][a-zà-ÿ\ufffd]")  # �le-de-France
@@ -165,14 +166,35 @@ def _fill_pieces(text: str, before: str, *, opens: bool) -> str | None:
 _AFTER_A_NAME = re.compile(r"(?<![.!?] )(?<!^)\b[A-ZÀ-Þ][a-zà-ÿ]+[ -]$")
 
 
+# Letters a name may have lost, and what each costs beside é, in nats: rare letters want a spelling that calls for them.
+_NAME_LETTERS = {
+    "é": 0.0,
+    "è": 1.0,
+    "ê": 1.5,
+    "ï": 2.5,
+    "ë": 3.0,
+    "ç": 3.0,
+    "ô": 3.0,
+    "â": 3.0,
+    "î": 3.0,
+    "ö": 3.5,
+    "ü": 3.5,
+}
+
+
 def _as_a_name(remains: str) -> str:
-    """An unknown word with each gap read as é, è or ê, by far the most frequent accents, as its letters allow best."""
+    """An unknown word with each gap read as the accent its letters allow best, most often é, è or ê."""
     gaps = remains.count(GONE)
     if not 0 < gaps < 4 or len(remains) < 4:
         return ""
-    best = max(product("éèê", repeat=gaps), key=lambda letters: spelling(_with(remains, letters).lower()))
+    letters = _NAME_LETTERS if gaps < 3 else "éèê"
+    best = max(product(letters, repeat=gaps), key=lambda chosen: _name_score(remains, chosen))
     word = _with(remains, best)
     return word if spelling(word.lower()) > -3.6 * (len(word) + 1) else ""
+
+
+def _name_score(remains: str, letters: Iterable[str]) -> float:
+    return spelling(_with(remains, letters).lower()) - sum(_NAME_LETTERS[letter] for letter in letters)
 
 
 def _with(remains: str, letters: Iterable[str]) -> str:

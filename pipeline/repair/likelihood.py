@@ -39,6 +39,7 @@ _MARKS: Mapping[str, float] = {
 _SINGLE: Mapping[str, float] = {
     **dict.fromkeys("aà", -4.8),
     "y": -6.0,
+    "ç": -9.0,  # « ç’a été »
     **dict.fromkeys("ldsnjmtc", -6.0),
     **dict.fromkeys("befghikopqruvwxz", -9.0),
     "ô": -11.0,
@@ -46,6 +47,7 @@ _SINGLE: Mapping[str, float] = {
 _LONELY: Mapping[str, float] = {
     "…": -13.0,
     **dict.fromkeys("‘’²³", -13.0),
+    **dict.fromkeys("çÇ", -14.0),
     **dict.fromkeys("bcdfgijklmnpqrstuvwxz", -11.0),
 }  # as a word of its own
 _ORPHAN = re.compile(r"(?<!\w)[cdjlmnst](?![\w’'°.)])(?=.)")  # an elided word that elides nothing

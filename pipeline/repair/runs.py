@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from pipeline.repair.changes import Change
 from pipeline.repair.hypotheses import Hypothesis
-from pipeline.repair.likelihood import LETTERS, WORD, French, word_score
+from pipeline.repair.likelihood import LETTERS, SOUND, WORD, French, word_score
 from pipeline.repair.solve_alone import standing
 from pipeline.repair.sound import TOKEN, is_sound
 
@@ -166,7 +166,7 @@ def mend_runs(text: str, french: French, states: Sequence[Hypothesis]) -> list[C
     tokens = [match for match in TOKEN.finditer(text) if not signs.isdisjoint(match[0])]
     read = {token: [reading(token, state, french) for state in states] for token in {match[0] for match in tokens}}
     switch = _SWITCH_WHOLE if any(state.whole for state in states) else _SWITCH
-    rows = {token: (french.text(token), *(made.score for made in readings)) for token, readings in read.items()}
+    rows = {token: (_likelihood(french, token), *(made.score for made in readings)) for token, readings in read.items()}
     fits = [_fits(match, states) for match in tokens]
     path = best_path([_in_place(rows[match[0]], fit) for match, fit in zip(tokens, fits, strict=True)], switch)
     changes: list[Change] = []
@@ -233,13 +233,13 @@ def reading(token: str, state: Hypothesis, french: French) -> Reading:
     hits = [(hit.start(), hit.end(), state.table[hit[0]]) for hit in state.pattern.finditer(token)]
     if state.plain_keys:
         hits = [hit for hit in hits if not _is_capital(token, hit, state) and not _is_mark(token, hit, state)]
-    best = Reading(french.text(_swap(token, hits)), tuple(hits))
+    best = Reading(_likelihood(french, _swap(token, hits)), tuple(hits))
     if not state.never.isdisjoint(token):
         best = Reading(best.score - _MIXED, tuple(hits))
     if state.whole or not hits:
         return best
     best = _with_rivals(token, state, french, best)
-    plain = french.text(token) - _MIXED
+    plain = _likelihood(french, token) - _MIXED
     if plain > best.score:
         best = Reading(plain, ())
     if best.score > _PLAIN:
@@ -248,10 +248,20 @@ def reading(token: str, state: Hypothesis, french: French) -> Reading:
         return _alien_reading(token, state, french, best)
     for mask in range((1 << len(hits)) - 1):
         kept = [hit for bit, hit in enumerate(hits) if mask >> bit & 1]
-        score = french.text(_swap(token, kept)) - _MIXED
+        score = _likelihood(french, _swap(token, kept)) - _MIXED
         if score > best.score:
             best = Reading(score, tuple(kept))
     return _with_rivals(token, state, french, best)
+
+
+def _likelihood(french: French, token: str) -> float:
+    """French likelihood of a token, whose pieces on either side of a sign that is none of French's are no words."""
+    score = french.text(token)
+    return score if SOUND.issuperset(token) else score - _BITTEN * len(_ALIEN_INSIDE.findall(token))
+
+
+_BITTEN = 8.0  # nats
+_ALIEN_INSIDE = re.compile(f"(?<=[^\\W\\d_])[^{re.escape(''.join(sorted(SOUND)))}](?=[^\\W\\d_])")
 
 
 def _is_capital(token: str, hit: tuple[int, int, str], state: Hypothesis) -> bool:
@@ -295,7 +305,7 @@ def _with_rivals(token: str, state: Hypothesis, french: French, best: Reading) -
         rival = state.rivals.get(token[start:end])
         if rival is not None:
             swaps = (*best.swaps[:place], (start, end, rival), *best.swaps[place + 1 :])
-            score = french.text(_swap(token, swaps))
+            score = _likelihood(french, _swap(token, swaps))
             if score > best.score:
                 best = Reading(score, swaps)
     return best
@@ -307,7 +317,7 @@ def _alien_reading(token: str, state: Hypothesis, french: French, best: Reading)
     if state.alien is not None:
         options.append([(hit.start(), hit.end(), state.table[hit[0]]) for hit in state.alien.finditer(token)])
     for hits in options:
-        score = french.text(_swap(token, hits)) - _MIXED
+        score = _likelihood(french, _swap(token, hits)) - _MIXED
         if score > best.score:
             best = Reading(score, tuple(hits))
     return best
