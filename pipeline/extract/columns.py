@@ -3,7 +3,8 @@
 Why: read straight across, two columns give sentences nobody wrote; read down, a table's figures lose their labels.
 Idea: a gutter is a strip no run crosses, with runs on both sides. Its two sides are columns where both hold running
 text, or where their lines do not stand on common baselines; otherwise they are cells of rows. Full-width white bands
-that cut both sides alike are rows of a table of text: read row by row, each cell as a column. Parts are ordered
+that cut both sides alike are rows of a table of text: read row by row, each cell as a column; one far higher than an
+empty line parts two sections, whose columns are read one section after the other. Parts are ordered
 recursively: what is above a zone of columns, the columns from left to right, what is below.
 Limits: a two-column page whose lines are shorter than some eighteen letters and stand on common baselines reads as a table.
 """
@@ -20,6 +21,8 @@ from pipeline.extract.runs import Runs
 _ASCENT, _DESCENT = 0.75, 0.22  # of an em: the height a line of text occupies about its baseline
 _PROSE_LETTERS = 18  # glyphs a line, on average, of the narrowest column of running text
 _MARK_LETTERS = 3.5
+_SIDE_HEADS = 0.6  # of the lines of the text they stand beside, at most
+_BAND, _SECTION = 0.55, 1.75  # ems of white: between two rows of a table of text; an empty line leaves 1.4
 _NEIGHBOURS = 4
 _MAX_DEPTH = 40
 _MAX_CANDIDATES = 24
@@ -116,10 +119,13 @@ class _Order:
             self._are_words(left) and self._are_words(right) and (self._flows(left) or self._flows(right))
         ):
             return []
-        bands = self._bands(left, right)
+        bands = self._bands(left, right, _BAND)
         if len(bands) >= 3 and sum(bool(len(a) and len(b)) for a, b in bands) >= 0.7 * len(bands):
             return bands
-        return [(left, right)]
+        if min(map(len, lines)) < _SIDE_HEADS * max(map(len, lines)) and len(rows := self._beginning_level(bands)) >= 3:
+            return rows
+        sections = self._bands(left, right, _SECTION)
+        return sections if all(len(a) and len(b) for a, b in sections) else [(left, right)]
 
     def _beside(self, left: IntArray, right: IntArray) -> tuple[IntArray, IntArray]:
         """Both sides without what lies above or below the other side, save text that goes on without a gap."""
@@ -169,12 +175,22 @@ class _Order:
         full = ends[:-1] + words[1:] + 0.9 * self.em >= np.sort(ends)[int(0.9 * len(ends))]
         return bool(np.mean(full & (first[1:] < first.min() + 6 * self.em)) >= 0.6)
 
-    def _bands(self, left: IntArray, right: IntArray) -> list[tuple[IntArray, IntArray]]:
-        """Both sides cut at the white bands that run through both."""
+    def _beginning_level(self, bands: list[tuple[IntArray, IntArray]]) -> list[tuple[IntArray, IntArray]]:
+        """The bands, with those on whose first line only one side stands joined to the band above: side heads and texts."""
+        rows: list[list[tuple[IntArray, IntArray]]] = []
+        for left, right in bands:
+            level = len(left) and len(right) and abs(self.runs.y[left].min() - self.runs.y[right].min()) < 0.5 * self.em
+            if level or not rows:
+                rows.append([])
+            rows[-1].append((left, right))
+        return [(np.concatenate([a for a, _ in row]), np.concatenate([b for _, b in row])) for row in rows]
+
+    def _bands(self, left: IntArray, right: IntArray, least: float) -> list[tuple[IntArray, IntArray]]:
+        """Both sides cut at the white bands, at least so many ems high, that run through both."""
         part = np.concatenate([left, right])
         on_left = np.arange(len(part)) < len(left)
         order = np.argsort(self.top[part], kind="stable")
         part, on_left = part[order], on_left[order]
         white = self.top[part][1:] - np.maximum.accumulate(self.bottom[part])[:-1]
-        cuts = np.flatnonzero(white > 0.55 * self.em) + 1
+        cuts = np.flatnonzero(white > least * self.em) + 1
         return [(b[on], b[~on]) for b, on in zip(np.split(part, cuts), np.split(on_left, cuts), strict=True)]

@@ -31,20 +31,23 @@ _ENDS, _TAB = np.array([LINE_END]), np.array([TAB])
 Placed = tuple[Line, bool]
 
 
-def cells_of(rows: Sequence[Row], x: NDArray[Any], y: NDArray[Any]) -> IntArray:
+def cells_of(tables: Sequence[Sequence[Row]], x: NDArray[Any], y: NDArray[Any]) -> IntArray:
     """The number of the cell each point lies in, or -1; between two tables row numbers leave a gap."""
     cells = np.full(len(x), -1, np.int64)
-    if not rows:
-        return cells
-    numbers = np.cumsum([0, *(1 + (below.top > above.bottom) for above, below in pairwise(rows))])
-    row = np.searchsorted(np.array([r.top for r in rows]), y, side="right") - 1
-    inside = (row >= 0) & (y < np.array([r.bottom for r in rows])[row])
-    for edges, alike in groupby(sorted(range(len(rows)), key=lambda i: rows[i].edges), key=lambda i: rows[i].edges):
-        here = np.flatnonzero(inside & np.isin(row, list(alike)))
-        column = np.searchsorted(np.array(edges), x[here], side="right") - 1
-        within = (column >= 0) & (column < min(len(edges) - 1, _COLUMNS))
-        cells[here[within]] = numbers[row[here[within]]] * _COLUMNS + column[within]
-    return _roots(rows, numbers)[cells] if any(row.joined for row in rows) else cells
+    first = 0
+    for rows in tables:
+        numbers = first + np.cumsum([0, *(1 + (below.top > above.bottom) for above, below in pairwise(rows))])
+        row = np.searchsorted(np.array([r.top for r in rows]), y, side="right") - 1
+        inside = (row >= 0) & (y < np.array([r.bottom for r in rows])[row])
+        for edges, alike in groupby(sorted(range(len(rows)), key=lambda i: rows[i].edges), key=lambda i: rows[i].edges):
+            here = np.flatnonzero(inside & np.isin(row, list(alike)))
+            column = np.searchsorted(np.array(edges), x[here], side="right") - 1
+            within = (column >= 0) & (column < min(len(edges) - 1, _COLUMNS))
+            cells[here[within]] = numbers[row[here[within]]] * _COLUMNS + column[within]
+        if any(row.joined for row in rows):
+            cells = _roots(rows, numbers)[cells]
+        first = int(numbers[-1]) + 2
+    return cells
 
 
 def _roots(rows: Sequence[Row], numbers: IntArray) -> IntArray:

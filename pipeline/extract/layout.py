@@ -15,7 +15,7 @@ import numpy as np
 from pipeline.extract.glyphs import FontTable, IntArray, PageGlyphs
 from pipeline.extract.grid import cells_of, flow
 from pipeline.extract.lines import Line
-from pipeline.extract.rules import table_rows
+from pipeline.extract.rules import ruled_tables
 from pipeline.extract.runs import LINE_END, MADE_SPACE, TAB, doubled, find_runs, is_space
 from pipeline.records import Cut, Glyphs
 
@@ -76,8 +76,8 @@ def _directed_lines(page: PageGlyphs, members: IntArray, quadrant: int) -> Itera
     if not len(members) or is_space(page.codes[members]).all():
         return
     boxes, height = page.boxes[members], page.baseline[members, 1] - 0.3 * page.size[members]
-    rows = table_rows(page.rules) if quadrant == 0 else []
-    cells = cells_of(rows, (boxes[:, 0] + boxes[:, 2]) / 2, height)
+    tables = ruled_tables(page.rules) if quadrant == 0 else []
+    cells = cells_of(tables, (boxes[:, 0] + boxes[:, 2]) / 2, height)
     yield from flow(page, find_runs(page, members, quadrant, cells), quadrant)
 
 

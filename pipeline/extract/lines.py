@@ -24,6 +24,8 @@ _MARKER = re.compile(
     r"|(?:\d{1,2}(?:\.\d{1,2}){0,3}|[a-zA-Z]|[IVX]{1,5})\s?(?:[.)°/]|[-–—]\s)+(?=\s|\D)|article \d)",
     re.IGNORECASE,
 )
+_CAPITAL = re.compile(r"[A-ZÀ-ÖØ-Þ][^\W\d_’']|[LD][’']")
+_ABOUT, _MOSTLY = 4, 0.75  # lines looked at on each side of one; share of them that end early in a list
 _SMALL = 0.8  # of the body's size: smaller type beside a line is a raised or lowered figure
 _ROMAN = [ord(letter) for letter in "iIvVxX"]
 _TAB, _SPACE = np.array([TAB]), np.array([MADE_SPACE])
@@ -149,8 +151,10 @@ def block_starts(page: PageGlyphs, lines: Sequence[Line]) -> list[bool]:
     marks = _marked(page, lines)
     starts, marker = [True], marks[0]
     fonts = _fonts_part(page, lines)
-    for (previous, line), marked, other_font in zip(pairwise(lines), marks[1:], fonts, strict=True):
-        start = marked or _parted(previous, line, left, right, pitch, in_item=marker, fonts_part=other_font)
+    listed = _listed(page, lines, right)
+    for (previous, line), marked, other_font, item in zip(pairwise(lines), marks[1:], fonts, listed, strict=True):
+        marked = marked and not _runs_on(page, previous, line, right, pitch)
+        start = marked or item or _parted(previous, line, left, right, pitch, in_item=marker, fonts_part=other_font)
         marker = marked or (marker and not start)
         starts.append(start)
     return starts
@@ -166,6 +170,27 @@ def _marked(page: PageGlyphs, lines: Sequence[Line]) -> list[bool]:
     return [
         not is_word and _MARKER.match(line.text(page, 12)) is not None
         for is_word, line in zip(word.tolist(), lines, strict=True)
+    ]
+
+
+def _runs_on(page: PageGlyphs, previous: Line, line: Line, right: float, pitch: float) -> bool:
+    """Whether a number only happens to begin a line: the line above is full, and its sentence unfinished."""
+    em = max(previous.size, line.size)
+    if previous.x1 + line.first_word + 0.9 * em < right or (line.y - previous.y) / em > pitch * 1.3 + 0.05:
+        return False
+    last, first = (chr(page.codes[index]) if index >= 0 else " " for index in (previous.sequence[-1], line.sequence[0]))
+    return first.isdigit() and (last.islower() or last == ",")
+
+
+def _listed(page: PageGlyphs, lines: Sequence[Line], right: float) -> list[bool]:
+    """For each line but the first, whether it is one of a list of names: nearly all lines about it end early, and it
+    begins with a capital where the line above does. The longest name of a list fills its line, and goes on no more."""
+    early = [above.x1 + line.first_word + 0.9 * line.size < right for above, line in pairwise(lines)]
+    capital = [_CAPITAL.match(line.text(page, 2)) is not None for line in lines]
+    near = [early[max(index - _ABOUT, 0) : index + _ABOUT + 1] for index in range(len(early))]
+    return [
+        len(some) > _ABOUT and sum(some) >= _MOSTLY * len(some) and one and two
+        for some, (one, two) in zip(near, pairwise(capital), strict=True)
     ]
 
 

@@ -11,7 +11,7 @@ data, nothing is read (with the English data 28 % of accented letters are wrong)
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import groupby, pairwise
+from itertools import chain, groupby, pairwise
 
 import numpy as np
 import pypdfium2 as pdfium
@@ -20,7 +20,7 @@ from PIL import Image
 
 from pipeline.extract.drawn_rules import find_rules
 from pipeline.extract.glyphs import FloatArray, FontTable, PageGlyphs
-from pipeline.extract.rules import table_rows
+from pipeline.extract.rules import ruled_tables
 from pipeline.extract.tesseract import Word, orientations, words_of
 from pipeline.records import Glyphs
 
@@ -123,7 +123,7 @@ def _cell_by_cell(picture: Image.Image, scale: float, words: list[Word], rules: 
 
     Read across, the first line of one cell runs into the middle line of the next.
     """
-    for row in table_rows(rules) if len(rules) else ():
+    for row in chain.from_iterable(ruled_tables(rules)) if len(rules) else ():
         top, bottom = row.top * scale, row.bottom * scale
         left, right = row.edges[0] * scale, row.edges[-1] * scale
         inside = [_is_inside(word, (left, top, right, bottom)) for word in words]

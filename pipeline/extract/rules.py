@@ -20,10 +20,12 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 from numpy.typing import NDArray
 
-from pipeline.extract.glyphs import Displayed, FloatArray, bind
+from pipeline.extract.glyphs import BoolArray, Displayed, FloatArray, bind
 
 _MAX_OBJECTS = 6_000
 _THIN, _LONG, _NEAR = 3.0, 8.0, 1.6  # points: a rule's width, its least length, what counts as one line
+_ASIDE, _APART = 12.0, 4.0  # points between two rules, along and down the page, from which they are two tables
+_WHITE = 250  # of 255
 _FLOATS = ctypes.c_float * 4
 
 
@@ -56,15 +58,36 @@ def find_rules(page: pdfium.PdfPage) -> FloatArray:
     bounds = _FLOATS()
     at = [ctypes.addressof(bounds) + 4 * i for i in range(4)]
     rectangles: list[tuple[float, float, float, float]] = []
+    blanks: list[tuple[float, float, float, float]] = []
     for shape, segments in zip(paths, map(calls["segments"], paths), strict=True):
         if segments > 6:
             rectangles += _strokes(calls, shape)
         elif calls["bounds"](shape, *at):
             left, bottom, right, top = bounds
-            rectangles.append((left, top, right, bottom))
-    if not rectangles:
+            shows = min(right - left, top - bottom) < _THIN or _shows(calls, shape)
+            (rectangles if shows else blanks).append((left, top, right, bottom))
+    if not rectangles and not blanks:
         return np.zeros((0, 4), np.float32)
-    return _as_rules(Displayed.of(page).boxes(np.array(rectangles, np.float32)))
+    boxes = Displayed.of(page).boxes(np.array(rectangles + blanks, np.float32))
+    kept = np.arange(len(boxes)) < len(rectangles)
+    return _as_rules(boxes[kept | _stacked(boxes)] if blanks else boxes)
+
+
+def _stacked(boxes: FloatArray) -> BoolArray:
+    """Which boxes are cells of a table, not the ground of some words: half their row stands on or under boxes as wide."""
+    rows, columns = _chains(boxes), _chains(boxes[:, [1, 0, 3, 2]])
+    stands = (np.bincount(columns) > 1)[columns]
+    return np.asarray((np.bincount(rows, weights=stands) >= 0.5 * np.bincount(rows))[rows])
+
+
+def _chains(boxes: FloatArray) -> NDArray[np.int64]:
+    """For each box the number of its row: boxes as high, side by side, that touch."""
+    order = np.lexsort((boxes[:, 0], np.rint(boxes[:, 3]), np.rint(boxes[:, 1])))
+    left, right = boxes[order[:-1]], boxes[order[1:]]
+    parted = (np.abs(right[:, [1, 3]] - left[:, [1, 3]]) >= _NEAR).any(axis=1) | (right[:, 0] - left[:, 2] >= _THIN)
+    chains = np.zeros(len(boxes), np.int64)
+    chains[order[1:]] = np.cumsum(parted)
+    return chains
 
 
 @lru_cache(maxsize=1)
@@ -76,11 +99,22 @@ def _calls() -> dict[str, Any]:
         "type": bind("FPDFPageObj_GetType", integer, pointer),
         "bounds": bind("FPDFPageObj_GetBounds", integer, pointer, pointer, pointer, pointer, pointer),
         "matrix": bind("FPDFPageObj_GetMatrix", integer, pointer, pointer),
+        "drawn": bind("FPDFPath_GetDrawMode", integer, pointer, pointer, pointer),
+        "fill": bind("FPDFPageObj_GetFillColor", integer, pointer, pointer, pointer, pointer, pointer),
         "segments": bind("FPDFPath_CountSegments", integer, pointer),
         "segment": bind("FPDFPath_GetPathSegment", ctypes.c_size_t, pointer, integer),
         "point": bind("FPDFPathSegment_GetPoint", integer, pointer, pointer, pointer),
         "kind": bind("FPDFPathSegment_GetType", integer, pointer),
     }
+
+
+def _shows(calls: dict[str, Any], shape: int) -> bool:
+    """Whether a box can be seen: one neither drawn nor filled, or filled with white alone, encloses nothing."""
+    values = (ctypes.c_uint * 6)()
+    at = [ctypes.addressof(values) + 4 * i for i in range(6)]
+    if not calls["drawn"](shape, at[0], at[1]) or values[1]:
+        return True
+    return bool(values[0] and calls["fill"](shape, *at[2:]) and min(values[2:5]) < _WHITE and values[5])
 
 
 def _strokes(calls: dict[str, Any], shape: int) -> list[tuple[float, float, float, float]]:
@@ -121,14 +155,43 @@ def _as_rules(boxes: FloatArray) -> FloatArray:
     return np.concatenate(pieces).astype(np.float32)
 
 
-def table_rows(rules: FloatArray) -> list[Row]:
-    """Rows of two cells or more closed by rules, from top to bottom; rows of one table share its level rules."""
+def ruled_tables(rules: FloatArray) -> list[list[Row]]:
+    """The rows of two cells or more closed by rules, from top to bottom, table by table; tables may stand side by side."""
     level = rules[:, 1] == rules[:, 3]
     if np.count_nonzero(level) < 2 or np.count_nonzero(~level) < 3:
         return []
     lines = _joined(rules[level][:, [1, 0, 2]])
     stands = _joined(rules[~level][:, [0, 1, 3]])
-    if len(stands) < 3:
+    groups = _groups(np.concatenate([lines[:, [1, 0, 2, 0]], stands[:, [0, 1, 0, 2]]]))
+    of_lines, of_stands = groups[: len(lines)], groups[len(lines) :]
+    whole = {n: _rows(lines[of_lines == n], stands[of_stands == n]) for n in np.unique(of_stands).tolist()}
+    whole = {n: rows for n, rows in whole.items() if len(rows) > 1}
+    beside = [n for n, rows in whole.items() if any(_beside(rows, other) for other in whole.values())]
+    # what is drawn in pieces that do not touch is one table all the same, unless another stands beside it
+    rest = _rows(lines[~np.isin(of_lines, beside)], stands[~np.isin(of_stands, beside)])
+    return [rows for rows in (rest, *(whole[n] for n in beside)) if rows]
+
+
+def _beside(one: list[Row], two: list[Row]) -> bool:
+    level = one[0].top < two[-1].bottom and two[0].top < one[-1].bottom
+    return level and (one[0].edges[-1] < two[0].edges[0] or two[0].edges[-1] < one[0].edges[0])
+
+
+def _groups(boxes: NDArray[Any]) -> NDArray[np.int64]:
+    """A number for each rule (a box without breadth), the same for rules that hang together."""
+    grown = boxes + np.array([-_ASIDE, -_APART, _ASIDE, _APART])
+    meet = (grown[:, None, 0] <= boxes[:, 2]) & (grown[:, None, 2] >= boxes[:, 0])
+    meet &= (grown[:, None, 1] <= boxes[:, 3]) & (grown[:, None, 3] >= boxes[:, 1])
+    group = np.arange(len(boxes))
+    while True:
+        least = np.where(meet, group, len(boxes)).min(axis=1)
+        if np.array_equal(least, group):
+            return group
+        group = least[least]
+
+
+def _rows(lines: NDArray[Any], stands: NDArray[Any]) -> list[Row]:
+    if len(lines) < 2 or len(stands) < 3:
         return []
     heights = np.unique(lines[:, 0])
     tops, bottoms = heights[:-1], heights[1:]
