@@ -32,8 +32,9 @@ query: $(VENV)/.ready ## run one query, read-only: make query SQL="SELECT …"
 test: $(VENV)/.ready ## run the whole test suite
 	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder $(ARGS)
 
-evaluate: $(VENV)/.ready ## score the pipeline on the gold set, beside plain spaCy and ftfy
+evaluate: $(VENV)/.ready ## score the pipeline on the gold set, as text and from PDFs, beside plain spaCy and ftfy
 	$(BIN)/chronoville evaluate $(ARGS)
+	$(BIN)/python -m tools.gold_pdf
 
 bench: $(VENV)/.ready ## pages a second by stage, beside the bare libraries
 	$(BIN)/chronoville bench $(ARGS)
