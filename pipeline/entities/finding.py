@@ -12,20 +12,25 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pipeline.alignment import Alignment, box_of
-from pipeline.entities import grammar, identity, lookups, memory, model, names, people, places, unknown
+from pipeline.entities import acronyms, grammar, identity, lookups, memory, model, names, people, places, unknown
 from pipeline.entities.amounts import find_amounts
 from pipeline.entities.candidate import Candidate
 from pipeline.entities.claims import Claim, from_candidate
 from pipeline.entities.corrections import correct
 from pipeline.entities.dates import DateContext, carry, date_context, find_dates
 from pipeline.entities.decide import decide
-from pipeline.entities.knowledge import Hit, Knowledge
+from pipeline.entities.knowledge import Hit, Knowledge, words_key
 from pipeline.entities.laws import find_laws
 from pipeline.entities.quantities import find_quantities
 from pipeline.entities.reading import Reading, read
 from pipeline.records import DateValue, Document, Entity, Found, Kind, Mention, RepairedPage
 
 SURE_PLACE = 0.7  # below it, a place name among quarters is rather one of them
+_ACTS = re.compile(  # what an assembly does, right behind its name
+    r",? (?:(?:a|ont|avait|aura|s'est|s'était) |ne |se |y |en |lui |leur )?(?:donne|adopt|approuv|décid|délibèr|délibér|vot"
+    r"|rejet|refus|pren|prit|demand|autoris|reti?en|reten|enten|désign|fix|propos|accept|ratifi|examin|repouss|prononc|engag|obtien"
+    r"|souhait|estim|constat|charg|émet|renonc|confi|achèt|achet|vend|cèd|signe|lanc|réuni|élu|élit)\w*"
+)
 _DETERMINED = re.compile(r"(?:\b[lL]'|\b[lL]a |\b[lL]e |\b[lL]es |\b[dD]u |\b[aA]u |\b[dD]es |\b[dD]e l')$")
 
 
@@ -147,7 +152,8 @@ def _back_references(reading: Reading, hits: Sequence[Hit], knowledge: Knowledge
         start, end = reading.starts[hit.first], reading.ends[hit.last]
         lone = _DETERMINED.search(reading.flat[max(0, start - 6) : start])
         of_something = row["capital"] and re.match(r" (?:de |du |des |d'|d’)", reading.flat[end : end + 5])
-        if of_something or (row.get("determined") and not lone):
+        idle = row.get("acting") and not _ACTS.match(reading.flat, end)
+        if of_something or idle or (row.get("determined") and not lone):
             continue
         if not row["capital"] or (lone and reading.text[start].isupper() and not reading.in_capitals(start)):
             claims.append(Claim(start=start, end=end, kind="body", score=row["score"], method="back reference"))
@@ -162,7 +168,7 @@ def _acronym_words(knowledge: Knowledge) -> dict[str, list[str]]:
 def _second_reading(sheets: Sequence[_Sheet], knowledge: Knowledge) -> list[tuple[Reading, Claim, Claim]]:
     """What the first decision established is sought everywhere; the second decision is the last."""
     words = _acronym_words(knowledge)
-    defined = [memory.defined_acronyms(sheet.reading, sheet.chosen, words) for sheet in sheets]
+    defined = [acronyms.defined_acronyms(sheet.reading, sheet.chosen, words) for sheet in sheets]
     pairs = [(sheet.reading, *pair) for sheet, here in zip(sheets, defined, strict=True) for pair in here]
     established = [(sheet.reading, claim) for sheet in sheets for claim in sheet.chosen]
     established += [(reading, claim) for reading, full, acronym in pairs for claim in (full, acronym)]
@@ -178,8 +184,11 @@ def _link_all(
 ) -> list[Mention]:
     for sheet in sheets:
         linker.locate(sheet.reading, sheet.chosen)
-    for reading, full, acronym in pairs:
-        linker.define(reading, full, acronym)
+    defined = [(reading, full, reading.text[acronym.start : acronym.end]) for reading, full, acronym in pairs]
+    chosen = [(sheet.reading, claim) for sheet in sheets for claim in sheet.chosen]
+    explained = frozenset(words_key(acronym) for _, _, acronym in defined)
+    for reading, full, written in [*defined, *acronyms.explained(chosen, explained, _acronym_words(linker.knowledge))]:
+        linker.define(reading, full, written)
     mentions = []
     for sheet in sheets:
         dates = [(claim.start, claim.value) for claim in sheet.chosen if isinstance(claim.value, DateValue)]

@@ -29,8 +29,8 @@ _PHRASE = re.compile(
     r"(?!l'[A-ZÀ-Ý]|(?:les|une?|cette|ces|son|ses|leurs?|notre|nos|votre|vos|chaque|plusieurs|tous|toute|toutes)\b)"
     r"(?:(?:deux|trois|quatre|cinq|six|sept|huit|neuf|dix|vingt|trente|quarante|cinquante|cent|mille)[ ])?(?:[\w’'-]{3,})"
     r"(?:[ ](?!(?:qui|que|est|a|ont|sont|et|de|du|des|dans|pour|par|le|la|les|au|aux|en|avec|sur|se|ne|dont|où|un|une|lui|"
-    r"son|sa|ses|leur|mais|ou|puis|fut|sera|avait|était|peut|doit)\b)[a-zà-öø-ÿœ-]{4,}(?:ale?s?|aux|elles?|els?|ifs?|ives?|iques?|aires?|"
-    r"ains?|aines?|oires?|ées?|és?|eur|eurs|ienne?s?|istes?|bles?))?"
+    r"parfois|toutefois|autrefois|quelquefois|retards?|regards?|son|sa|ses|leur|mais|ou|puis|fut|sera|avait|était|peut|doit)\b)[a-zà-öø-ÿœ-]{4,}(?:ale?s?|aux|elles?|els?|ifs?|ives?|iques?|aires?|"
+    r"ains?|aines?|oires?|oise?s?|aises?|ards?|éens?|ées?|és?|eur|eurs|ienne?s?|istes?|bles?))?"
 )
 CARDINALS = frozenset(
     (
@@ -161,7 +161,7 @@ def _claims_of(
     for mode, whole in _tails(reading, end, hit, row, places):
         inside = mode == "inside"
         name = whole if inside or row.get("loose") else without_town(reading, whole, home_towns)
-        inside = inside or reading.flat[slice(*name)] in CARDINALS
+        inside = inside or (reading.flat[slice(*name)] in CARDINALS and not hit.pattern.plural)
         kind = (
             "site" if kind == "body" and _DWELLINGS.match(reading.flat, name[1]) else kind
         )  # « le groupe X (264 logements) »

@@ -56,9 +56,9 @@ class Linker:
     _near: dict[Kind, NearNames] = field(default_factory=dict)
     _towns: dict[str, str] = field(default_factory=dict)
 
-    def define(self, reading: Reading, full: Claim, acronym: Claim) -> None:
-        """Let an acronym in brackets stand for its full name wherever the document uses it."""
-        key = words_key(reading.text[acronym.start : acronym.end])
+    def define(self, reading: Reading, full: Claim, acronym: str) -> None:
+        """Let an acronym stand for its full name (on the page ``reading``) wherever the document uses it."""
+        key = words_key(acronym)
         kind: Kind = full.kind  # type: ignore[assignment]  # brackets define bodies, programmes and sites only
         known = [entry for entry in self._gazetteer(key, kind) if entry not in full.entity_ids]
         target = self._resolve(reading, full, [])
@@ -74,9 +74,7 @@ class Linker:
             self.acronyms[kind, key] = target
             entity = self.entities[target]
             if entity.acronym is None and entity.source == "corpus":
-                self.entities[target] = replace(
-                    entity, acronym=reading.text[acronym.start : acronym.end].replace(".", "")
-                )
+                self.entities[target] = replace(entity, acronym=acronym.replace(".", ""))
 
     def _gazetteer(self, key: str, kind: Kind) -> tuple[str, ...]:
         return self.knowledge.acronyms.get((kind, key), ())

@@ -28,9 +28,18 @@ _DATE = (
     r"|(?P<nd{0}>\d{{2}})[./](?P<nm{0}>\d{{2}})[./](?P<ny{0}>\d{{4}})(?!\d))"
 )
 _NUMBER = (  # « n° 2003-710 », or the number alone where only a law is so numbered (« décret 2000-1276 »)
-    r"(?:(?:n ?°s?|no\.?|numero)[ \n]?(?=(?P<n{0}>[\w./-]*\d[\w/-]*))"
+    r"(?:(?:n ?°s?|nos?\.?|numeros?)[ \n]?(?=(?P<n{0}>[\w./-]*\d[\w/-]*))"
     r"|(?=(?P<b{0}>(?:[4-9]\d|19\d\d|20\d\d)-\d{{1,4}}(?![\w-])|\d{{2,4}}/\d{{1,4}}/(?:ue|cee?)(?!\w))))[\w./-]*\d[\w/-]*"
 )
+_DAY_OF = r"(?<!\d)({0}\d{{1,2}})(?:er)?(?:[ \n]({1}" + "|".join(MONTHS) + r"))?(?:[ \n]({2}\d{{4}})(?!\d))?"
+_SHARED_DAY = re.compile(_DAY_OF.format("?P<d>", "?P<m>", "?P<y>"))
+_ANY_DAY = _DAY_OF.format("?:", "?:", "?:")
+_SEVERAL = re.compile(  # « lois des 2 mars et 22 juillet 1982 »
+    rf"(?P<type>lois|decrets|ordonnances|circulaires)[ \n]des[ \n]"
+    rf"(?P<days>{_ANY_DAY}(?:(?:,|,? et)[ \n](?:du[ \n])?{_ANY_DAY})+)"
+)
+DATED_BY_YEAR = frozenset(("loi", "ordonnance", "decret", "circulaire"))
+"""Texts that a year alone may date (« l'ordonnance de 1945 »)."""
 _ARTICLE = (
     r"(?:(?:l|r|d|a|lo)\*?\.?[ \n]?\*?)?\d+(?:[-.]\d+)*(?:er)?"
     r"(?: ?(?:bis|ter|quater)| [a-z](?= du | de | et |,))?(?![\w°])"
@@ -44,7 +53,7 @@ _SIGNED = re.compile(  # « loi Borloo du 1er août (2003) »
 )
 _LETTER = r"[lrd]\*?\.?[ \n]?\*?\d"
 _OPENING = re.compile(
-    r"\b(?:(?P<text>lois?|decrets?|ordonnances?|circulaires?|directives?|reglements?|instructions?)|(?P<acronym>lo[a-z]{1,6})"
+    r"\b(?:(?P<text>lois?(?:-(?:cadre|programme|plan)s?)?|decrets?|ordonnances?|circulaires?|directives?|reglements?|instructions?)|(?P<acronym>lo[a-z]{1,6})"
     r"|(?P<articles>articles?|art\.)|(?P<code>code|nouveau code|cg[a-z3]{2,3}|c(?=\.g\.c\.t))|(?P<letter>[lrd]\.))(?![\w])"
 )
 
@@ -135,8 +144,8 @@ def _named_pattern() -> str:
     aliases = sorted(known_texts()[1], key=len, reverse=True)
     names = "|".join(re.escape(alias).replace("\\ ", "[ \\n]") for alias in aliases)
     return (
-        rf"(?:(?P<alias>{names})(?![\w-])|(?P<type>lois?|circulaires?|ordonnances?)[ \n](?:dite?s?[ \n])?"
-        r"(?P<name>\w[\w'-]+(?: i{1,3}| \d)?)(?!\w))"
+        rf"(?:(?P<alias>{names})(?![\w-])|(?P<type>lois?|circulaires?|ordonnances?)[ \n](?:dite?s?[ \n])?(?P<quote>[«\"][ ]?)?"
+        r"(?P<name>\w[\w'-]+(?: i{1,3}| \d)?)(?!\w)(?(quote)[ ]?[»\"]))"
     )
 
 
@@ -238,7 +247,7 @@ def _cited(key: str, text: str, start: int) -> Iterator[Candidate]:
     groups = match.groupdict()
     kind, label = next(grammar.types[name[2:]] for name, value in groups.items() if value and name[:2] == "t_")
     number = next((groups[slot].rstrip(".-/") for slot in ("n1", "b1", "n2", "b2") if groups[slot]), None)
-    if match["year"] and kind != "loi":
+    if match["year"] and kind not in DATED_BY_YEAR:
         return
     if match["year"] or match["budget"]:
         identity, name = f"{kind}:{match['year'] or match['budget']}", " ".join(text[start : match.end()].split())
@@ -252,6 +261,26 @@ def _cited(key: str, text: str, start: int) -> Iterator[Candidate]:
         identity, name = _identify(kind, label, more["n1"] or more["b1"], _iso(more, 1) or _iso(more, 2))
         yield _law(first, more.end(), "list of laws", 0.9, identity, name)
         end = more.end()
+
+
+def _several(key: str, text: str, start: int) -> Iterator[Candidate]:
+    """Texts that share a month or a year: « les lois des 2 mars et 22 juillet 1982 »."""
+    match = _SEVERAL.match(key, start)
+    if match is None:
+        return
+    kind = match["type"].rstrip("s")
+    days = list(_SHARED_DAY.finditer(key, match.start("days"), match.end("days")))
+    month = year = None
+    made = []
+    for number in range(len(days) - 1, -1, -1):
+        day = days[number]
+        month, year = day["m"] or month, day["y"] or year
+        if month is None or year is None:
+            return
+        iso = f"{year}-{MONTHS.index(month) + 1:02d}-{int(day['d']):02d}"
+        identity, name = _identify(kind, text[start : match.end("type")].lower().rstrip("s"), None, iso)
+        made.append(_law(start if number == 0 else day.start(), day.end(), "list of laws", 0.95, identity, name))
+    yield from reversed(made)
 
 
 def _code(key: str, _text: str, start: int) -> Iterator[Candidate]:
@@ -278,7 +307,8 @@ def _named(key: str, text: str, start: int) -> Iterator[Candidate]:
     if match is None or grammar.before.search(key, max(0, start - 20), start):
         return
     dated = _SIGNED.match(key, match.end())
-    known = known_texts()[1].get(" ".join(match["alias"].split())) if match["alias"] else None
+    short = match["alias"] or f"{match['type'].rstrip('s')} {match['name']}"
+    known = known_texts()[1].get(" ".join(short.split()))
     written = text[start : match.end()]
     if (known is None and not _is_name(text, match)) or (
         match["alias"] and not re.search(r"\s", written) and not written.isupper()
@@ -314,7 +344,7 @@ def _lettered(key: str, text: str, start: int) -> Iterator[Candidate]:
 
 Finder = Callable[[str, str, int], Iterator[Candidate]]
 READERS: dict[str, tuple[Finder, ...]] = {
-    "text": (_cited, _named),
+    "text": (_several, _cited, _named),
     "acronym": (_named,),
     "articles": (_code, _lettered),
     "code": (_code,),

@@ -27,6 +27,8 @@ _BREAK = re.compile(r"[;:!?()«»\n\t]|\.\s")
 _LONGER = re.compile(
     r" (?:habitat|aménagement|développement|[a-zà-ÿ]{3,}ane)\b"
 )  # « Brest métropole océane » is another body
+_FILED = re.compile(r" \d{4}")
+_YEAR = re.compile(r" (?:19|20)\d\d(?![\d.])")
 _LETTERS_MORE = re.compile(r"-[A-Z]{1,4}(?![\w-])")
 _LOCAL = re.compile(r" (?:(?:du|de la|de l'|des|de|d')[ ]?)?(?=[A-ZÀ-Ý])")
 
@@ -93,7 +95,8 @@ def _score(reading: Reading, hit: Hit, entry: Entry, home: Home, span: tuple[int
     start, end = span
     surface = reading.text[start:end]
     capital = surface[0].isupper()
-    filed = surface.isupper() and re.match(r" \d{4}", reading.flat[end : end + 5])  # « INSEE 30189 »: a file number
+    dated = entry.kind == "programme" and _YEAR.match(reading.flat, end)  # « CPER 2007-2013 »
+    filed = surface.isupper() and not dated and _FILED.match(reading.flat, end)  # « INSEE 30189 »: a file number
     if filed or _BREAK.search(reading.flat[start:end]):
         return 0.0
     if hit.pattern.acronym:

@@ -44,10 +44,10 @@ LIST_JOIN = re.compile(
     r"(?:[ ]\([^()\n]{1,60}\))?(?:[ ]?,[ ]|[ ]et[ ]|[ ]ou[ ]|[ ]?[–;][ ]|[ ]?,[ ]et[ ])"
     rf"(?:de la |de l'|de |du |des |d'|à la |à |aux |au |la |le |les |l')?(?:«[ ]?)?(?=[{UPPER}])"
 )
-OF = re.compile(
-    r"[ ]+(?:(?:de l'|d')[ ]?|(?:de la|du|des|de)[ ]+"
-    r"(?:(?:région|département|commune|ville|canton|pays|bassin|val|arrondissement)[ ]+(?:de la|de|du|des|d')[ ]*)?)",
-    re.IGNORECASE,
+_OF = r"(?:de la|du|des|de)"
+_GROUND = r"(?:région|département|commune|ville|canton|pays|bassin|val|arrondissement)"
+OF = re.compile(  # in capitals or not, but « de La Rouvière » holds a name that begins with its article
+    rf"[ ]+(?:(?:de l'|d'|DE L'|D')[ ]?|(?:{_OF}|{_OF.upper()})[ ]+(?:(?i:{_GROUND})[ ]+(?i:de la|de|du|des|d')[ ]*)?)"
 )
 APPOSED = re.compile(r"[ ]+(?:dit[ ]|dite[ ]|dénommée?[ ]|nommée?[ ]|appelée?[ ])?")
 QUOTED = re.compile(r"[ ]*(?:[«“\"][ ]?)([^«»”\"\n]{2,80}?)[ ]?[»”\"]")

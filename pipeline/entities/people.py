@@ -33,7 +33,7 @@ _AFTER_ROLE = re.compile(r"(?:[ ]?[:,][ ]|[ ])(?:(?:M\.|Mme|Mlle|le docteur|Me)[
 _INITIALS = re.compile(r"(?:[A-ZÀ-Ý]\.-?)+")
 _NO_INITIAL = frozenset(("M.", "I.", "V.", "X."))  # Monsieur, numbered headings
 _LISTED = re.compile(
-    rf"(?<![\w.'-])([{UPPER}]{{2,}}(?:[ -][{UPPER}]{{2,}}){{0,2}}) "
+    rf"(?<![\w.'-])([{UPPER}]{{2,}}(?:[ -][{UPPER}]{{2,}}){{0,2}})[ \t]"
     rf"([{UPPER}][{LOWER}]+(?:-[{UPPER}][{LOWER}]+)?)(?![\w-]| [{UPPER}])"
 )
 _FUNCTIONS = frozenset(("adjoints", "conseillers", "maires", "presidents", "prefets", "sous-prefets", "deputes"))

@@ -34,6 +34,8 @@ _DEPARTMENT = re.compile(r" \d\d(?![\d,.]? ?\d|[\w%€]| (?:logements|habitants|
 _TITLE_WORD = re.compile(r" [A-ZÀ-Ý][a-zà-ÿ]")
 _FILE_NUMBER = re.compile(r" \d{4}")  # « INSEE 30189 »
 _ACRONYM_OPENS = re.compile(r"(?:[A-ZÀ-Ý]{2,7}(?:-[A-Z]{1,4})?\d{0,4}\+?|(?:[A-ZÀ-Ý]\.){2,}[A-ZÀ-Ý]?\.?)(?=[ ]|\Z)")
+_YEARS = re.compile(r" (?:19|20)\d\d ?[-–] ?(?:19|20)\d\d(?!\d)")  # « PRIU 2007-2013 »
+_RUNNING_HEAD = re.compile(r"(?:^|\n)[ ]*[A-ZÀ-Ý][\w-]+ [A-Z]{2,5} ?\d{1,4}[ ]*(?=\n|\Z)")  # « Chronoville CHV 1 »
 _NOT_NAMES = re.compile(
     r"^(?:[IVXLC]+|[A-Z]|\d.*|(?:Article|ARTICLE|Annexe|Chapitre|Titre|Section)\b.*|[A-Z]{1,2}[ -]?\d+)$"
 )
@@ -101,8 +103,10 @@ def _parts(reading: Reading, span: Span, stop: frozenset[str], towns: frozenset[
     if first and (words_key(first.group()) in stop or (opens and _plain(first.group(), opening=not followed))):
         rest = _JOIN.match(reading.flat, start + first.end())
         return _parts(reading, (rest.end(), end), stop, towns) if rest and rest.end() < end else []
-    filed = surface.isupper() and _FILE_NUMBER.match(reading.flat, end)
-    return [] if filed or _not_a_name(surface, stop) else [span]
+    filed = surface.isupper() and _FILE_NUMBER.match(reading.flat, end) and not _YEARS.match(reading.flat, end)
+    line = reading.flat.rfind("\n", 0, start)
+    headed = _RUNNING_HEAD.match(reading.flat, max(0, line))
+    return [] if filed or headed or _not_a_name(surface, stop) else [span]
 
 
 def _plain(word: str, *, opening: bool = False) -> bool:
