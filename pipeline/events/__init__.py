@@ -28,6 +28,7 @@ def find_events(document: Document, found: Found) -> History:
         title=document.info.title or document.source.filename,
         pieces=state.pieces,
         lexis=state.lexis,
+        told=state.told,
         communes=state.communes,
     )
     return History(events=events_of(state), relations=relations_of(reading, document.document_id))

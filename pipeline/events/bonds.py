@@ -66,6 +66,7 @@ PARTNERS = re.compile(
 )
 
 
+ACTORS = frozenset({"person", "body"})
 LED = re.compile(
     r"\s*»?\s*(?:\([^()]*\)\s*)?,?\s*(?:que (?:préside|dirige|anime)(?:nt|it|ait)?"
     r"|que (?:présid|dirige|anim)\w+"
@@ -90,6 +91,9 @@ def members(reading: Reading, parsed: Parsed) -> Iterator[Claim]:
     body: Mention | None = None
     led_by: Mention | None = None
     for first, second in neighbours(parsed):
+        if first.kind not in ACTORS or second.kind not in ACTORS:
+            body = None
+            continue
         gap = reading.between(first, second)
         if first.kind == "person" and second.kind == "body" and ROLE_WORDS.fullmatch(gap):
             yield from membership(reading, parsed, first, second)

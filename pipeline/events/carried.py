@@ -50,7 +50,7 @@ def recall(parsed: Parsed, state: State) -> None:
         value = dates[0].value if len(dates) == 1 and wordless else None
         fine = isinstance(value, DateValue) and (value.date_to - value.date_from).days <= 366
         state.heading = value if fine and isinstance(value, DateValue) else None
-    found = told_of(parsed, state.lexis)
+    found = state.told[state.number]
     if found is not None:
         state.topic = found
         persons = {key_of(m): m for m in found if m.kind == "person"}

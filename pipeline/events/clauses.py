@@ -29,18 +29,23 @@ BREAKS = frozenset(",;:–—")
 
 @dataclass(slots=True, eq=False)
 class Clause:
-    """Tokens by index, in order. ``verbs``: index -> form. ``shares`` is the clause whose subject this one takes over."""
+    """Tokens by index, in order. ``verbs``: index -> form. ``shares`` is the clause whose subject this one takes over.
+
+    ``finite``: index of the first finite verb.
+    """
 
     kind: ClauseKind
     parent: Clause | None = None
     shares: Clause | None = None
     tokens: list[int] = field(default_factory=list)
     verbs: dict[int, Form] = field(default_factory=dict)
+    finite: int | None = None
 
-    @property
-    def finite(self) -> int | None:
-        """Index of the first finite verb."""
-        return next((i for i, form in self.verbs.items() if form.tense in FINITE), None)
+    def add_verb(self, index: int, form: Form) -> None:
+        """Note a verb; they come in order."""
+        self.verbs[index] = form
+        if self.finite is None and form.tense in FINITE:
+            self.finite = index
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -322,7 +327,7 @@ class _Reader:
             self.current.tokens.append(i)
             form = self.forms[i]
             if form is not None and not self.quoted:
-                self.current.verbs[i] = form
+                self.current.add_verb(i, form)
             self.owner.append(self.current)
         numbers = {id(clause): number for number, clause in enumerate(self.clauses)}
         owner = tuple([numbers[id(clause)] for clause in self.owner])

@@ -62,7 +62,10 @@ class Draft:
 
 @dataclass(slots=True)
 class State:
-    """What later sentences may recall, and what the whole document holds. ``number``: the sentence being read."""
+    """What later sentences may recall, and what the whole document holds. ``number``: the sentence being read.
+
+    ``told``: what each sentence is about, for a pronoun of the next one; ``None`` where it only goes on.
+    """
 
     document: Document
     parsed: list[Parsed]
@@ -70,6 +73,7 @@ class State:
     pieces: Pieces
     lexis: Lexis
     texts: dict[int, str]
+    told: list[list[Mention] | None]
     number: int = 0
     topic: list[Mention] = field(default_factory=list)
     heading: DateValue | None = None

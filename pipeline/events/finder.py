@@ -14,7 +14,7 @@ from pipeline.records import DateValue, Document, Event, Found, Mention
 
 from . import formulas
 from .anaphora import genders, paper_of, stands_for
-from .carried import recall
+from .carried import recall, told_of
 from .certainty import certainty_of
 from .clauses import Clause, Parsed, parse
 from .dating import refusal
@@ -257,6 +257,7 @@ def read(document: Document, found: Found) -> State:
         mentions=found.mentions,
         pieces=formulas.read_pieces(sentences, plain(document.info.title or "")),
         lexis=lexis_,
+        told=[told_of(row, lexis_) for row in parsed],
     )
 
 

@@ -35,7 +35,10 @@ class EventKind:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lexis:
-    """Tables ready for use: forms of all verbs, kinds by verb and by noun, and the word lists by name."""
+    """Tables ready for use: forms of all verbs, kinds by verb and by noun, and the word lists by name.
+
+    ``noun_heads``: the words ``nouns`` begin with.
+    """
 
     kinds: tuple[EventKind, ...]
     forms: dict[str, tuple[Form, ...]]
@@ -44,6 +47,7 @@ class Lexis:
     by_verb: dict[str, tuple[EventKind, ...]]
     by_noun: dict[str, tuple[EventKind, ...]]
     nouns: re.Pattern[str]
+    noun_heads: frozenset[str]
     verbs: dict[str, frozenset[str]]
     words: dict[str, frozenset[str]]
     phrases: dict[str, re.Pattern[str]]
@@ -155,6 +159,7 @@ def lexis() -> Lexis:
         by_verb=by_verb,
         by_noun=by_noun,
         nouns=_any_of(list(by_noun)),
+        noun_heads=frozenset(word for noun in by_noun for word in re.findall(r"\w+", noun)[:1]),
         verbs=verbs,
         words={name: frozenset(row["words"]) for name, row in grammar["words"].items()},
         phrases={name: _any_of(row["words"]) for name, row in grammar["phrases"].items()},

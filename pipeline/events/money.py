@@ -52,10 +52,10 @@ MONEY = re.compile(
 def is_money_heading(parsed: Parsed) -> bool:
     """« 2. Plan de financement »."""
     sentence = parsed.sentence
+    if not sentence.first or len(sentence.tokens) >= 14 or any(m.kind == "amount" for m in sentence.named):
+        return False
     verbless = all(clause.finite is None for clause in parsed.clauses)
-    words = " ".join(token.text for token in sentence.tokens)
-    no_sum = not any(m.kind == "amount" for m in sentence.mentions())
-    return sentence.first and verbless and no_sum and len(sentence.tokens) < 14 and MONEY_HEAD.search(words) is not None
+    return verbless and MONEY_HEAD.search(" ".join(token.text for token in sentence.tokens)) is not None
 
 
 def ends_money(parsed: Parsed) -> bool:

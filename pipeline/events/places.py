@@ -180,11 +180,10 @@ def stated_places(parsed: Sequence[Parsed], texts: dict[int, str], communes: fro
 
 
 def located(
-    parsed: Sequence[Parsed], texts: dict[int, str], title: str, communes: frozenset[str]
+    parsed: Sequence[Parsed], texts: dict[int, str], commune: Home | None, communes: frozenset[str]
 ) -> Iterator[tuple[Mention, Home, Parsed]]:
-    """Each site once, with its place and the sentence that first names it."""
+    """Each site once, with its place and the sentence that first names it. ``commune``: the document's own."""
     stated = stated_places(parsed, texts, communes)
-    commune = own_commune(parsed, title, communes)
     seen: set[str] = set()
     names = {bare(plain(m.surface)) for row in parsed for m in row.sentence.mentions() if m.kind == "site"}
     for row in parsed:

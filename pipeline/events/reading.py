@@ -33,7 +33,7 @@ def is_purse(mention: Mention) -> bool:
 
 @dataclass(slots=True)
 class Reading:
-    """A document as relations need it: parsed sentences, page texts, names by identity, what it is about."""
+    """A document as relations need it: parsed sentences (and what each is about), page texts, names by identity."""
 
     parsed: list[Parsed]
     texts: dict[int, str]
@@ -41,6 +41,7 @@ class Reading:
     title: str
     pieces: formulas.Pieces
     lexis: Lexis
+    told: list[list[Mention] | None]
     short: dict[str, str] = field(default_factory=dict)
     first: dict[str, Mention] = field(init=False)
     full: dict[str, str] = field(init=False)

@@ -25,10 +25,9 @@ from .bonds import (
     officers,
     partnerships,
 )
-from .carried import told_of
 from .lexis import bare, plain
 from .money import ends_money, fundings, is_money_heading
-from .places import larger_place, located, own_commune
+from .places import Home, larger_place, located, own_commune
 from .reading import Claim, Reading, claim
 from .successions import successions
 
@@ -140,11 +139,12 @@ def claims(reading: Reading) -> Iterator[Claim]:
         yield from covered(reading, number)
         yield from fundings(reading, number, topic, table)
         yield from partnerships(reading, parsed)
-        found = told_of(parsed, reading.lexis)
+        found = reading.told[number]
         topic = topic if found is None else found
     yield from main_membership(reading)
-    yield from nested_place(reading)
-    for site, place, parsed in located(reading.parsed, reading.texts, reading.title, reading.communes):
+    home = own_commune(reading.parsed, reading.title, reading.communes)
+    yield from nested_place(reading, home)
+    for site, place, parsed in located(reading.parsed, reading.texts, home, reading.communes):
         yield Claim(
             subject=site.surface,
             predicate="located_in",
@@ -155,15 +155,15 @@ def claims(reading: Reading) -> Iterator[Claim]:
         )
 
 
-def nested_place(reading: Reading) -> Iterator[Claim]:
+def nested_place(reading: Reading, home: Home | None) -> Iterator[Claim]:
     """« Sedan (Ardennes) », and the document's commune in the department or region its head names."""
     for parsed in reading.parsed:
         for town, around in neighbours(parsed):
+            if not town.kind == around.kind == "place" or around.entity_id in reading.communes:
+                continue
             closed = reading.texts[around.page][around.end : around.end + 1] == ")"
-            bracket = closed and reading.between(town, around).strip() == "("
-            if town.kind == around.kind == "place" and bracket and around.entity_id not in reading.communes:
+            if closed and reading.between(town, around).strip() == "(":
                 yield claim(reading, parsed, town, "located_in", around)
-    home = own_commune(reading.parsed, reading.title, reading.communes)
     larger = larger_place(reading.parsed, reading.communes)
     if home and larger:
         parsed = next(p for p in reading.parsed if larger in p.sentence.mentions())

@@ -60,9 +60,11 @@ def _whole(parsed: Parsed) -> tuple[int, int]:
 def _vote(parsed: Parsed, state: State) -> Draft | None:
     """« - APPROUVE l'avenant … » on the day of the sitting."""
     sentence, sitting = parsed.sentence, state.pieces.sitting
+    if sitting is None:
+        return None
     listed = state.voter is not None and (sentence.bullet or formulas.ARTICLE.match(sentence.opening) is not None)
     at = formulas.vote_verb(parsed, state.text(sentence.page), state.lexis, listed)
-    if at is None or sitting is None:
+    if at is None:
         return None
     colon = next((i for i, token in enumerate(sentence.tokens) if i > at and token.text == ":"), None)
     if colon is not None and any((m := t.mention) and m.kind == "date" for t in sentence.tokens[colon:]):

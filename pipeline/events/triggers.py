@@ -18,6 +18,7 @@ from .lexis import EventKind, Lexis, bare, plain
 from .verbs import Form
 
 MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()  # noqa: SIM905
+_WORDS = re.compile(r"\w+")
 LAW_DATE = re.compile(r"\b(\d{1,2})(?:er)?\s+(" + "|".join(MONTHS) + r")\s+(\d{4})\b")
 
 
@@ -72,6 +73,8 @@ def _pick(kinds: tuple[EventKind, ...], text: str) -> EventKind | None:
 
 def leading_verbs(clause: Clause, lexis: Lexis) -> list[tuple[int, Form]]:
     """The verbs of a clause that carry its meaning, best first: what follows an auxiliary or a modal, then the finite one."""
+    if not clause.verbs:
+        return []
     forms = list(clause.verbs.items())
     full = [(i, form) for i, form in forms if form.lemma not in lexis.verbs["support"]]
     rest = [
@@ -107,9 +110,9 @@ def find_trigger(parsed: Parsed, clause: Clause, lexis: Lexis) -> Trigger | None
     verbs = leading_verbs(clause, lexis)
     if clause.kind == "relative" and not verbs and clause.parent:
         return find_trigger(parsed, clause.parent, lexis)
-    nouns = [
-        (kind, match) for match in lexis.nouns.finditer(plainest) if (kind := _pick(lexis.by_noun[match.group()], text))
-    ]
+    spoken_of = not lexis.noun_heads.isdisjoint(_WORDS.findall(plainest))
+    matches = lexis.nouns.finditer(plainest) if spoken_of else ()
+    nouns = [(kind, match) for match in matches if (kind := _pick(lexis.by_noun[match.group()], text))]
     for index, form in _meant(clause, verbs, lexis):
         kind = _pick(lexis.by_verb.get(form.lemma, ()), text)
         if kind and not (nouns and form.lemma in lexis.verbs["light"]):
