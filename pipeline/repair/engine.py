@@ -1,7 +1,7 @@
 """The order in which a document is mended, and the test that lets sound text pass.
 
 Why: most text is sound, and must come through untouched and fast; broken text may suffer from several things at once.
-Idea: a round of passes, each reading the text the last one left, repeated until a round changes nothing; so repairing
+Idea: passes in turn, each reading the text the last one left, until each has run since the last change; so repairing
 twice is repairing once by construction. Evidence (sound words, suspicious words, accidents chosen) is gathered over all
 pages of a document.
 Limits: a document that still changes after the last round keeps its last state.
@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import cycle, islice
 
 from pipeline import lexicon
 from pipeline.records import Doubt, Edit
@@ -68,6 +69,8 @@ class Draft:
 
     def change(self, changes: Sequence[Change]) -> None:
         """Make changes to the text so far."""
+        if not changes:
+            return
         ordered = in_order(changes)
         self.edits = compose(self.text, self.edits, self.raw, ordered)
         self.text = apply_changes(self.text, ordered)
@@ -83,6 +86,9 @@ class Desk:
         self._tokens: Counter[str] = Counter()
         self._suspicious: dict[str, int] = {}
         self._words: Counter[str] | None = None
+        self._strange: set[str] = set()
+        self._weighed: set[str] = set()
+        self.lost: frozenset[str] = frozenset()  # what the accidents found lose without a trace
         self.unsolved: frozenset[str] = frozenset()  # words that no table of their own explains
 
     @property
@@ -117,25 +123,21 @@ class Desk:
         self._texts, self._words, self._tokens = texts, None, Counter()
         for text in texts:
             self._tokens.update(tokens_of(text))
-        strange = unsound(self._tokens)
-        self._suspicious = {token: count for token, count in self._tokens.items() if token in strange}
+        unseen = set(self._tokens).difference(self._weighed)
+        self._weighed |= unseen
+        self._strange |= unsound(unseen)
+        self._suspicious = {token: count for token, count in self._tokens.items() if token in self._strange}
 
 
 def mend(drafts: Sequence[Draft]) -> None:
     """Mend the pages of one document in place."""
     desk = Desk(drafts)
-    for _ in range(_ROUNDS):
+    quiet = 0  # passes since the last one that changed something
+    for one_pass in islice(cycle(_PASSES), _ROUNDS * len(_PASSES)):
         before = desk.texts
-        _tidy(desk)
-        lost = _mend_runs(desk)
-        _fill_gaps(desk)
-        _restore_dropped(desk, lost)
-        _restore_apostrophes(desk, expected="’" in lost)
-        _mend_hyphens(desk)
-        for draft in drafts:
-            draft.change(reflow(draft.text, draft.flow))
-        _mend_joints(desk)
-        if desk.texts == before:
+        one_pass(desk)
+        quiet = quiet + 1 if desk.texts == before else 0
+        if quiet == len(_PASSES):
             break
     for draft in drafts:
         draft.doubts = find_doubts(draft.raw, draft.text, draft.edits, desk.suspicious)
@@ -149,10 +151,11 @@ def _tidy(desk: Desk) -> None:
             draft.change(halve_doubled(draft.text, desk.french))
 
 
-def _mend_runs(desk: Desk) -> frozenset[str]:
-    """Undo the accidents found; returns what they lose without a trace."""
+def _mend_runs(desk: Desk) -> None:
+    """Undo the accidents found; notes what they lose without a trace."""
+    desk.lost = frozenset()
     if not desk.suspicious:
-        return frozenset()
+        return
     size = sum(desk.tokens.values())
     share = sum(desk.suspicious.values()) / size
     capitals = _has_capitals(desk.tokens, 0.01 * size)
@@ -165,7 +168,7 @@ def _mend_runs(desk: Desk) -> frozenset[str]:
         if least < _BETTER * left - trusted:
             states, desk.unsolved = rivals, frozenset()
     states = [keeping_figures(state) if _keeps_figures(state, desk.texts) else state for state in states]
-    lost = _lost(states, desk.texts)
+    desk.lost = _lost(states, desk.texts)
     if states:
         for draft in desk.drafts:
             changes = mend_runs(draft.text, desk.french, states)
@@ -176,7 +179,6 @@ def _mend_runs(desk: Desk) -> frozenset[str]:
     if strange:
         for draft in desk.drafts:
             draft.change(last_resort(draft.text, strange))
-    return lost
 
 
 def _lost(states: Sequence[Hypothesis], texts: Iterable[str]) -> frozenset[str]:
@@ -291,17 +293,18 @@ def _fill_gaps(desk: Desk) -> None:
             draft.change(fill_gaps(draft.text, desk.french))
 
 
-def _restore_dropped(desk: Desk, lost: frozenset[str]) -> None:
-    if not lost and sum(token.strip(".,;:()").isalpha() for token in desk.suspicious) < 2:
+def _restore_dropped(desk: Desk) -> None:
+    if not desk.lost and sum(token.strip(".,;:()").isalpha() for token in desk.suspicious) < 2:
         return
-    allowed = dropped_letters(desk.words, lost, sum(text.count("  ") for text in desk.texts))
+    allowed = dropped_letters(desk.words, desk.lost, sum(text.count("  ") for text in desk.texts))
     if allowed:
         capitals_too = capitals_dropped(desk.tokens, allowed)
         for draft in desk.drafts:
             draft.change(restore_dropped(draft.text, allowed, capitals_too=capitals_too))
 
 
-def _restore_apostrophes(desk: Desk, *, expected: bool) -> None:
+def _restore_apostrophes(desk: Desk) -> None:
+    expected = "’" in desk.lost
     every = scarce(desk.texts)
     least = 1 if expected else 2 if every else 3
     telling = lost_apostrophes(desk.tokens if every or expected else desk.suspicious, least=least)
@@ -317,6 +320,11 @@ def _mend_hyphens(desk: Desk) -> None:
     pairs = set().union(*(compounds(text) for text in desk.texts))
     for draft in desk.drafts:
         draft.change(mend_hyphens(draft.text, own, pairs, draft.flow))
+
+
+def _reflow(desk: Desk) -> None:
+    for draft in desk.drafts:
+        draft.change(reflow(draft.text, draft.flow))
 
 
 def _mend_joints(desk: Desk) -> None:
@@ -365,3 +373,15 @@ def _pair(text: str, change: Change) -> tuple[str, str]:
     """The tokens on either side of a space."""
     before, after = text[max(0, change.start - 40) : change.start].split(), text[change.end : change.end + 40].split()
     return (before[-1] if before else "", after[0].rstrip(".,;:") if after else "")
+
+
+_PASSES = (
+    _tidy,
+    _mend_runs,
+    _fill_gaps,
+    _restore_dropped,
+    _restore_apostrophes,
+    _mend_hyphens,
+    _reflow,
+    _mend_joints,
+)
