@@ -317,9 +317,10 @@ def _mend_hyphens(desk: Desk) -> None:
     if not any(has_cuts(text) for text in desk.texts):
         return
     own = desk.words
-    pairs = set().union(*(compounds(text) for text in desk.texts))
+    pairs = compounds(desk.tokens)
     for draft in desk.drafts:
-        draft.change(mend_hyphens(draft.text, own, pairs, draft.flow))
+        if has_cuts(draft.text):
+            draft.change(mend_hyphens(draft.text, own, pairs, draft.flow))
 
 
 def _reflow(desk: Desk) -> None:

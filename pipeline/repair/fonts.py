@@ -284,7 +284,8 @@ def _lean(own: FontDecision, drawn: _Drawn, others: Mapping[str, FontDecision], 
     if own.words > _FULL or _PICTURES.search(own.font):
         return own
     words = [*drawn.whole, *("".join(text for _, text in unit) for unit in drawn.shared)]
-    if not any(map(_suspicious, words)):
+    suspicious = "".join(filter(_suspicious, words))
+    if not suspicious:
         return own
     units = [_Seen(((True, word),), count) for word, count in drawn.whole.items()]
     units += (_Seen(_as_read(unit, own.font, others), count) for unit, count in drawn.shared.items())
@@ -296,7 +297,7 @@ def _lean(own: FontDecision, drawn: _Drawn, others: Mapping[str, FontDecision], 
             return FontDecision(
                 font=own.font, accident=other.accident, confidence=other.confidence * 0.95, words=own.words
             )
-    likely = _touching("".join(words), bank()) if drawn.shared else []
+    likely = _touching(suspicious, bank()) if drawn.shared else []
     gains = {accident: _unit_gain(accident, units, french) for accident in likely}
     best = max(gains, key=lambda accident: gains[accident], default=None)
     if best is not None and gains[best] > _CONVICTED:

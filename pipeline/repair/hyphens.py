@@ -10,7 +10,7 @@ Limits: a compound the document uses once and the lexicon holds as one word too 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
 from pipeline.repair.changes import Change
@@ -30,12 +30,13 @@ _KEEP_BEFORE = frozenset(
 _HYPHEN_COST = 2.0  # nats against two words with a hyphen, when one word is as likely
 
 
-def compounds(text: str) -> set[str]:
-    """Hyphenated words a text writes inside its lines, in lower case, whole and by pairs of neighbours."""
+def compounds(tokens: Iterable[str]) -> set[str]:
+    """Hyphenated words among those a document writes inside its lines, in lower case, by pairs of neighbours."""
     found: set[str] = set()
-    for match in _COMPOUND.finditer(text.lower()):
-        parts = match[0].split("-")
-        found.update(f"{a}-{b}" for a, b in pairwise(parts))
+    for token in tokens:
+        if "-" in token:
+            for match in _COMPOUND.finditer(token.lower()):
+                found.update(f"{a}-{b}" for a, b in pairwise(match[0].split("-")))
     return found
 
 
