@@ -8,8 +8,9 @@ Limits: words only; a doubtful line break or quotation mark is not recorded.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from pipeline.alignment import Alignment
 from pipeline.records import Doubt, Edit
@@ -25,42 +26,53 @@ _COMMON = -15.5  # nats: a suggestion must be a word of some frequency
 _ALL = frozenset(ACCENTED)
 
 
-def find_doubts(raw: str, text: str, edits: Sequence[Edit], suspicious: Mapping[str, int]) -> list[Doubt]:
-    """Doubts about the words of a mended text. ``suspicious``: its tokens that are not sound French."""
-    suggestions = {token: made for token in suspicious if (made := _suggest(token)) is not None}
-    if not suggestions:
+class Suggestion(NamedTuple):
+    """What a word may have been, by which family of damage, and how surely, 0 to 1."""
+
+    text: str
+    family: str
+    confidence: float
+
+
+def suggest(suspicious: Iterable[str]) -> dict[str, Suggestion]:
+    """Suggestions for those of a document's suspicious words that there are any for."""
+    return {token: made for token in suspicious if (made := _suggest(token)) is not None}
+
+
+def find_doubts(raw: str, text: str, edits: Sequence[Edit], suggestions: Mapping[str, Suggestion]) -> list[Doubt]:
+    """Doubts about the words of a mended page."""
+    if not any(token in text for token in suggestions):
         return []
     alignment = Alignment(edits)
     doubts: list[Doubt] = []
     for match in TOKEN.finditer(text):
         if match[0] in suggestions:
-            suggestion, family, confidence = suggestions[match[0]]
+            suggestion = suggestions[match[0]]
             start, end = alignment.to_raw(match.start(), match.end())
             doubts.append(
                 Doubt(
                     start=start,
                     end=end,
                     before=raw[start:end],
-                    suggestion=suggestion,
-                    family=family,
-                    confidence=confidence,
+                    suggestion=suggestion.text,
+                    family=suggestion.family,
+                    confidence=suggestion.confidence,
                 )
             )
     return doubts
 
 
 @lru_cache(maxsize=1 << 16)
-def _suggest(token: str) -> tuple[str, str, float] | None:
-    """What a token may have been, by which family, and how surely; ``None`` where there is nothing to suggest."""
+def _suggest(token: str) -> Suggestion | None:
     if GONE in token:
-        return token, REPLACED, 0.1
+        return Suggestion(token, REPLACED, 0.1)
     place = parting(token)
     if place:
-        return f"{token[:place]} {token[place:]}", JOINED, 0.5
+        return Suggestion(f"{token[:place]} {token[place:]}", JOINED, 0.5)
     word = token.strip(".,;:!?()«»")
     if len(word) < _LEAST_LETTERS or not word.isalpha() or not word.islower() or word_score(word) > -20.0:
         return None
     found = candidates(word, _ALL)
     if found and word_score(found[0]) > _COMMON:
-        return token.replace(word, found[0]), DROPPED, 0.4
+        return Suggestion(token.replace(word, found[0]), DROPPED, 0.4)
     return None

@@ -21,7 +21,7 @@ from pipeline.repair.accented import GONE, words_of
 from pipeline.repair.apostrophes import lost_apostrophes, restore_apostrophes, scarce
 from pipeline.repair.changes import Change, apply_changes, compose, in_order
 from pipeline.repair.characters import halve_doubled, is_doubled, last_resort, second_opinion, tidy
-from pipeline.repair.doubts import find_doubts
+from pipeline.repair.doubts import find_doubts, suggest
 from pipeline.repair.dropped import capitals_dropped, dropped_letters, restore_dropped
 from pipeline.repair.gaps import fill_gaps
 from pipeline.repair.hyphens import compounds, has_cuts, mend_hyphens
@@ -139,8 +139,9 @@ def mend(drafts: Sequence[Draft]) -> None:
         quiet = quiet + 1 if desk.texts == before else 0
         if quiet == len(_PASSES):
             break
+    suggestions = suggest(desk.suspicious)
     for draft in drafts:
-        draft.doubts = find_doubts(draft.raw, draft.text, draft.edits, desk.suspicious)
+        draft.doubts = find_doubts(draft.raw, draft.text, draft.edits, suggestions)
 
 
 def _tidy(desk: Desk) -> None:

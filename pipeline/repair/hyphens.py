@@ -17,7 +17,7 @@ from pipeline.repair.changes import Change
 from pipeline.repair.likelihood import French, word_score
 
 FAMILY = "line-end hyphen"
-_CUT = re.compile(r"([\w’']+)([-\u2010\u00ad\ufffe])([ \t]*(?:\r?\n[ \t]*){1,3}|(?<=[\u00ad\ufffe])[ \t]*)(\w+)")
+_CUT = re.compile(r"([\w’']++)([-\u2010\u00ad\ufffe])([ \t]*(?:\r?\n[ \t]*){1,3}|(?<=[\u00ad\ufffe])[ \t]*)(\w+)")
 _MINUS = re.compile(r"(?<![\w\u00ad])\u00ad(?=\d)")
 _LOOSE = re.compile(r"\ufffe")
 _COMPOUND = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+")

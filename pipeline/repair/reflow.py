@@ -17,7 +17,7 @@ from typing import NamedTuple
 from pipeline.repair.changes import Change
 
 FAMILY = "line break"
-_GAP = re.compile(r"[ \t]*(?:\r?\n[ \t]*)+")
+_GAP = re.compile(r"[ \t\r\n]+(?<=\n)[ \t]*")
 _MARK = re.compile(
     r"(?:[-–—•▪➢→●■*·]\s|\(?\d{1,2}[.)]\s|\d+(?:\.\d+)+\.?\s|[a-z]\)\s|[IVX]+\s?[.)–-]\s|[A-Z]\s?[.)–-]\s)"
 )
