@@ -241,7 +241,7 @@ def _solved_signs(text: str, left: Sequence[str], suspicious: Iterable[str], *, 
         found.append(hypothesis(UNKNOWN_TABLE, accents.mapping))
     inside = [match for match in map(_INSIDE.search, left) if match]
     if len(inside) >= _LEAST_ODD and any(map(_held_a_ligature, inside)) and (ligatures := solve_ligatures(text)):
-        found.append(hypothesis(UNKNOWN_LIGATURES, ligatures.mapping))
+        found.append(hypothesis(UNKNOWN_LIGATURES, ligatures.mapping, rivals=ligatures.others))
     return found
 
 

@@ -58,7 +58,7 @@ _MARKS = {"`": "\u0300", "´": "\u0301", "ˆ": "\u0302", "^": "\u0302", "¨": "\
 class Hypothesis:
     """One accident: ``table`` maps what is read to what was written, ``lost`` holds what leaves no trace.
 
-    ``rivals``: second meanings. ``whole``: ASCII is broken too, so that a run is broken as a whole. ``lowered``: the text
+    ``rivals``: other meanings. ``whole``: ASCII is broken too, so that a run is broken as a whole. ``lowered``: the text
     was lower-cased afterwards. ``plain_keys``: the signs are all ASCII, so that a known word may hold them. ``signs``:
     every character of the keys. ``never``: letters that the accident breaks and never makes, so that they speak for sound
     text. ``shape``: what finds the keys, where not all count everywhere. Patterns are compiled when first asked for: most
@@ -68,7 +68,7 @@ class Hypothesis:
     name: str
     table: Mapping[str, str]
     lost: frozenset[str] = frozenset()
-    rivals: Mapping[str, str] = field(default_factory=dict)
+    rivals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     whole: bool = False
     lowered: bool = False
     plain_keys: bool = False
@@ -127,7 +127,7 @@ def hypothesis(
     name: str,
     table: Mapping[str, str],
     lost: frozenset[str] = frozenset(),
-    rivals: Mapping[str, str] | None = None,
+    rivals: Mapping[str, tuple[str, ...]] | None = None,
     *,
     lowered: bool = False,
 ) -> Hypothesis:
@@ -196,10 +196,12 @@ def _row(row: Mapping[str, str]) -> Iterator[Hypothesis]:
 _VARIANTS = {"lost": "undefined bytes lost", "twice": "twice", "lower": "lower-cased", "asked": "signs lost as ?"}
 
 
-def _codepage(written: str, read: str, variant: str) -> tuple[dict[str, str], frozenset[str], dict[str, str]]:
-    """The table of one code page read as another, what it loses, and second meanings."""
+def _codepage(
+    written: str, read: str, variant: str
+) -> tuple[dict[str, str], frozenset[str], dict[str, tuple[str, ...]]]:
+    """The table of one code page read as another, what it loses, and other meanings."""
     table: dict[str, str] = {}
-    rivals: dict[str, str] = {}
+    rivals: dict[str, tuple[str, ...]] = {}
     lost: set[str] = set()
     for char in REPERTOIRE + (_BEYOND if written == "utf-8" else ""):
         broken = _misread(char, written, read, drop=variant == "lost")
@@ -220,7 +222,7 @@ def _codepage(written: str, read: str, variant: str) -> tuple[dict[str, str], fr
         if broken not in table:
             table[broken] = char
         else:
-            rivals.setdefault(broken, char)
+            rivals.setdefault(broken, (char,))
     if written == "utf-8" and (lead := _misread("à", written, read, drop=False)) and lead.endswith("\u00a0"):
         table.setdefault(lead[:-1], "à")  # its no-break space often became a plain one
     return table, frozenset(lost), rivals

@@ -10,8 +10,9 @@ Limits: one meaning a sign; figures in nats are set by hand, on damaged French p
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import sqrt
 
 from pipeline import lexicon
@@ -28,6 +29,7 @@ _LEAST_WORDS = 3  # different words a table must mend
 _NAME = 1.0  # nats a table can bring to what may be a foreign name
 _SIGN_GAIN = 4.0  # nats a sign must bring, and nats between its best meaning and the next
 _SIGN_MARGIN = 1.0
+_LEAST_SHARING = 2  # different words that call for another meaning of a sign
 _TELLING = 3.0  # nats between a word's two readings for it to tell which run it is in
 _ALONE = {
     "à": -3.9,
@@ -66,10 +68,11 @@ _DEGREE = re.compile(r"\b[nN]°|\d°")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Solution:
-    """A table from what is read to what was meant, and how sure it is, 0 to 1."""
+    """A table from what is read to what was meant, and how sure it is, 0 to 1; ``others``: what else a sign may mean."""
 
     mapping: Mapping[str, str]
     confidence: float
+    others: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def _like_a_name(word: str) -> bool:
@@ -114,6 +117,7 @@ class Puzzle:
         self.plain = {word: max(self._score(word), self._text(word)) for word in self.weight}
         self.values: dict[str, dict[str, float]] = {}
         self.alone: dict[str, str] = {}
+        self.others: dict[str, tuple[str, ...]] = {}
 
     def _sound(self, word: str) -> bool:
         """Whether the word is common French as it stands, so that it speaks for no table."""
@@ -273,6 +277,28 @@ class Puzzle:
                     table[sign] = meaning
         return table
 
+    def share(self) -> None:
+        """Give a sign of the table the other meanings its words call for, where several do: a font may use one for many."""
+        self.sure()
+        for sign in self.table:
+            called = Counter(meaning for word in self.holding.get(sign, ()) if (meaning := self._called(word, sign)))
+            if called.total() >= _LEAST_SHARING:
+                self.others[sign] = tuple(sorted(called))
+
+    def _called(self, word: str, sign: str) -> str:
+        """Another meaning of a sign that makes its word much likelier French than the table does; "" for none."""
+        scores = {m: self._score(self._read(word, {**self.table, sign: m})) for m in (self.table[sign], *self.meanings)}
+        best = max(scores, key=lambda meaning: scores[meaning])
+        return best if scores[best] > max(scores[self.table[sign]], self.plain[word]) + _TELLING else ""
+
+    def _read(self, word: str, table: Mapping[str, str]) -> str:
+        return "".join(table.get(char, char) for char in word)
+
+    def _best_read(self, word: str) -> str:
+        """A word through the table, or through another meaning of one of its signs where that is likelier."""
+        tables = ({**self.table, sign: m} for sign, others in self.others.items() if sign in word for m in others)
+        return max((self._read(word, table) for table in (self.table, *tables)), key=self._score)
+
     def solution(self) -> Solution | None:
         """The table without its doubtful signs, or ``None`` where what is left mends too little."""
         self.sure()
@@ -283,7 +309,8 @@ class Puzzle:
         confidence = self._confidence(mended)
         if confidence < _LEAST_KNOWN:
             return None
-        return Solution(mapping=dict(sorted(self.table.items())), confidence=round(confidence, 3))
+        table = dict(sorted(self.table.items()))
+        return Solution(mapping=table, confidence=round(confidence, 3), others=self.others)
 
     def _worth(self, sign: str) -> float:
         others = {key: value for key, value in self.table.items() if key != sign}
@@ -301,7 +328,7 @@ class Puzzle:
 
     def _confidence(self, mended: Sequence[str]) -> float:
         """Share of the mended words of three letters or more that French knows, less what few words leave in doubt."""
-        read = ["".join(self.table.get(char, char) for char in word) for word in mended]
+        read = [self._best_read(word) for word in mended]
         pieces = [
             part
             for word in read

@@ -286,8 +286,9 @@ def _is_mark(token: str, hit: tuple[int, int, str], state: Hypothesis) -> bool:
     head, tail = _HEAD_PART.search(token, 0, start), WORD.match(token, end)
     if tail and token[tail.end() : tail.end() + 1] in ("’", "'"):
         return True  # « (l’Ouche »
-    word = (head[0] if head else "") + after + (state.decode(tail[0]) if tail else "")
-    return word_score(word.lower()) < _NO_WORD
+    front, back = head[0] if head else "", state.decode(tail[0]) if tail else ""
+    meanings = (after, *state.rivals.get(token[start:end], ()))
+    return all(word_score(f"{front}{meaning}{back}".lower()) < _NO_WORD for meaning in meanings)
 
 
 def _inside(neighbour: str, state: Hypothesis) -> bool:
@@ -300,10 +301,9 @@ _NO_WORD = -18.0  # nats
 
 
 def _with_rivals(token: str, state: Hypothesis, french: French, best: Reading) -> Reading:
-    """``best`` with each sign that may mean two things given its rarer meaning where that reads better."""
+    """``best`` with each sign that may mean several things given a rarer meaning where that reads better."""
     for place, (start, end, _) in enumerate(best.swaps):
-        rival = state.rivals.get(token[start:end])
-        if rival is not None:
+        for rival in state.rivals.get(token[start:end], ()):
             swaps = (*best.swaps[:place], (start, end, rival), *best.swaps[place + 1 :])
             score = _likelihood(french, _swap(token, swaps))
             if score > best.score:

@@ -58,6 +58,7 @@ def solve_ligatures(source: str | Mapping[str, int]) -> Solution | None:
         return None
     puzzle = Puzzle(words, sorted(signs), LIGATURES)
     puzzle.climb()
+    puzzle.share()
     return puzzle.solution()
 
 
