@@ -20,7 +20,7 @@ from pipeline.sources import Met, readable_name, walk
 from pipeline.tasks import Task, cut_version, failed
 
 CACHE = "cache"
-RATE = 20_000  # bytes a second: a scanned page weighs some 70 kB and takes Tesseract two to four seconds
+RATE = 8_000  # bytes a second: a scanned page weighs 30 kB in black and white and takes Tesseract two to four seconds
 SUFFIXES = {".pdf": "application/pdf", ".txt": "text/plain", ".html": "text/html", ".htm": "text/html"}
 
 

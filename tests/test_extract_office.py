@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import zipfile
 from pathlib import Path
 
@@ -106,6 +107,53 @@ def test_word(word: Path) -> None:
     ]
     assert table_of(page) == [*ROWS, ["Sommes hors taxes"]]
     assert (page.method, page.flow, page.quality > 0.8) == ("plain-text", "blocks", True)
+
+
+def test_notes_of_a_word_text_come_last_numbered_as_they_are_met(word: Path) -> None:
+    """The file's own numbers begin with the two rules drawn above the notes; end notes count on."""
+    namespace = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+
+    def notes(kind: str, *texts: tuple[int, str, str]) -> bytes:
+        inner = "".join(
+            f'<w:{kind} w:id="{number}"{told}><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:{kind}>'
+            for number, told, text in texts
+        )
+        return f"<w:{kind}s {namespace}>{inner}</w:{kind}s>".encode()
+
+    rule = ' w:type="separator"'
+    parts = {
+        "word/footnotes.xml": notes("footnote", (0, rule, ""), (3, "", "Et non à Gray."), (2, "", "Arrêté du 2 mars.")),
+        "word/endnotes.xml": notes("endnote", (0, rule, ""), (2, "", "Archives, cote 12 W 4.")),
+    }
+    marks = "".join(
+        f'<w:p><w:r><w:t>{text}</w:t></w:r><w:r><w:{kind}Reference w:id="{number}"/></w:r></w:p>'
+        for text, kind, number in (("Vesoul", "footnote", 2), ("Lure", "endnote", 2), ("Gy", "footnote", 3))
+    )
+    copy = word.with_name("notes.docx")
+    with zipfile.ZipFile(word) as old, zipfile.ZipFile(copy, "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            if name == "word/document.xml":
+                data = re.sub(
+                    rb"<w:body>.*?(?=<w:sectPr|</w:body>)", f"<w:body>{marks}".encode(), data, flags=re.DOTALL
+                )
+            if name == "word/_rels/document.xml.rels":
+                kinds = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+                told = "".join(
+                    f'<Relationship Id="n{n}" Type="{kinds}{n}" Target="{n}.xml"/>' for n in ("endnotes", "footnotes")
+                )
+                data = data.replace(b"</Relationships>", f"{told}</Relationships>".encode())
+            new.writestr(name, data)
+        for name, data in parts.items():
+            new.writestr(name, data)
+    assert page_of(copy).raw_text.split("\n\n") == [
+        "Vesoul[1]",
+        "Lure[2]",
+        "Gy[3]",
+        "[1] Arrêté du 2 mars.",
+        "[2] Archives, cote 12 W 4.",
+        "[3] Et non à Gray.",
+    ]
 
 
 def test_open_document(open_text: Path) -> None:

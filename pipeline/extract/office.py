@@ -150,14 +150,18 @@ class _Gathered:
 def _read_docx(path: Path) -> OfficeText:
     document = docx.Document(str(path))
     gathered = _Gathered()
+    numbers = _number_notes(document.element.body)
     _docx_blocks(document.element.body, gathered)
+    notes: list[tuple[int, str]] = []
     for relation in document.part.rels.values():
         if relation.reltype.endswith(("/footnotes", "/endnotes")) and not relation.is_external:
             for note in parse_xml(relation.target_part.blob):
-                if note.get(f"{_W}type") is None:  # the others are the rules drawn above the notes
+                if number := numbers.get((note.tag, note.get(f"{_W}id"))):
                     body = _Gathered()
                     _docx_blocks(note, body)
-                    gathered.add(f"[{note.get(f'{_W}id')}] " + "\n".join(body.blocks))
+                    notes.append((number, "\n".join(body.blocks)))
+    for number, text in sorted(notes):
+        gathered.add(f"[{number}] {text}")
     core = document.core_properties
     return OfficeText(
         text=gathered.text(),
@@ -166,6 +170,16 @@ def _read_docx(path: Path) -> OfficeText:
         language=core.language or None,
         producer=None,
     )
+
+
+def _number_notes(body: Any) -> dict[tuple[str, str], int]:
+    """Number the notes, feet and ends alike, in the order of their marks (a file's own ids begin anywhere); the marks
+    are changed to that number. Returns it by a note's element name and id."""
+    numbers: dict[tuple[str, str], int] = {}
+    for mark in body.iter(f"{_W}footnoteReference", f"{_W}endnoteReference"):
+        key = (mark.tag.removesuffix("Reference"), mark.get(f"{_W}id"))
+        mark.set(f"{_W}id", str(numbers.setdefault(key, len(numbers) + 1)))
+    return numbers
 
 
 def _docx_blocks(parent: Any, gathered: _Gathered) -> None:
