@@ -52,13 +52,14 @@ def ingest(named: Sequence[Path], output: Path, settings: Settings, console: Con
         met = _meet(named, output)
         plan = plan_all(met, told, output, settings, version, stored)
         report.files, report.documents = len(met), len(plan.paths)
-        report.gone = gone(stored, met, named)
+        over = superseded(stored, plan, named)
+        report.gone = gone({key: known for key, known in stored.items() if key not in over}, met, named)
         if plan.tasks or plan.rows:
             _stale(output).touch()  # an interrupted run must not leave tables that tell an older archive
             _store_all(archive, plan, settings, extra, report, console)
         report.unchanged = report.documents - report.ingested
         renamed = _store_paths(archive, plan, stored)
-        load.forget(archive, superseded(stored, plan))
+        load.forget(archive, over)
         changed = bool(report.ingested or renamed or load.needs_settling(archive))
         if changed:
             load.settle(archive, chronology.refresh)

@@ -131,23 +131,24 @@ def _media_type(file: Met) -> str:
     return extract.sniff(file.location) or SUFFIXES.get(file.location.suffix.lower(), "")
 
 
-def superseded(stored: Mapping[str, load.Known], plan: Plan) -> set[str]:
-    """Documents of which nothing could be read, whose every path now leads to another: their failure is mended."""
-    now = {file.path for files in plan.paths.values() for file in files if file.sha256}
+def superseded(stored: Mapping[str, load.Known], plan: Plan, named: Sequence[Path]) -> set[str]:
+    """Documents of which nothing could be read, and which are not met any more where they were: there is nothing to keep."""
     return {
         document_id
         for document_id, known in stored.items()
         if known.status in ("failed", "skipped")
         and not known.page_count
         and document_id not in plan.paths
-        and known.paths
-        and now.issuperset(known.paths)
+        and all(_is_under(path, named) for path in known.paths)
     }
 
 
 def gone(stored: Mapping[str, load.Known], met: Sequence[Met], named: Sequence[Path]) -> list[str]:
     """Paths of an earlier run under the same folders that are no longer there."""
     here = {file.path for file in met}
-    roots = tuple(f"{readable_name(root)}/" for root in named if root.is_dir())
     paths = (path for known in stored.values() for path in known.paths)
-    return sorted(path for path in paths if path not in here and path.startswith(roots))
+    return sorted(path for path in paths if path not in here and _is_under(path, named))
+
+
+def _is_under(path: str, named: Sequence[Path]) -> bool:
+    return path.startswith(tuple(f"{readable_name(root)}/" for root in named)) or path in map(readable_name, named)

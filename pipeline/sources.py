@@ -13,7 +13,7 @@ import hashlib
 import json
 import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
@@ -61,22 +61,25 @@ def walk(
 
     ``known`` maps a path to the stamp and hash of the last run; ``leave_out`` is a folder not to walk into (the output,
     where it lies inside the corpus); ``unpack_into`` a folder for what is inside zipped folders, which are met as one
-    file without it. Raises ``CallError`` where a named path does not exist.
+    file without it. A folder that may not be looked into is met as one file, with its problem. Raises ``CallError`` where a
+    named path does not exist.
     """
     for root in named:
         if not root.exists():
             raise CallError(f"{readable_name(root)}: there is no such file or folder. Check the path and run again.")
-        for location in _files(root, leave_out):
+        closed: list[OSError] = []
+        for location in _files(root, leave_out, closed.append):
             met = _meet(location, known)
             yield from (met,) if unpack_into is None or met.problem else _unpacked(met, unpack_into, known)
+        yield from (_refused(Path(error.filename), error, "folder") for error in closed)
 
 
-def _files(root: Path, leave_out: Path | None) -> Iterator[Path]:
+def _files(root: Path, leave_out: Path | None, refused: Callable[[OSError], None]) -> Iterator[Path]:
     if not root.is_dir():
         yield root
         return
     seen = {_identity(leave_out)} if leave_out is not None and leave_out.is_dir() else set()
-    for folder, folders, files in os.walk(root, followlinks=True, onerror=None):
+    for folder, folders, files in os.walk(root, followlinks=True, onerror=refused):
         here = Path(folder)
         if _identity(here) in seen:  # a link that leads back: its files have been met
             folders.clear()
@@ -142,8 +145,13 @@ def _meet(location: Path, known: Mapping[str, tuple[Stamp, str]], path: str = ""
         sha256 = earlier[1] if earlier and earlier[0] == stamp else digest(location)
         return Met(path=path, location=location, stamp=stamp, sha256=sha256)
     except OSError as error:
-        reason = f"the file could not be read ({error.strerror or error}); check that it is there and may be read"
-        return Met(path=path, location=location, stamp=Stamp(size=0, mtime_ns=0), problem=reason)
+        return replace(_refused(location, error, "file"), path=path)
+
+
+def _refused(location: Path, error: OSError, what: str) -> Met:
+    """A file or folder the system does not let us read, told as a document would be."""
+    reason = f"the {what} could not be read ({error.strerror or error}); check that it is there and may be read"
+    return Met(path=readable_name(location), location=location, stamp=Stamp(size=0, mtime_ns=0), problem=reason)
 
 
 def digest(location: Path) -> str:
