@@ -27,7 +27,7 @@ from pipeline.records import DateValue, Document, Entity, Found, Kind, Mention, 
 
 SURE_PLACE = 0.7  # below it, a place name among quarters is rather one of them
 _ACTS = re.compile(  # what an assembly does, right behind its name
-    r",? (?:(?:a|ont|avait|aura|s'est|s'était) |ne |se |y |en |lui |leur )?(?:donne|adopt|approuv|décid|délibèr|délibér|vot"
+    r",? (?:(?:a|ont|avait|aura|s'est|s'était) |ne |se |y |en |lui |leur )?(?:donne|adopt|approuv|décid|délib[èé]r(?!ant)|vot"
     r"|rejet|refus|pren|prit|demand|autoris|reti?en|reten|enten|désign|fix|propos|accept|ratifi|examin|repouss|prononc|engag|obtien"
     r"|souhait|estim|constat|charg|émet|renonc|confi|achèt|achet|vend|cèd|signe|lanc|réuni|élu|élit)\w*"
 )
