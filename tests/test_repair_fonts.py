@@ -13,8 +13,9 @@ import pytest
 
 from pipeline.evaluate.damage import ACCENTED, FAMILIES, QUOTES
 from pipeline.extract import open_document
-from pipeline.records import Glyphs, Page, Source
+from pipeline.records import Edit, Glyphs, Page, Source
 from pipeline.repair.changes import apply_changes, in_order
+from pipeline.repair.doubts import font_doubts
 from pipeline.repair.fonts import decide_fonts, family, font_changes
 from pipeline.settings import Settings
 
@@ -154,6 +155,18 @@ def test_sound_fonts_are_never_touched(stretches: Drawn) -> None:
     pages = [page(stretches)]
     assert all(decision.accident is None for decision in decide_fonts(pages).values())
     assert font_changes(pages[0], decide_fonts(pages)) == []
+
+
+def test_a_font_likely_but_not_surely_broken_is_left_and_doubted() -> None:
+    codes = "".join(f"{letter}®{letter}®zq " for letter in "bcdfghjklmnpqrstvwxz")
+    one = page([("Body", mac_plus_32(BODY[:110] + " ") + codes), ("Sound", SOUND)])
+    decisions = decide_fonts([one])
+    assert decisions["Body"].accident is None
+    doubts = font_doubts(one, decisions, edits=())
+    assert {doubt.suggestion for doubt in doubts} >= {"Délégation", "présenté"}
+    assert all(one.raw_text[doubt.start : doubt.end] == doubt.before for doubt in doubts)
+    edit = Edit(start=3, end=4, before="D", after="d", family="test", confidence=1.0)
+    assert "Délégation" not in {doubt.suggestion for doubt in font_doubts(one, decisions, [edit])}
 
 
 def test_pages_without_glyphs_have_no_fonts() -> None:

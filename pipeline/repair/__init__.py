@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from pipeline.records import Doubt, Edit, Page, RepairedPage
 from pipeline.repair.changes import Change
+from pipeline.repair.doubts import font_doubts
 from pipeline.repair.engine import Draft, mend
 from pipeline.repair.fonts import FontDecision, decide_fonts, font_changes
 
@@ -39,9 +40,16 @@ def repair_pages(pages: Sequence[Page]) -> list[RepairedPage]:
     drafts = [_draft(page, decisions) for page in pages]
     mend(drafts)
     return [
-        RepairedPage(page=page, text=draft.text, edits=tuple(draft.edits), doubts=tuple(draft.doubts))
+        RepairedPage(page=page, text=draft.text, edits=tuple(draft.edits), doubts=_doubts(page, draft, decisions))
         for page, draft in zip(pages, drafts, strict=True)
     ]
+
+
+def _doubts(page: Page, draft: Draft, decisions: Mapping[str, FontDecision]) -> tuple[Doubt, ...]:
+    """The doubts about a page's fonts, and about its words where those say nothing."""
+    fonts = font_doubts(page, decisions, draft.edits)
+    told = {doubt.start for doubt in fonts}
+    return tuple(sorted([*fonts, *(d for d in draft.doubts if d.start not in told)], key=lambda doubt: doubt.start))
 
 
 def _draft(page: Page, decisions: Mapping[str, FontDecision]) -> Draft:

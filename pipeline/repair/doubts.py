@@ -2,7 +2,8 @@
 
 Why: a wrong repair is worse than none, but a doubt nobody sees is lost work.
 Idea: once a document is mended, each suspicious word left is looked at alone: a letter may be missing (``rnovation``), two
-words may have run together, a gap may fit nothing. The suggestion is recorded with its place in the raw text.
+words may have run together, a gap may fit nothing. A font may be likely, but not surely, broken: then each of its words
+that would be mended is a doubt. The suggestion is recorded with its place in the raw text.
 Limits: words only; a doubtful line break or quotation mark is not recorded.
 """
 
@@ -13,13 +14,14 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.alignment import Alignment
-from pipeline.records import Doubt, Edit
+from pipeline.records import Doubt, Edit, Page
 from pipeline.repair.accented import ACCENTED, GONE
 from pipeline.repair.dropped import DROPPED, candidates
+from pipeline.repair.fonts import FontDecision, stretches
 from pipeline.repair.gaps import REPLACED
 from pipeline.repair.joints import JOINED, parting
 from pipeline.repair.likelihood import word_score
-from pipeline.repair.sound import TOKEN
+from pipeline.repair.sound import TOKEN, is_sound
 
 _LEAST_LETTERS = 5  # a shorter unknown word is too often a name or an abbreviation
 _COMMON = -15.5  # nats: a suggestion must be a word of some frequency
@@ -57,6 +59,39 @@ def find_doubts(raw: str, text: str, edits: Sequence[Edit], suggestions: Mapping
                     suggestion=suggestion.text,
                     family=suggestion.family,
                     confidence=suggestion.confidence,
+                )
+            )
+    return doubts
+
+
+def font_doubts(page: Page, decisions: Mapping[str, FontDecision], edits: Sequence[Edit]) -> list[Doubt]:
+    """Words of a page, no edit touching them, that an accident likely but not sure of their font would make sound."""
+    doubtful = {font: one for font, one in decisions.items() if one.doubtful is not None}
+    if page.glyphs is None or doubtful.keys().isdisjoint(page.glyphs.fonts):
+        return []
+    changed = {place for edit in edits for place in range(edit.start, edit.end)}
+    doubts: list[Doubt] = []
+    for font, first, last in stretches(page.glyphs):
+        decision = doubtful.get(font)
+        if decision is None or decision.doubtful is None:
+            continue
+        for match in TOKEN.finditer(page.raw_text, first, last):
+            read = decision.doubtful.decode(match[0])
+            if (
+                read == match[0]
+                or is_sound(match[0])
+                or not is_sound(read)
+                or not changed.isdisjoint(range(*match.span()))
+            ):
+                continue
+            doubts.append(
+                Doubt(
+                    start=match.start(),
+                    end=match.end(),
+                    before=match[0],
+                    suggestion=read,
+                    family=decision.doubtful.name,
+                    confidence=decision.confidence,
                 )
             )
     return doubts

@@ -14,7 +14,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -61,13 +61,15 @@ _ENOUGH = 0.8  # share of a font's suspicious words made sound, below which its 
 class FontDecision:
     """What was decided of a font: the accident it suffers from (``None`` for a sound one) and how surely, 0 to 1.
 
-    ``words``: how many words, or parts of words, it drew.
+    ``words``: how many words, or parts of words, it drew. ``doubtful``: an accident that is likely but not sure enough;
+    ``confidence`` is then that accident's.
     """
 
     font: str
     accident: Hypothesis | None
     confidence: float
     words: int
+    doubtful: Hypothesis | None = None
 
 
 @dataclass(slots=True)
@@ -98,7 +100,7 @@ def font_changes(page: Page, decisions: Mapping[str, FontDecision]) -> list[Chan
     if page.glyphs is None or broken.isdisjoint(page.glyphs.fonts):
         return []
     changes: list[Change] = []
-    for font, start, end in _stretches(page.glyphs):
+    for font, start, end in stretches(page.glyphs):
         decision = decisions.get(font)
         if decision is None or decision.accident is None:
             continue
@@ -111,7 +113,7 @@ def font_changes(page: Page, decisions: Mapping[str, FontDecision]) -> list[Chan
     return changes
 
 
-def _stretches(glyphs: Glyphs) -> Iterator[tuple[str, int, int]]:
+def stretches(glyphs: Glyphs) -> Iterator[tuple[str, int, int]]:
     """(font, start, end) of every stretch of raw text drawn by one font."""
     ids = glyphs.font_ids
     starts = [0, *(np.flatnonzero(ids[1:] != ids[:-1]) + 1).tolist()]
@@ -196,8 +198,10 @@ def _judge(name: str, drawn: _Drawn, french: French) -> FontDecision:
         own = _own_table(drawn, suspicious)
         if own is not None and sum(_gains(own, full, french)) > (gain if best else 0.0) + _OWN_TABLE:
             best = own
-    if best is None or not _telling(best, suspicious) or (confidence := _confidence(best, suspicious)) < _LEAST_SURE:
+    if best is None or not _telling(best, suspicious):
         return sound
+    if (confidence := _confidence(best, suspicious)) < _LEAST_SURE:
+        return replace(sound, doubtful=best, confidence=confidence)
     return FontDecision(font=name, accident=best, confidence=confidence, words=sound.words)
 
 
