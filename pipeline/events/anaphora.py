@@ -31,6 +31,7 @@ TAKES_UP = re.compile(r"\ben (?:délibér|débatt|décid|discut|arrêt|fix)\w+")
 MAN, WOMAN = "il", "elle"
 TITLES = {"m": MAN, "mm": MAN, "mme": WOMAN, "mmes": WOMAN, "mlle": WOMAN}
 AGREED = re.compile(r"(?:né|élu|nommé|chargé|engagé|désigné|entré|recruté|retraité|venu)(?P<she>e)?$")
+LATTER = frozenset({"celui-ci", "celle-ci"})
 SHE = frozenset({"elle", "elles", "celle-ci", "celles-ci"})
 HE = frozenset({"il", "ils", "celui-ci", "ceux-ci"})
 
@@ -67,11 +68,23 @@ def stands_for(parsed: Parsed, clause: Clause, state: State) -> list[Mention]:
     words = _subject_words(parsed, main)
     if pointed := POINTS.search(words):
         return _sites_before(state, every=pointed["many"] is not None)
+    opening = AGREED.match(parsed.sentence.tokens[0].text)
+    person = state.spoken.get(WOMAN if opening["she"] else MAN, []) if opening else []
+    if person:  # « Retraitée en 1991, elle … » is no agency
+        return person
     spoken = next((word for word in words.split() if word in HE | SHE), None)
+    if spoken in LATTER:
+        return _last_named(state)
     topic = [m for m in state.topic if spoken is None or _agrees(m, spoken, state)]
     if topic or not state.topic or spoken is None:
         return topic
     return state.spoken.get(WOMAN if spoken in SHE else MAN, []) or _sites_before(state, every=False)
+
+
+def _last_named(state: State) -> list[Mention]:
+    """« Celui-ci »: the last body, programme or site of the sentence before, not its subject."""
+    before = state.parsed[state.number - 1].sentence.mentions() if state.number else []
+    return [m for m in before if m.kind in ("body", "programme", "site")][-1:]
 
 
 def _agrees(mention: Mention, pronoun: str, state: State) -> bool:

@@ -233,6 +233,8 @@ class _Reader:
             self.open("participle", parent=self.current.parent, shares=self.current)
         elif self._shared_auxiliary(i):
             self.open(self.current.kind, parent=self.current.parent, shares=self.current)
+        elif self._gap(i):
+            self.open("main")
         elif self.current.finite is not None and (self.verb_ahead(i + 1) or self._verb_after_aside(i + 1)):
             if self.verb_first(i + 1):
                 self.open(self.current.kind, parent=self.current.parent, shares=self.current)
@@ -240,6 +242,15 @@ class _Reader:
                 self.open("complement" if self.current.kind == "complement" else "main")
         elif self.current.kind == "participle" and self.verb_first(i + 1):
             self.back_to_verb()
+
+    def _gap(self, i: int) -> bool:
+        """« a ajouté 600 000 F le 9 février, et la Caisse 450 000 F »: a giver and a sum, the verb understood."""
+        named = [j for j in range(i + 1, min(i + 4, len(self.tokens))) if self.tokens[j].mention]
+        if self.text(i - 1) != "," or self.current.finite is None or not named or named[0] + 1 >= len(self.tokens):
+            return False
+        giver, given = self.tokens[named[0]].mention, self.tokens[named[0] + 1].mention
+        paid = any((m := self.tokens[j].mention) and m.kind == "amount" for j in self.current.tokens)
+        return paid and giver is not None and giver.kind == "body" and given is not None and given.kind == "amount"
 
     def _real_relative(self, i: int) -> bool:
         """« dont 395 k€ par l'Acsé » and « dont la CNL » have no verb: they open nothing."""

@@ -146,7 +146,8 @@ def excerpt_span(parsed: Parsed, clause: Clause, at: int) -> tuple[int, int]:
         verb = clause.parent.finite
         while verb > last and tokens[verb - 1].text in ("ne", "n'", "se", "s'", "y", "en"):
             verb -= 1
-        last = max(last, min(verb - 1, at + LONGEST // 2))
+        verb -= last - first >= FEW // 2  # « Retraitée en 1991, elle fonda »: a few words need their verb
+        last = max(last, min(verb, at + LONGEST // 2))
     elif (told := announced(parsed, clause)) is not None:
         last = max(last, min(told, at + LONGEST // 2))
     elif clause.kind in ("participle", "relative"):

@@ -25,6 +25,8 @@ def reading(tokens: tuple[Token, ...], i: int, lexis: Lexis) -> Form | None:
     before = tokens[i - 1] if i else None
     previous = before.text if before and not before.mention else ""
     following = tokens[i + 1].text if i + 1 < len(tokens) else ""
+    if following == ")" and len(token.text) == 1:  # « a) le site … »
+        return None
     if token.text in ("compter", "partir") and following in ("de", "du", "d'"):
         return None
     if previous in words["determiners"] or previous.endswith("ième"):

@@ -34,6 +34,7 @@ BESIDE = re.compile(
 )
 CAUSE = re.compile(r"(?:à la suite|suite|consécutive?ment)$")
 DEICTIC = frozenset({"vos", "ces", "cet", "cette", "ce", "ses", "leurs", "son", "sa", "leur", "nos"})
+STREET = re.compile(r"(?:rue|avenue|boulevard|bd|quai|route|impasse)\.? ")
 ZONE = re.compile(r"(?:zones?\b|z\.?[ufr]\.?[sapu]\b|quartiers? prioritaires?|qpv|politique de la ville)")
 
 
@@ -109,6 +110,8 @@ def antecedent(parsed: Parsed, clause: Clause, lexis: Lexis, depth: int = 0) -> 
     ):
         return subject(parsed, parent)
     found = _noun_before(parsed, parent, earlier, is_plural(parsed, clause))
+    if tokens[first].text in ("où", "dont"):
+        found = _listed_with(parsed, parent, found) + found
     persons = found and all(m.kind == "person" for m in found)
     if (not found or persons) and parent.kind != "main":
         found = antecedent(parsed, parent, lexis, depth + 1) + found
@@ -131,6 +134,16 @@ def _noun_before(parsed: Parsed, parent: Clause, earlier: list[int], plural: boo
                 break
             found.append(mention)
     return found[::-1]
+
+
+def _listed_with(parsed: Parsed, parent: Clause, found: list[Mention]) -> list[Mention]:
+    """« les quartiers du Lac et de Torcy, où … »: the name that « et » joins to the antecedent, if of its kind."""
+    tokens = parsed.sentence.tokens
+    at = next((i for i in parent.tokens if found and tokens[i].mention is found[0]), 0)
+    joined = [i for i in parent.tokens if at - 5 < i < at]
+    words = [tokens[i].text for i in joined if tokens[i].mention is None]
+    named = [m for i in joined if (m := tokens[i].mention) and m.kind == found[0].kind]
+    return named[-1:] if "et" in words and "," not in words else []
 
 
 def _same(first: Mention, second: Mention) -> bool:
@@ -229,7 +242,7 @@ def gather(
         found += subject(parsed, clause) if clause.verbs else []
         found += objects(parsed, clause)
     mains = [c for c in parsed.clauses if c.kind == "main" and c.tokens]
-    earlier = own_mentions(parsed, mains[mains.index(clause) - 1], lexis) if clause in mains[1:] else []
+    earlier = _told_before(parsed, clause, mains, topic, lexis) if clause in mains[1:] else []
     earlier = [m for m in earlier if m.kind in ("body", "site", "programme", "place")]
     if earlier and (has_pronoun(parsed, clause, lexis) or not any(m.kind in ROLES for m in found)):
         found += earlier
@@ -237,6 +250,16 @@ def gather(
         sited = any(m.kind == "site" for m in found)
         found += [m for m in topic if m.kind != "site" or not sited]
     return without_brackets(parsed, without_places(parsed, found))
+
+
+def _told_before(
+    parsed: Parsed, clause: Clause, mains: Sequence[Clause], topic: Sequence[Mention], lexis: Lexis
+) -> list[Mention]:
+    """What the independent clause before tells of; for a pronoun its subject, or what its own pronoun stands for."""
+    previous = mains[mains.index(clause) - 1]
+    if not has_pronoun(parsed, clause, lexis):
+        return own_mentions(parsed, previous, lexis)
+    return (list(topic) if has_pronoun(parsed, previous, lexis) else []) or own_mentions(parsed, previous, lexis)
 
 
 def without_places(parsed: Parsed, found: Sequence[Mention]) -> list[Mention]:
@@ -270,7 +293,14 @@ def without_brackets(parsed: Parsed, found: Sequence[Mention]) -> list[Mention]:
         short = len(mention.surface) < len(full.surface) and " " not in mention.surface
         if tokens[i - 1].text == "(" and short:
             out.pop(mention.mention_id, None)
-    return [m for m in out.values() if not (m.kind == "programme" and ZONE.match(plain(m.surface)))]
+    return [
+        m for m in out.values() if not (m.kind == "programme" and ZONE.match(plain(m.surface))) and not is_street(m)
+    ]
+
+
+def is_street(mention: Mention) -> bool:
+    """Whether a site is only an address: « rue des Farines » tells where, and takes part in nothing."""
+    return mention.kind == "site" and STREET.match(plain(mention.surface)) is not None
 
 
 def participants(mentions: Iterable[Mention]) -> tuple[Participant, ...]:

@@ -13,7 +13,7 @@ from datetime import date
 
 from pipeline.records import DateValue, Mention
 
-from .clauses import Clause, Parsed
+from .clauses import GENERIC_PARTICIPLE, Clause, Parsed
 from .lexis import EventKind, Lexis, bare, plain
 from .verbs import Form
 
@@ -103,11 +103,25 @@ def _noun_about(parsed: Parsed, clause: Clause, lexis: Lexis) -> Trigger | None:
     return Trigger(text=found[-1].group(), kind=kind.name, index=clause.tokens[0]) if kind else None
 
 
+def unlisted_participle(parsed: Parsed, clause: Clause) -> int | None:
+    """« murée depuis 2014 », « a muré 118 logements »: a participle that no table knows, by its ending and its place."""
+    start = clause.finite + 1 if clause.finite is not None else clause.tokens[0] if clause.tokens else 0
+    if clause.finite is None and clause.kind != "participle":
+        return None
+    tokens = parsed.sentence.tokens
+    if any(tokens[i].text in ("–", "—") for i in clause.tokens):
+        return None  # « affiliée à la CLCV – n° 57 – mars 2004 »: a row of labels
+    near = [i for i in clause.tokens if start <= i < start + 3 and tokens[i].mention is None]
+    return next((i for i in near if GENERIC_PARTICIPLE.match(tokens[i].text)), None)
+
+
 def find_trigger(parsed: Parsed, clause: Clause, lexis: Lexis) -> Trigger | None:
     """The verb or noun of the clause that says what happened."""
     text = act_words(parsed, clause, lexis)
     plainest = bare(text)
     verbs = leading_verbs(clause, lexis)
+    if not verbs and (unlisted := unlisted_participle(parsed, clause)) is not None:
+        return Trigger(text=parsed.sentence.tokens[unlisted].text, kind="other", index=unlisted)
     if clause.kind == "relative" and not verbs and clause.parent:
         return find_trigger(parsed, clause.parent, lexis)
     spoken_of = not lexis.noun_heads.isdisjoint(_WORDS.findall(plainest))
