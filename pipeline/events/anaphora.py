@@ -16,7 +16,7 @@ from pipeline.records import Mention
 
 from .clauses import Clause, Parsed
 from .drafts import State
-from .participants import root
+from .subjects import root
 from .text import Token
 
 POINTS = re.compile(

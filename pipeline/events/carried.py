@@ -16,7 +16,7 @@ from .anaphora import key_of
 from .clauses import Clause, Parsed
 from .drafts import State
 from .lexis import Lexis
-from .participants import has_pronoun, recalls, subject
+from .subjects import has_pronoun, recalls, subject
 from .text import Sentence, lead_of
 from .triggers import Trigger, find_trigger, leading_verbs, words_of
 

@@ -34,9 +34,10 @@ from .drafts import (
     moved,
 )
 from .lexis import Lexis, bare, holds, lexis, plain
-from .participants import gather, participants, root
+from .participants import gather, participants
 from .recalled import answered, leaned_on, listed_below, named_by_paper, spoken_of
 from .sittings import formula_events, sitting_events
+from .subjects import root
 from .text import Sentence, sentences_of, without_overlap
 from .triggers import Trigger, before, find_trigger, law_date, leading_verbs
 

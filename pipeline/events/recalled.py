@@ -13,7 +13,7 @@ from pipeline.records import Mention
 
 from .clauses import Clause, Parsed
 from .drafts import State
-from .participants import root
+from .subjects import root
 from .triggers import words_of
 
 WORKS = frozenset(

@@ -14,8 +14,8 @@ from itertools import pairwise
 from pipeline.records import Mention
 
 from .clauses import Clause, Parsed
-from .participants import antecedent, has_pronoun, subject
 from .reading import Claim, Reading, claim
+from .subjects import antecedent, has_pronoun, subject
 from .triggers import leading_verbs, negated, words_of
 
 FORMER = re.compile(
