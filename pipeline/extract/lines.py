@@ -186,12 +186,12 @@ def _listed(page: PageGlyphs, lines: Sequence[Line], right: float) -> list[bool]
     """For each line but the first, whether it is one of a list of names: nearly all lines about it end early, and it
     begins with a capital where the line above does. The longest name of a list fills its line, and goes on no more."""
     early = [above.x1 + line.first_word + 0.9 * line.size < right for above, line in pairwise(lines)]
-    capital = [_CAPITAL.match(line.text(page, 2)) is not None for line in lines]
     near = [early[max(index - _ABOUT, 0) : index + _ABOUT + 1] for index in range(len(early))]
-    return [
-        len(some) > _ABOUT and sum(some) >= _MOSTLY * len(some) and one and two
-        for some, (one, two) in zip(near, pairwise(capital), strict=True)
-    ]
+    listed = [len(some) > _ABOUT and sum(some) >= _MOSTLY * len(some) for some in near]
+    if any(listed):
+        capital = [_CAPITAL.match(line.text(page, 2)) is not None for line in lines]
+        listed = [item and one and two for item, (one, two) in zip(listed, pairwise(capital), strict=True)]
+    return listed
 
 
 def _fonts_part(page: PageGlyphs, lines: Sequence[Line]) -> list[bool]:

@@ -162,6 +162,8 @@ def ruled_tables(rules: FloatArray) -> list[list[Row]]:
         return []
     lines = _joined(rules[level][:, [1, 0, 2]])
     stands = _joined(rules[~level][:, [0, 1, 3]])
+    if len(stands) < 6:  # two tables have three each
+        return [rows] if (rows := _rows(lines, stands)) else []
     groups = _groups(np.concatenate([lines[:, [1, 0, 2, 0]], stands[:, [0, 1, 0, 2]]]))
     of_lines, of_stands = groups[: len(lines)], groups[len(lines) :]
     whole = {n: _rows(lines[of_lines == n], stands[of_stands == n]) for n in np.unique(of_stands).tolist()}
