@@ -185,7 +185,7 @@ _NAME_LETTERS = {
 def _as_a_name(remains: str) -> str:
     """An unknown word with each gap read as the accent its letters allow best, most often é, è or ê."""
     gaps = remains.count(GONE)
-    if not 0 < gaps < 4 or len(remains) < 4:
+    if not 0 < gaps < 4 or len(remains) < 4 or GONE * 2 in remains:
         return ""
     letters = _NAME_LETTERS if gaps < 3 else "éèê"
     best = max(product(letters, repeat=gaps), key=lambda chosen: _name_score(remains, chosen))

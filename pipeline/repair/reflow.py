@@ -22,10 +22,12 @@ _MARK = re.compile(
     r"(?:[-–—•▪➢→●■*·]\s|\(?\d{1,2}[.)]\s|\d+(?:\.\d+)+\.?\s|[a-z]\)\s|[IVX]+\s?[.)–-]\s|[A-Z]\s?[.)–-]\s)"
 )
 _LABEL = re.compile(r"[A-ZÉÈÀÎÔ][^.;:!?\n]{1,40}\s?:\s")
+_ITEM = re.compile(r"[^.;:!?\n]{1,50}\s?:\s\S.{0,30}")  # « dont travaux : 48 215 k€ »
 _FORMULA = re.compile(r"(?:VU|Vu|CONSID[EÉ]RANT|Considérant|ARTICLE|Article)\b")
 _SPACES = re.compile(r"(?<=\S)[ \t]{2,}(?=\S)")
 _LEAST_LINES = 5
 _WIDEST = 140
+_FULL = 0.6  # share of the width that a wrapped line fills
 
 
 class _Line(NamedTuple):
@@ -89,18 +91,21 @@ def _usual_gap(lines: list[_Line]) -> int:
 
 
 def _in_mid_sentence(one: _Line, two: _Line) -> bool:
-    return one.text[-1] not in ".;:!?" and two.text[0].islower() and not _MARK.match(two.text)
+    if one.text[-1] in ".;:!?" or not two.text[0].islower() or _MARK.match(two.text):
+        return False
+    return not (_ITEM.fullmatch(one.text) and _ITEM.fullmatch(two.text))
 
 
 def _width(lines: list[_Line], usual: int) -> int | None:
     """The width lines were wrapped at; ``None`` where they were not wrapped."""
     pairs = [(one, two) for one, two in pairwise(lines) if two.blanks == usual]
-    cut = sum(_in_mid_sentence(one, two) for one, two in pairs)
+    cut = [len(one.text) for one, two in pairs if _in_mid_sentence(one, two)]
     lengths = sorted(len(one.text) for one, _ in pairs)
-    if cut < 3 or cut < 0.2 * len(lines):
+    if len(cut) < 3 or len(cut) < 0.2 * len(lines):
         return None
     width = lengths[int(0.9 * (len(lengths) - 1))]
-    return width if width <= _WIDEST else None
+    full = sum(length > _FULL * width for length in cut)  # lines of a list stop anywhere
+    return width if width <= _WIDEST and full > 0.5 * len(cut) else None
 
 
 def _between(one: _Line, two: _Line, usual: int, width: int) -> Change:
