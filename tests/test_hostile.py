@@ -70,8 +70,37 @@ def nested() -> bytes:
     return pdf(CATALOGUE, b"<< /Type /Pages /Kids [3 0 R] /Count 1 /X " + b"[" * 200000 + b"]" * 200000 + b" >>", PAGE)
 
 
+def stream(data: bytes, head: bytes = b"") -> bytes:
+    packed = zlib.compress(data, 9)
+    return b"<< %b /Length %d /Filter /FlateDecode >>\nstream\n%b\nendstream" % (head, len(packed), packed)
+
+
+def font() -> bytes:
+    """A font that claims a million widths and a billion characters."""
+    ranges = b"<0000> <ffff> <0041>\n" * 20_000
+    mapping = b"/CIDInit /ProcSet findresource begin begincmap 20000 beginbfrange\n%bendbfrange endcmap end" % ranges
+    heir = b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /X /DW 500 /W [0 [%b]] >>" % (b"500 " * 1_000_000)
+    return pdf(
+        CATALOGUE, b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        PAGE.replace(b"/Resources << >>", b"/Resources << /Font << /F 5 0 R >> >>"),
+        stream(b"BT /F 12 Tf 50 700 Td <%b> Tj ET" % (b"00410042" * 2000)),
+        b"<< /Type /Font /Subtype /Type0 /BaseFont /X /Encoding /Identity-H /DescendantFonts [6 0 R] /ToUnicode 7 0 R >>",
+        heir, stream(mapping),
+    )  # fmt: skip
+
+
+def spiral() -> bytes:
+    """A form that draws itself, eight times."""
+    form = stream(
+        b"/F Do " * 8, b"/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /F 5 0 R >> >>"
+    )
+    page = PAGE.replace(b"/Resources << >>", b"/Resources << /XObject << /F 5 0 R >> >>")
+    return pdf(CATALOGUE, b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>", page, stream(b"/F Do"), form)
+
+
 HOSTILE: dict[str, Callable[[], bytes]] = {
     "cycle.pdf": cycle, "claim.pdf": claim, "bomb.pdf": bomb, "picture.pdf": picture, "nested.pdf": nested,
+    "font.pdf": font, "spiral.pdf": spiral,
 }  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import shutil
+import stat
 import weakref
 from collections.abc import Iterator
 from dataclasses import replace
@@ -249,3 +250,9 @@ def test_nothing_of_a_killed_run_is_left_behind(register: Path, tmp_path: Path) 
     shutil.copy(register, corpus)
     assert chronoville("ingest", corpus, "--output", tmp_path / "out").code == 0
     assert not left.exists()
+
+
+def test_what_is_under_way_is_private(tmp_path: Path) -> None:
+    with pool._emptied(tmp_path / "under-way"):
+        assert stat.S_IMODE((tmp_path / "under-way").stat().st_mode) == 0o700
+    assert not (tmp_path / "under-way").exists()

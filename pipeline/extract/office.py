@@ -68,13 +68,22 @@ def kind_of(path: Path) -> str | None:
     return None
 
 
+def _reason(error: Exception) -> str:
+    """What is wrong with a package, in words; the libraries name what they stumbled on, not what it means."""
+    if isinstance(error, zipfile.BadZipFile | OSError):
+        return "its package is cut short or damaged"
+    if isinstance(error, SyntaxError | SAXException):
+        return "its text is no well-formed XML"
+    return "a part that such a document must have is missing or makes no sense"
+
+
 def read_office(path: Path, media_type: str) -> OfficeText:
     """Read a DOCX or an ODT. Raises ``EmptyDocument`` or ``UnreadableDocument``."""
     _check(path)
     try:
         found = _read_docx(path) if media_type == DOCX else _read_odt(path)
     except _READING_ERRORS as error:
-        raise UnreadableDocument(f"the document is too broken to read ({type(error).__name__})") from error
+        raise UnreadableDocument(f"the document is too broken to read ({_reason(error)})") from error
     if not found.text.strip():
         raise EmptyDocument("the document holds no text")
     return found

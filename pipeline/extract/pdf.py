@@ -36,6 +36,8 @@ from pipeline.settings import Settings
 
 _APPEALS = 3  # doubtful pages in a row on which the other engines did no better, before they are asked no more
 NO_MEMORY = "it asked for more memory than a worker may have (--limit-memory allows more)"
+_LOCKED = "the PDF asks for a password: save a copy without one, and run again"
+_BROKEN = "the PDF is too broken to read ({}): look for another copy, or one that a PDF viewer opens and saves anew"
 _HOPELESS = 100  # pages in a row that cannot be read: what is left is a claim, not a document
 
 
@@ -59,7 +61,7 @@ def open_pdf(source: Source) -> pdfium.PdfDocument:
         document = _open_bytes(source.location.read_bytes())
     except pdfium.PdfiumError as error:
         if error.err_code == pdfium_c.FPDF_ERR_PASSWORD:
-            raise EncryptedDocument("the PDF asks for a password") from error
+            raise EncryptedDocument(_LOCKED) from error
         document = _open_bytes(_mended(source))
     if len(document) == 0:
         document.close()
@@ -72,8 +74,8 @@ def _open_bytes(data: bytes) -> pdfium.PdfDocument:
         return pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
         if error.err_code == pdfium_c.FPDF_ERR_PASSWORD:
-            raise EncryptedDocument("the PDF asks for a password") from error
-        raise UnreadableDocument(f"the PDF is too broken to read ({error})") from error
+            raise EncryptedDocument(_LOCKED) from error
+        raise UnreadableDocument(_BROKEN.format(_first_line(error))) from error
 
 
 def _mended(source: Source) -> bytes:
@@ -84,10 +86,10 @@ def _mended(source: Source) -> bytes:
             broken.save(mended)
             return mended.getvalue()
     except pikepdf.PasswordError as error:
-        raise EncryptedDocument("the PDF asks for a password") from error
+        raise EncryptedDocument(_LOCKED) from error
     except (pikepdf.PdfError, RuntimeError, ValueError, OSError) as error:
         reason = _first_line(error).replace(f"{source.location}: ", "")
-        raise UnreadableDocument(f"the PDF is too broken to read ({reason})") from error
+        raise UnreadableDocument(_BROKEN.format(reason)) from error
 
 
 def _first_line(error: Exception) -> str:
@@ -166,7 +168,7 @@ class _Reader:
             self._problems[number] = NO_MEMORY
             return laid(number, None)
         except (pdfium.PdfiumError, ValueError, ArithmeticError) as error:
-            self._problems[number] = _first_line(error)
+            self._problems[number] = f"it is too broken to read ({_first_line(error).rstrip('.')})"
             return laid(number, None)
         return laid(number, layout)
 
