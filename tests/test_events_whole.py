@@ -51,7 +51,7 @@ def histories() -> list[tuple[GoldDocument, History]]:
 
 
 def test_floor_of_quality(histories: list[tuple[GoldDocument, History]]) -> None:
-    """On perfect mentions of the gold set: events 0.97, participants 0.88, relations 0.85."""
+    """On perfect mentions of the gold set: events 0.97, participants 0.88, relations 0.87."""
     counts = {"event": [0, 0, 0], "participant": [0, 0, 0], "relation": [0, 0, 0]}
 
     def add(name: str, right: int, wanted: int, told: int) -> None:
@@ -77,7 +77,7 @@ def test_floor_of_quality(histories: list[tuple[GoldDocument, History]]) -> None
     scores = {name: f1(*row) for name, row in counts.items()}
     assert scores["event"] >= 0.97, scores
     assert scores["participant"] >= 0.88, scores
-    assert scores["relation"] >= 0.85, scores
+    assert scores["relation"] >= 0.87, scores
 
 
 def check(document: Document, history: History) -> None:

@@ -34,6 +34,11 @@ _GOES_ON = re.compile(
     r"\s*(?:[;.:)»]|$|(?:par|à|au|aux|avec|entre|dans|en|sur|pour|afin|l[’']|la|le|les|un|une|des|de|du|d[’'])\b)",
     re.I,
 )
+_IMPERSONAL = re.compile(
+    r"il (?:a|avait|est|était|fut|sera) (?:été )?(?:proposé|décidé|prévu|procédé|convenu|demandé|donné|rendu|question)\b",
+    re.I,
+)
+_ITEM = re.compile(r"(?:de |d[’'])(?:ne pas )?(?:s[’']|se )?\w+(?:er|ir|re)\b", re.I)
 _SHEET_DATE = re.compile(
     r"(?:dates?|périodes?|années?|durée|calendrier|réalisation|mission)(?: (?:d[eu]s?|de l[a’']) ?[\w’' ]{0,30})?\s*:?",
     re.I,
@@ -62,7 +67,8 @@ def label_of(telling: Telling) -> str:
     if text.find(")") >= 0 and (text.find("(") < 0 or text.find(")") < text.find("(")):
         text = text.replace(")", "", 1)  # the clause begins inside brackets
     absent = [actor for actor in telling.actors if actor.role in _NAMED_ROLES and not _stands_in(actor, telling)]
-    pronoun = _PRONOUN.match(text)
+    text = _voted(text, absent)
+    pronoun = None if _IMPERSONAL.match(text) else _PRONOUN.match(text)
     clause = pronoun or _PARTICIPLE.match(text)
     subject = _antecedent(absent, telling)
     if subject and clause:
@@ -83,6 +89,15 @@ def _only_dated(telling: Telling) -> bool:
     for start, end in reversed(telling.dates):
         text = text[: start - telling.start] + text[end - telling.start :]
     return _SHEET_DATE.fullmatch(text.strip(" \n-–—•*·.;")) is not None
+
+
+def _voted(text: str, absent: list[Actor]) -> str:
+    """« d’attribuer les lots », an item of what an assembly decides: « [Conseil municipal décide] d’attribuer les lots »."""
+    voter = next((actor for actor in absent if actor.role == "body"), None)
+    if voter is None or not _ITEM.match(text):
+        return text
+    absent.remove(voter)
+    return f"[{voter.short[:1].upper()}{voter.short[1:]} décide] {text}"
 
 
 def _unbound(text: str, telling: Telling) -> str:

@@ -32,6 +32,7 @@ SAID_IN = re.compile(
     r"(?: \w+)? (?:du|de|d')\s?$"
 )
 QUALIFIED = (
+    r"(?: [a-zêè]{3,})?"
     r"(?: (?:primitif|supplémentaire|principal|annexe|commune|communal|n ° ?\d+))*(?: de l'| de la| de| du| des)?"
     r"(?: (?:année|exercice|commune))?\s?$"
 )
