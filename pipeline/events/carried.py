@@ -23,6 +23,7 @@ from .triggers import Trigger, find_trigger, leading_verbs, words_of
 GRANTS = re.compile(
     r"\b(?:subventions?|montant (?:versé|accordé|attribué|de l'aide)|bénéficiaires?|aides? (?:versée|accordée)s?)\b"
 )
+HEADS_SHEET = re.compile(r"(?:opération|projet|site|quartier|secteur|périmètre)s? :")
 NEW_PART = re.compile(r"(?:[ivx]+|\d{1,2}(?: \. \d{1,2})*|article \w+) ?[.)–—-]|affaire|objet|point \d")
 
 
@@ -33,6 +34,10 @@ def recall(parsed: Parsed, state: State) -> None:
     state.rubric = rubric_of(parsed, state)
     state.section = section_of(parsed, state.section)
     state.grants = heads_grants(sentence, state)
+    if HEADS_SHEET.match(sentence.opening):
+        state.sheet = [m for m in sentence.mentions() if m.kind in ("site", "place")]
+    elif not any(token.text == ":" for token in sentence.tokens[:6]):
+        state.sheet = []
     if not sentence.bullet:
         state.decisions = sentence.first and formulas.DECISIONS.match(sentence.opening) is not None
     if sentence.first and (lead := lead_of(sentence)) != state.lead:

@@ -86,6 +86,7 @@ class State:
     lead: list[Mention] = field(default_factory=list)
     grants: bool = False
     decisions: bool = False
+    sheet: list[Mention] = field(default_factory=list)
     titled: list[Mention] = field(default_factory=list)
     genders: dict[str, str] = field(default_factory=dict)
     communes: frozenset[str] = frozenset()

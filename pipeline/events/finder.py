@@ -35,7 +35,7 @@ from .drafts import (
 )
 from .lexis import Lexis, bare, holds, lexis, plain
 from .participants import gather, participants
-from .recalled import answered, leaned_on, listed_below, named_by_paper, spoken_of
+from .recalled import answered, filed_under, issued, leaned_on, listed_below, named_by_paper, opened_with, spoken_of
 from .sittings import formula_events, sitting_events
 from .subjects import root
 from .text import Sentence, sentences_of, without_overlap
@@ -99,7 +99,8 @@ def involved(parsed: Parsed, clause: Clause, at: int, kind: str, state: State) -
         found += met_with(state.pieces, state.communes)
     if kind == "designation" and not any(m.kind == "body" for m in found) and MARKET.search(head_words(parsed)):
         found += state.pieces.clients + state.pieces.team
-    found += listed_below(parsed, state)
+    found += listed_below(parsed, state) + issued(parsed, kind, found, state) + filed_under(parsed, found, state)
+    found += opened_with(parsed, clause, kind, found)
     found += [m for m in state.lead if not any(other.kind == m.kind for other in found)]
     found += spoken_of(parsed, clause, found, state)
     if kind in UNDER_HEADING and not any(m.kind == "programme" for m in found):

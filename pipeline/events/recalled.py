@@ -13,6 +13,7 @@ from pipeline.records import Mention
 
 from .clauses import Clause, Parsed
 from .drafts import State
+from .lexis import plain
 from .subjects import root
 from .triggers import words_of
 
@@ -20,6 +21,9 @@ WORKS = frozenset(
     {"works_start", "works_end", "demolition", "delivery", "rehabilitation", "construction", "relocation", "incident"}
 )
 OPENS_PAPER = frozenset(["portant", "relatif", "relative", "fixant", "approuvant", "autorisant", "modifiant"])
+ISSUED = frozenset({"approval", "vote", "presentation", "funding"})
+HEAD = 6  # sentences that stand at the head of a paper
+GENERIC = re.compile(r"(?:conseil|comité|commission|bureau|assemblée|chambre)\b(?: \w+)?$")
 APPLIES = re.compile(r"\b(?:candidatures?|lauréat\w*|candidate?s?)\b")
 GROUND_WORD = re.compile(r"\b(?:le|ce|du|au|notre) (?:quartier|site|secteur)\b|\b(?:la|cette) cité\b|\bl' ?ensemble\b")
 
@@ -63,6 +67,33 @@ def spoken_of(parsed: Parsed, clause: Clause, found: list[Mention], state: State
         return []
     words = words_of(parsed, clause) + " " + words_of(parsed, root(clause))
     return state.titled if GROUND_WORD.search(words) else []
+
+
+def issued(parsed: Parsed, kind: str, found: list[Mention], state: State) -> list[Mention]:
+    """« Rapport délibéré le … », « Règlement adopté par le conseil » at the head of a paper: an act of who issued it."""
+    bodies = [m for m in found if m.kind == "body" and not GENERIC.match(plain(m.surface))]
+    told = any(clause.finite is not None for clause in parsed.clauses)
+    if kind not in ISSUED or state.number > HEAD or bodies or told:
+        return []
+    return state.pieces.letterhead[:1]
+
+
+def filed_under(parsed: Parsed, found: list[Mention], state: State) -> list[Mention]:
+    """« Convention : 29 mai 2007 » on a sheet that « Opération : la Monnaie » heads: that ground."""
+    sited = any(m.kind in ("site", "place", "programme", "body") for m in found)
+    labelled = any(token.text == ":" for token in parsed.sentence.tokens[:6])
+    finite = any(clause.finite is not None for clause in parsed.clauses)
+    return state.sheet if parsed.sentence.first and labelled and not sited and not finite else []
+
+
+def opened_with(parsed: Parsed, clause: Clause, kind: str, found: list[Mention]) -> list[Mention]:
+    """« À la Plaine, les travaux sont faits : une opération commencée en 2008 »: the one site told of before the colon."""
+    tokens = parsed.sentence.tokens
+    colon = next((i for i, token in enumerate(tokens) if token.text == ":"), len(tokens))
+    before = [m for token in tokens[:colon] if (m := token.mention) is not None]
+    alone = [m.kind for m in before] == ["site"]
+    after = bool(clause.tokens) and clause.tokens[0] > colon
+    return before if kind in WORKS | {"launch"} and after and alone and not any(m.kind == "site" for m in found) else []
 
 
 def listed_below(parsed: Parsed, state: State) -> list[Mention]:
