@@ -281,10 +281,20 @@ class Participant:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """Words of a page that help to tell an event in one line. ``added``: they stand elsewhere than in its clause."""
+
+    start: int
+    end: int
+    added: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """Something that happened, or was decided to happen, at a stated time. ``excerpt`` is ``text[start:end]`` of its page.
 
-    ``event_id`` is ``document:page:start:n``. ``trigger`` is the word that made it an event.
+    ``event_id`` is ``document:page:start:n``. ``trigger`` is the word that made it an event. ``words`` tell it in one line,
+    read one after another; none where the excerpt does.
     """
 
     event_id: str
@@ -300,6 +310,7 @@ class Event:
     confidence: float
     trigger: str = ""
     participants: tuple[Participant, ...] = ()
+    words: tuple[Stretch, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

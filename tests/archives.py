@@ -14,7 +14,18 @@ from pathlib import Path
 from gold_records import GOLD, document_of, interval, load_gold, precision_of, read_marks
 
 from pipeline import chronology, load
-from pipeline.records import Certainty, Event, History, Mention, Outcome, Participant, Precision, Relation, Role
+from pipeline.records import (
+    Certainty,
+    Event,
+    History,
+    Mention,
+    Outcome,
+    Participant,
+    Precision,
+    Relation,
+    Role,
+    Stretch,
+)
 
 _KINDS = (
     (r"sign", "signature"),
@@ -105,6 +116,8 @@ class Tale:
     certainty: Certainty = "happened"
     precision: Precision | None = None
     excerpt: str | None = None  # where the clause is shorter than the sentence
+    words: tuple[str, ...] = ()  # what is read in a line, « + » before what stands outside the clause
+    title: str | None = None
     media_type: str = "text/plain"
 
 
@@ -128,10 +141,16 @@ def outcome_of(tale: Tale) -> Outcome:
         certainty=tale.certainty,
         confidence=1.0,
         participants=tuple(_as_participant(mention) for mention in found.mentions if mention.kind in roles),
+        words=tuple(_stretch(text, words) for words in tale.words),
     )
-    document = document_of(text, tale.name)
+    document = document_of(text, tale.name, tale.title)
     document = replace(document, source=replace(document.source, media_type=tale.media_type))
     return Outcome(document=document, status="ok", claimed_pages=1, found=found, history=History(events=(event,)))
+
+
+def _stretch(text: str, words: str) -> Stretch:
+    start = text.index(words.removeprefix("+"))
+    return Stretch(start=start, end=start + len(words.removeprefix("+")), added=words.startswith("+"))
 
 
 def _as_participant(mention: Mention) -> Participant:

@@ -70,6 +70,9 @@ def test_case(case: dict[str, Any]) -> None:
         assert "".join(event.certainty[0] for event in found) == case["certainty"]
     if "kinds" in case:
         assert [event.kind for event in found] == case["kinds"]
+    if "words" in case:
+        text, _ = read_marks(case["text"], "case")
+        assert [[f"{'+' * w.added}{text[w.start : w.end]}" for w in event.words] for event in found] == case["words"]
     told = {f"{r.subject} | {r.predicate} | {r.object}" for r in history.relations}
     assert set(case.get("relations", ())) <= told
 

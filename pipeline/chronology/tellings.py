@@ -29,11 +29,26 @@ class Actor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """Words of the page that tell the event in a line, from ``start``; ``added`` where they stand outside its clause."""
+
+    start: int
+    text: str
+    added: bool = False
+
+    @property
+    def end(self) -> int:
+        """End of the words in the page, exclusive."""
+        return self.start + len(self.text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Telling:
     """A row of ``events`` with its participants.
 
-    ``dates``: spans, in the page, of the words that fix its date. ``mission``: for a document that is the sheet of a mission,
-    its title with its client and team; else empty.
+    ``dates``: spans, in the page, of words that fix its date, then of a longer stretch around it. ``words``: what tells it in
+    a line, where its excerpt says too much or too little. ``paper``: its document's title. ``mission``: for a document that
+    is the sheet of a mission, its title with its client and team; else empty.
     """
 
     event_id: str
@@ -49,9 +64,16 @@ class Telling:
     certainty: str
     actors: tuple[Actor, ...] = ()
     dates: tuple[tuple[int, int], ...] = ()
+    words: tuple[Piece, ...] = ()
+    paper: str = ""
     mission: str = ""
     _keys: dict[tuple[str, ...], frozenset[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _words: dict[str, frozenset[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        """The words to show, one piece after another."""
+        return self.words or (Piece(start=self.start, text=self.excerpt),)
 
     @property
     def days(self) -> int:
@@ -89,9 +111,12 @@ def read_tellings(connection: duckdb.DuckDBPyConnection) -> list[Telling]:
     for event_id, start, end in connection.execute(_DATES).fetchall():
         dates[event_id].append((start, end))
     missions = {row[0]: _mission(*row[1:]) for row in connection.execute(_MISSIONS).fetchall()}
+    words: dict[str, list[Piece]] = defaultdict(list)
+    for event_id, start, text, added in connection.execute(_WORDS).fetchall():
+        words[event_id].append(Piece(start=start, text=text, added=added))
     rows = connection.execute(
-        "SELECT event_id, document_id, page, start_char, end_char, excerpt, kind, date_from, date_to, precision, certainty"
-        " FROM events ORDER BY event_id"
+        "SELECT event_id, document_id, page, start_char, end_char, excerpt, kind, e.date_from, e.date_to, precision,"
+        " certainty, title FROM events e JOIN documents d USING (document_id) ORDER BY event_id"
     ).fetchall()
     return [
         Telling(
@@ -108,6 +133,8 @@ def read_tellings(connection: duckdb.DuckDBPyConnection) -> list[Telling]:
             certainty=row[10],
             actors=tuple(actors[row[0]]),
             dates=tuple(dates[row[0]]),
+            words=tuple(words[row[0]]),
+            paper=row[11] or "",
             mission=missions.get(row[1], ""),
         )
         for row in rows
@@ -163,13 +190,18 @@ _MISSIONS = """
     GROUP BY m.document_id
     ORDER BY m.document_id
 """
-# The words of an event's date: the date mentions of its excerpt that fix the same days, or more of them.
+# The words of an event's date, then those of a longer stretch around it (« onze ans plus tard, le 11 octobre »).
 _DATES = """
     SELECT e.event_id, m.start_char, m.end_char
     FROM events e
     JOIN mentions m ON m.document_id = e.document_id AND m.page = e.page AND m.kind = 'date'
                    AND m.start_char >= e.start_char AND m.end_char <= e.end_char
     JOIN dates d USING (mention_id)
-    WHERE d.date_from = e.date_from AND d.date_to = e.date_to
-    ORDER BY e.event_id, m.start_char
+    WHERE d.date_from <= e.date_from AND d.date_to >= e.date_to
+    ORDER BY e.event_id, d.date_to - d.date_from, m.start_char
+"""
+_WORDS = """
+    SELECT w.event_id, w.start_char, substr(p.text, w.start_char + 1, w.end_char - w.start_char), w.added
+    FROM event_words w JOIN events e USING (event_id) JOIN pages p USING (document_id, page)
+    ORDER BY w.event_id, w.position
 """

@@ -46,6 +46,9 @@ LEFT = frozenset({"rester", "demeurer", "attendre", "manquer"})
 RESTATES = frozenset(
     [",", "(", "jour", "pour", "soit", "c'", "est-à-dire", "le", "en", "au", "à", "l'", "la", "presque"]
 )
+OTHER_PAPER = re.compile(
+    r"\bavenants?\b.*\b(?:à|de|sur) (?:la |l'|le )?(?:convention|protocole|contrat|accord|charte|marché)\b[^,;:]* du$"
+)
 POINTING = re.compile(r"\b(?:celui|celle|ceux|celles) (?:de|du|des)(?: l'| la| le)?$")
 
 
@@ -300,6 +303,11 @@ def _free_date(c: Candidate, i: int) -> bool:
     return not listed and not goes_with_noun(before(c.parsed, i))
 
 
+def of_other_paper(c: Candidate) -> bool:
+    """« Avenant à la convention du 11 juillet 2018 », as a title: the day of the paper that is changed, not of the change."""
+    return not c.clause.verbs and OTHER_PAPER.search(before(c.parsed, c.at, 10)) is not None
+
+
 def said_fuller(c: Candidate) -> bool:
     """« Onze ans plus tard, le 11 octobre 1994 », « en 2004 … le 3 mai 2004 »: the fuller date dates the event."""
     tokens = c.parsed.sentence.tokens
@@ -322,6 +330,7 @@ REASONS: tuple[Callable[[Candidate], bool], ...] = (
     open_to_readers,
     heading,
     only_pointing,
+    of_other_paper,
     said_fuller,
     noun_beside,
     limit,

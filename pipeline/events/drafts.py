@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from pipeline.records import Certainty, DateValue, Document, Mention
+from pipeline.records import Certainty, DateValue, Document, Mention, Stretch
 
 from .clauses import Clause, Parsed
 from .formulas import Pieces
 from .lexis import Lexis, bare, plain
+from .nouns import Subject
 from .triggers import Trigger, find_trigger
 
 LONGEST = 50
@@ -58,6 +59,7 @@ class Draft:
     certainty: Certainty
     trigger: str
     mentions: list[Mention]
+    words: tuple[Stretch, ...] = ()
 
 
 @dataclass(slots=True)
@@ -76,6 +78,7 @@ class State:
     told: list[list[Mention] | None]
     number: int = 0
     topic: list[Mention] = field(default_factory=list)
+    subject: Subject | None = None
     heading: DateValue | None = None
     voter: list[Mention] | None = None
     sat: bool = False
@@ -110,6 +113,7 @@ def draft(
     mentions: list[Mention],
     certainty: Certainty = "happened",
     trigger: str = "",
+    words: tuple[Stretch, ...] = (),
 ) -> Draft:
     """An event told by the tokens ``span`` (first, last) of a sentence."""
     tokens = parsed.sentence.tokens
@@ -127,6 +131,7 @@ def draft(
         certainty=certainty,
         trigger=trigger,
         mentions=mentions,
+        words=words,
     )
 
 

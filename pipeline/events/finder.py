@@ -34,12 +34,14 @@ from .drafts import (
     moved,
 )
 from .lexis import Lexis, bare, holds, lexis, plain
+from .nouns import carried
 from .participants import gather, participants
 from .recalled import answered, filed_under, issued, leaned_on, listed_below, named_by_paper, opened_with, spoken_of
 from .sittings import formula_events, sitting_events
 from .subjects import root
 from .text import Sentence, sentences_of, without_overlap
 from .triggers import Trigger, before, find_trigger, law_date, leading_verbs
+from .wording import part_of, wording
 
 UNDER_HEADING = frozenset({"selection", "vote", "approval", "presentation", "funding", "submission"})
 BORN = re.compile(
@@ -81,7 +83,9 @@ def date_event(parsed: Parsed, at: int, value: DateValue, state: State) -> Draft
     if tabled and sum(m.kind == "date" for m in parsed.sentence.mentions()) == 1:
         found += parsed.sentence.mentions()
     certainty = certainty_of(parsed, clause, state.lexis, value, state.written)
-    return draft(parsed, quoted(parsed, clause, at, tabled), value, trigger.kind, found, certainty, trigger.text)
+    span = quoted(parsed, clause, at, tabled)
+    words = () if tabled or row else wording(parsed, clause, at, state.subject)
+    return draft(parsed, span, value, trigger.kind, found, certainty, trigger.text, words)
 
 
 def involved(parsed: Parsed, clause: Clause, at: int, kind: str, state: State) -> list[Mention]:
@@ -90,6 +94,7 @@ def involved(parsed: Parsed, clause: Clause, at: int, kind: str, state: State) -
     paper = named_by_paper(parsed, at)
     topic = stands_for(parsed, clause, state)
     found = gather(parsed, clause, kind, topic, state.lexis, at) if paper is None else paper
+    found = shared_out(parsed, clause, at, found)
     found += paper_of(parsed, clause, found, state)
     found += leaned_on(parsed, kind, found, state)
     if headed(parsed) and at <= 2:
@@ -106,6 +111,16 @@ def involved(parsed: Parsed, clause: Clause, at: int, kind: str, state: State) -
     if kind in UNDER_HEADING and not any(m.kind == "programme" for m in found):
         found += state.section or answered(parsed, state)
     return found + (label(parsed) if root(clause) is parsed.clauses[0] else [])
+
+
+def shared_out(parsed: Parsed, clause: Clause, at: int, found: list[Mention]) -> list[Mention]:
+    """Names without those that go with another date of the clause: « à Nîmes le 27 mars, puis à Lens le 10 juillet »."""
+    part = part_of(parsed, clause, at)
+    if part is None:
+        return found
+    tokens, verb = parsed.sentence.tokens, max(clause.verbs)
+    others = {m.mention_id for i, t in enumerate(tokens) if i > verb and not part[0] < i < part[1] and (m := t.mention)}
+    return [m for m in found if m.mention_id not in others]
 
 
 def met_with(pieces: formulas.Pieces, communes: frozenset[str]) -> list[Mention]:
@@ -196,6 +211,7 @@ def law_events(parsed: Parsed, state: State) -> Iterator[Draft]:
             trigger.kind if trigger else "creation",
             found,
             trigger=trigger.text if trigger else after.split(" ")[0],
+            words=wording(parsed, clause, at, state.subject),
         )
 
 
@@ -221,6 +237,7 @@ def numbered(drafts: Sequence[Draft], state: State) -> tuple[Event, ...]:
                 confidence=0.6 if row.kind == "other" else 0.8,
                 trigger=row.trigger,
                 participants=participants(row.mentions),
+                words=row.words,
             )
         )
     return tuple(out)
@@ -274,4 +291,5 @@ def events_of(state: State) -> tuple[Event, ...]:
             told += sitting_events(parsed, state, bool(told))
         drafts += told
         recall(parsed, state)
+        state.subject = carried(parsed, state.subject)
     return numbered(drafts, state)

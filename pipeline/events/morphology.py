@@ -11,6 +11,9 @@ from .lexis import Lexis
 from .text import Token
 from .verbs import Form, Tense
 
+ALWAYS_VERBS = frozenset(  # « les premiers ont été choisis »: never nouns, whatever stands before
+    ["ont", "sont", "était", "étaient", "fut", "furent", "sera", "seront", "aura", "auront"]
+)
 PRONOUN_EN: frozenset[Tense] = frozenset({"future", "conditional", "imperfect"})  # « en réhabilitera 88 »
 
 
@@ -29,6 +32,8 @@ def reading(tokens: tuple[Token, ...], i: int, lexis: Lexis) -> Form | None:
         return None
     if token.text in ("compter", "partir") and following in ("de", "du", "d'"):
         return None
+    if token.text in ALWAYS_VERBS:
+        return readings[0]
     if previous in words["determiners"] or previous.endswith("ième"):
         if previous == "en" and (
             to_come := [f for f in readings if f.tense in PRONOUN_EN and f.lemma not in ("être", "avoir")]

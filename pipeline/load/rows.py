@@ -194,6 +194,12 @@ def _event_participants(outcome: Outcome) -> Iterator[Row]:
             yield event.event_id, who.mention_id, who.entity_id, who.role, who.surface
 
 
+def _event_words(outcome: Outcome) -> Iterator[Row]:
+    for event in outcome.history.events:
+        for position, stretch in enumerate(event.words, start=1):
+            yield event.event_id, position, stretch.start, stretch.end, stretch.added
+
+
 def _relations(outcome: Outcome) -> Iterator[Row]:
     for item in _stated(outcome):
         if not _of_gazetteer(item):
@@ -241,6 +247,7 @@ _MAKERS: dict[str, Callable[[Outcome], Iterator[Row]]] = {
     "quantities": _quantities,
     "events": _events,
     "event_participants": _event_participants,
+    "event_words": _event_words,
     "relations": _relations,
     "relation_claims": _relation_claims,
     "table_cells": _table_cells,

@@ -167,6 +167,15 @@ CREATE TABLE IF NOT EXISTS event_participants (
     surface VARCHAR NOT NULL               -- the words as they stand
 );
 
+-- One row a stretch of a telling's page that tells it in one line, where its excerpt says too much or too little.
+CREATE TABLE IF NOT EXISTS event_words (
+    event_id VARCHAR NOT NULL,             -- the telling
+    position INTEGER NOT NULL,             -- order in which the stretches are read, from 1
+    start_char INTEGER NOT NULL,           -- first code point, 0-based, into pages.text
+    end_char INTEGER NOT NULL,             -- end, exclusive, into pages.text
+    added BOOLEAN NOT NULL                 -- true where the words stand elsewhere than in its clause: a subject, a shared verb
+);
+
 -- One row a telling, made from the whole corpus: which event of the chronology it tells, and how the chronology words it.
 CREATE TABLE IF NOT EXISTS event_groups (
     event_id VARCHAR NOT NULL,             -- the telling

@@ -29,6 +29,7 @@ _ORDERED = (
     ("amounts", "mention_id", _MENTION_ORDER),
     ("quantities", "mention_id", _MENTION_ORDER),
     ("event_participants", "event_id", _EVENT_ORDER),
+    ("event_words", "event_id", _EVENT_ORDER),
     *(
         (table, "document_id", _DOCUMENT_ORDER)
         for table in (

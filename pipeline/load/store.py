@@ -23,7 +23,7 @@ _OWNED = (
     ),
     *(
         (table, "event_id IN (SELECT event_id FROM events WHERE document_id = $id)")
-        for table in ("event_participants", "event_groups")
+        for table in ("event_participants", "event_words", "event_groups")
     ),
     *(
         (table, "document_id = $id")
