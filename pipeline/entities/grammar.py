@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -76,6 +77,7 @@ _DETERMINED = re.compile(r"(?:\b[ld]'|, )\Z", re.IGNORECASE)
 _DWELLINGS = re.compile(r" ?\((?:les )?\d[\d .]* ?(?:logements|lgts|pavillons|appartements)\b")
 _HEADING = re.compile(r" (?:DE |DU |DES |D'|CHARG)[^\n:;()–|]{3,110}(?<![ ,])")  # the rest of a letterhead's line
 _LETTERHEAD = re.compile(r"\w+(?: (?:de la |de l'|de |du |des |d'|et |l')?[A-ZÀ-Ý][\w'-]*)+[ ]*(?=\n|$)")
+APPOSED_SITE = 0.92  # of a name right behind a quarter's word, whatever else bears it
 ALONE = 0.6  # a head without a name, however good a head it is
 _LONG = re.compile(r"[ ][–-][ ](?=[A-ZÀ-Ý])")
 _HOUSE_NUMBER = re.compile(r"\d+[ ]?(?:bis|ter)?[ ]?,?\s$")
@@ -165,7 +167,9 @@ def _claims_of(
         kind = (
             "site" if kind == "body" and _DWELLINGS.match(reading.flat, name[1]) else kind
         )  # « le groupe X (264 logements) »
-        yield _claim(kind, start if inside else name[0], name[1], row, name, reading)
+        made = _claim(kind, start if inside else name[0], name[1], row, name, reading)
+        sure = kind == "site" and mode == "apposed"  # « résidence Les Lilas » is no town
+        yield replace(made, score=max(made.score, APPOSED_SITE)) if sure else made
         if hit.pattern.plural and not inside:
             for other in _others(reading, name[1], row, places):
                 yield _claim(kind, *other, row, other, reading)
@@ -227,6 +231,7 @@ def _tails(
         apposed = APPOSED.match(reading.flat, at)
         mode = "outside" if plural and row.get("apposed", "no") != "no" else row.get("apposed", "no")
         name = _tail_name(reading, apposed.end(), row, places) if apposed and mode != "no" else None
+        mode = "apposed" if mode == "outside" and not plural else mode
     if name and reading.flat[name[0]].isdigit():
         mode = "inside"  # « cité des 4000 »: a number needs its word
     if name:

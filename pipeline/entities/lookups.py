@@ -27,6 +27,11 @@ _BREAK = re.compile(r"[;:!?()«»\n\t]|\.\s")
 _LONGER = re.compile(
     r" (?:habitat|aménagement|développement|[a-zà-ÿ]{3,}ane)\b"
 )  # « Brest métropole océane » is another body
+DEPARTMENT = re.compile(r" \d\d(?![\d,.]? ?\d|[\w%€]| (?:logements|habitants|ans|millions|M€|k€|MF|ha)\b)")
+_TRADE = re.compile(  # « Eiffage Construction » is a company of the group
+    r" (?:Construction|Immobilier|Habitat|Bâtiment|Énergie|TP|Promotion|Aménagement|Logement|Infrastructures|Travaux publics"
+    r"|Résidences|Participations|Développement)(?![\w-])(?: [A-ZÀ-Ý][\w-]+)?"
+)
 _FILED = re.compile(r" \d{4}")
 _YEAR = re.compile(r" (?:19|20)\d\d(?![\d.])")
 _LETTERS_MORE = re.compile(r"-[A-Z]{1,4}(?![\w-])")
@@ -60,8 +65,18 @@ def lookup_claims(
                                       method="gazetteer:longer acronym", lasting=True))  # fmt: skip
                 continue
             branch = _LOCAL.match(reading.flat, span[1]) if _has_branches(entry, hit) else None
-            if branch and branch.end() in territories:
-                branches.append(Claim(start=span[0], end=territories[branch.end()], kind="body", score=0.85,
+            end = territories.get(branch.end()) if branch else None
+            trade = _TRADE.match(reading.flat, span[1]) if entry.kind == "body" and hit.pattern.capital else None
+            if (
+                entry.kind == "body"
+                and hit.pattern.acronym
+                and reading.flat[span[1] + 1 : span[1] + 3] in home.departments
+            ):
+                code = DEPARTMENT.match(reading.flat, span[1])
+                end = code.end() if code else end  # « DDTM 62 »
+            end = trade.end() if trade else end
+            if end:
+                branches.append(Claim(start=span[0], end=end, kind="body", score=0.85,
                                       method="gazetteer:local branch", lasting=True))  # fmt: skip
     claims = branches
     for (start, end, kind), scores in sorted(found.items()):

@@ -24,6 +24,7 @@ LONGEST_NAME = 20  # words; a longer one is no name, and comparing it everywhere
 ARTICLES = frozenset(("la", "le", "les", "l"))
 GUESS, LEAST_VOTE = 0.5, 0.02  # the score of a guess without cues; what a guess votes with at least
 LIST_REACH = 12  # names of a list, either way, that one known name speaks for
+_AT = re.compile(r"(?:^|[.;:\n(] ?)(?:À(?: la| l')?|Aux?|Entre) ?(?:l')?\Z|(?<!\w)à\s\Z")
 _JOIN_BEFORE = re.compile(r"(?:, | et | ou |, et )(?:de la |de l'|de |du |des |d'|la |le |les |l')?$")
 _SHORT_TOWN = re.compile(
     r"([A-ZÀ-Ý][a-zà-ÿ]{4,})-(?:sur|sous|lès|les|en|la|le|du|de|des|au|aux|Saint|Sainte)-", re.IGNORECASE
@@ -150,10 +151,17 @@ def listed(
                 claims.append(replace(towns[start, end], score=0.8))
             elif guessed.get((start, end), 0.0) > claim.score:
                 continue
+            elif claim.kind == "body" and _stands_at(reading, start) and not _stands_at(reading, claim.start):
+                continue  # « À Bellevue, la ville de X »: where, not who
             elif not is_common(reading.flat[start:end]) and _free(start, end, busy, busy_ends):
                 lasting = (start, end) not in towns  # a town that acts in one list stands for itself elsewhere
                 claims.append(Claim(start=start, end=end, kind=claim.kind, score=0.74, method="list", lasting=lasting))
     return claims
+
+
+def _stands_at(reading: Reading, start: int) -> bool:
+    """Whether « à » stands before a name."""
+    return _AT.search(reading.flat, max(0, start - 8), start) is not None
 
 
 def _free(start: int, end: int, busy: Sequence[Span], busy_ends: Sequence[int]) -> bool:

@@ -16,6 +16,7 @@ from typing import Any
 
 from pipeline.entities.claims import Claim
 from pipeline.entities.knowledge import Knowledge, words_key
+from pipeline.entities.lookups import DEPARTMENT
 from pipeline.entities.names import JOIN, adjective_end, is_common, is_plain, names, opens_sentence, without_town
 from pipeline.entities.reading import PLAIN, Reading
 from pipeline.lexicon import zipf
@@ -30,7 +31,6 @@ _LEAD = re.compile(r"^[ -]*(?:(?:M\.|MM\.|Mme|Mlle|Me|Monsieur|Madame|l'|la |le 
 _FIRST_WORD = re.compile(r"[\w'.-]+")
 _JOIN = re.compile(JOIN)
 _QUOTE_BEFORE = re.compile(r"[«“\"]\s?$")
-_DEPARTMENT = re.compile(r" \d\d(?![\d,.]? ?\d|[\w%€]| (?:logements|habitants|ans|millions|M€|k€|MF|ha)\b)")
 _TITLE_WORD = re.compile(r" [A-ZÀ-Ý][a-zà-ÿ]")
 _FILE_NUMBER = re.compile(r" \d{4}")  # « INSEE 30189 »
 _ACRONYM_OPENS = re.compile(r"(?:[A-ZÀ-Ý]{2,7}(?:-[A-Z]{1,4})?\d{0,4}\+?|(?:[A-ZÀ-Ý]\.){2,}[A-ZÀ-Ý]?\.?)(?=[ ]|\Z)")
@@ -71,7 +71,7 @@ def unknown_claims(
             whole = end if (start, end) in known else adjective_end(reading.flat, (start, end))
             kind, score = weigh(reading, start, whole, knowledge.grammar, rare=(start, end) not in known)
             if reading.flat[end + 1 : end + 3] in departments and reading.flat[start:end].isupper():
-                end += 3 if _DEPARTMENT.match(reading.flat, end) else 0  # « SODEDAT 93 »
+                end += 3 if DEPARTMENT.match(reading.flat, end) else 0  # « SODEDAT 93 »
             end = max(end, whole)
             if kind == "programme" and (acronym := _ACRONYM_OPENS.match(reading.flat, start, end)):
                 end = acronym.end()  # « NPNRU de Bellevue » is a programme, and a quarter
