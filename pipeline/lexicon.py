@@ -20,8 +20,10 @@ WORD = re.compile(r"[^\W\d_]+", re.UNICODE)
 @lru_cache(maxsize=1)
 def zipf_scores() -> dict[str, float]:
     """Zipf score of every form of the French list (lower case; elided words without their article)."""
-    frequencies = wordfreq.get_frequency_dict("fr", wordlist="large")
-    return {word: math.log10(value) + 9 for word, value in frequencies.items()}
+    scores: dict[str, float] = {}
+    for rank, words in enumerate(wordfreq.get_frequency_list("fr", wordlist="large")):  # by falling frequency
+        scores |= dict.fromkeys(words, math.log10(wordfreq.cB_to_freq(-rank)) + 9)
+    return scores
 
 
 def zipf(word: str) -> float:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from rapidfuzz.distance import Levenshtein
 from pipeline.repair.changes import Change
 from pipeline.repair.likelihood import French, text_score
 from pipeline.repair.runs import best_path
-from pipeline.repair.sound import TOKEN, is_sound, tokens_of
+from pipeline.repair.sound import TOKEN, is_sound
 
 PRIVATE_USE = Path(__file__).with_name("private_use.csv")
 _ODD = re.compile("[\\x00\\u0300-\\u036f\\u200b\\u2060\\ue000-\\uf8ff\\ufb00-\\ufb06\\ufeff]")
@@ -78,14 +78,15 @@ def _compose(match: re.Match[str]) -> list[Change]:
     return [Change(match.start(), match.end(), made, "combining accent", 1.0)]
 
 
-def last_resort(text: str, strange: frozenset[str]) -> list[Change]:
+def last_resort(text: str, strange: Sequence[str]) -> list[Change]:
     """Changes ftfy would make to lines that still look like mojibake, where they make better French.
 
     ``strange``: the words one of which such a line holds.
     """
     changes: list[Change] = []
-    for line in _LINE.finditer(text):
-        if strange.isdisjoint(tokens_of(line[0])) or not is_bad(line[0]):
+    here = [word for word in strange if word in text]
+    for line in _LINE.finditer(text) if here else ():
+        if not any(word in line[0] for word in here) or not is_bad(line[0]):
             continue
         fixed = ftfy.fix_encoding(line[0])
         if fixed != line[0] and text_score(fixed) > text_score(line[0]) + _FTFY_GAIN:

@@ -123,9 +123,8 @@ class Desk:
         self._texts, self._words, self._tokens = texts, None, Counter()
         for text in texts:
             self._tokens.update(tokens_of(text))
-        unseen = set(self._tokens).difference(self._weighed)
-        self._weighed |= unseen
-        self._strange |= unsound(unseen)
+        self._strange |= unsound(self._tokens.keys() - self._weighed)
+        self._weighed.update(self._tokens)
         self._suspicious = {token: count for token, count in self._tokens.items() if token in self._strange}
 
 
@@ -176,7 +175,7 @@ def _mend_runs(desk: Desk) -> None:
             if any(state.name.startswith("utf-8") for state in states):
                 changes = second_opinion(draft.text, apply_changes(draft.text, in_order(changes))) or changes
             draft.change(changes)
-    strange = frozenset(token for token in desk.suspicious if not token.isascii())
+    strange = [token for token in desk.suspicious if not token.isascii()]
     if strange:
         for draft in desk.drafts:
             draft.change(last_resort(draft.text, strange))

@@ -181,7 +181,7 @@ def _judge(name: str, drawn: _Drawn, french: French) -> FontDecision:
     """Convict or acquit one font by the whole words it drew."""
     words = drawn.whole
     sound = FontDecision(font=name, accident=None, confidence=1.0, words=words.total() + drawn.shared.total())
-    strange = unsound(words).union(filter(_CID.search, words))
+    strange = unsound(set(words)).union(filter(_CID.search, words))
     suspicious = Counter({word: count for word, count in words.items() if word in strange})
     if not suspicious or _PICTURES.search(name):
         return sound

@@ -87,7 +87,8 @@ def trigrams() -> list[float]:
     model = (triples + strength * backoff[None]) / (triples.sum(axis=2, keepdims=True) + strength)
     logs = np.log(model)
     logs[:, :, _OTHER] = _FOREIGN_LETTER
-    return [float(value) for value in logs.ravel()]
+    values: list[float] = logs.ravel().tolist()
+    return values
 
 
 @lru_cache(maxsize=1 << 17)

@@ -9,7 +9,6 @@ Limits: a broken word that is another French word (``pass`` for ``passé``) is s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 
 from pipeline import lexicon
@@ -40,10 +39,10 @@ def _plain() -> frozenset[str]:
     return frozenset(words.union(sign for sign in SOUND if _is_sound_closely(sign)))
 
 
-def unsound(tokens: Iterable[str]) -> set[str]:
+def unsound(tokens: set[str]) -> set[str]:
     """Those tokens that are not sound (see ``is_sound``); most are passed at once, as words of the list."""
     plain = _plain()
-    cores = {token: token.strip(_AROUND) for token in set(tokens).difference(plain)}
+    cores = {token: token.strip(_AROUND) for token in tokens.difference(plain)}
     left = (token for token, core in cores.items() if core not in plain and not _is_plain(core))
     return {token for token in left if not _is_sound_closely(token)}
 
