@@ -15,6 +15,8 @@ EXIT_SOME_FAILED = 1
 EXIT_USAGE = 2
 EXIT_OUTPUT = 3
 
+NO_MEMORY = "it asked for more memory than a worker may have (--limit-memory allows more)"
+
 
 class ChronovilleError(Exception):
     """Base class. The message says what happened, where, and what to do."""

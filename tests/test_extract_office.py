@@ -16,7 +16,7 @@ from odf.opendocument import OpenDocumentText
 
 from pipeline.errors import DocumentError, EmptyDocument, UnreadableDocument
 from pipeline.extract import open_document, sniff
-from pipeline.extract.office import DOCX, ODT
+from pipeline.extract.sniff import DOCX, ODT
 from pipeline.records import Page, Source
 from pipeline.settings import Settings
 

@@ -1,6 +1,7 @@
 """The room that reads documents: PDF, text and HTML become pages.
 
-What extract loses, nothing downstream finds again; so nothing is cleaned here. ``open_document`` is the door.
+What extract loses, nothing downstream finds again; so nothing is cleaned here. ``open_document`` is the door. The readers
+of a format are loaded with the first document of that format: their libraries take a second, and no run needs them all.
 """
 
 from __future__ import annotations
@@ -9,11 +10,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from pipeline.errors import EmptyDocument, UnreadableDocument
-from pipeline.extract import office, pdf, plain, web
+from pipeline.errors import NO_MEMORY, EmptyDocument, UnreadableDocument
+from pipeline.extract import plain
 from pipeline.extract.about import describe
-from pipeline.extract.pdf import NO_MEMORY
-from pipeline.extract.sniff import HTML, PDF, TEXT, sniff
+from pipeline.extract.sniff import DOCX, HTML, ODT, PDF, TEXT, sniff
 from pipeline.extract.tesseract import missing as missing_for_ocr
 from pipeline.records import Page, Source
 from pipeline.settings import Settings
@@ -50,12 +50,14 @@ def open_document(source: Source, settings: Settings, go_on: Callable[[int], boo
         return _open_html(source, go_on)
     if media_type == TEXT:
         return _open_text(source, settings, go_on)
-    if media_type in (office.DOCX, office.ODT):
+    if media_type in (DOCX, ODT):
         return _open_office(source, media_type, go_on)
     raise UnreadableDocument("the file is no PDF, no HTML page, no text and no DOCX or ODT document")
 
 
 def _open_pdf(source: Source, settings: Settings, go_on: Callable[[int], bool]) -> Reading:
+    from pipeline.extract import pdf
+
     document = pdf.open_pdf(source)
     facts = pdf.facts_of(document)
 
@@ -80,6 +82,8 @@ def _open_text(source: Source, settings: Settings, go_on: Callable[[int], bool])
 
 
 def _open_office(source: Source, media_type: str, go_on: Callable[[int], bool]) -> Reading:
+    from pipeline.extract import office
+
     found = office.read_office(source.location, media_type)
     return Reading(
         claimed_pages=1,
@@ -91,6 +95,8 @@ def _open_office(source: Source, media_type: str, go_on: Callable[[int], bool]) 
 
 
 def _open_html(source: Source, go_on: Callable[[int], bool]) -> Reading:
+    from pipeline.extract import web
+
     page = web.read_html(source.location.read_bytes())
     return Reading(
         claimed_pages=1,

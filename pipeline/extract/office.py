@@ -25,10 +25,9 @@ from odf.element import Element, Text
 
 from pipeline.errors import EmptyDocument, UnreadableDocument
 from pipeline.extract.quality import text_quality
+from pipeline.extract.sniff import DOCX
 from pipeline.records import Cell, Page
 
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-ODT = "application/vnd.oasis.opendocument.text"
 _MOST_PARTS = 5_000
 _MOST_BYTES = 256 << 20  # unpacked, of the whole package
 _MOST_XML = 48 << 20  # unpacked, of one part that is parsed: some ten thousand pages
@@ -52,20 +51,6 @@ class OfficeText:
     title: str | None
     language: str | None
     producer: str | None
-
-
-def kind_of(path: Path) -> str | None:
-    """``DOCX``, ``ODT`` or ``None``, by what the package holds."""
-    try:
-        with zipfile.ZipFile(path) as package:
-            names = set(package.namelist())
-            if "word/document.xml" in names:
-                return DOCX
-            if "mimetype" in names and package.getinfo("mimetype").file_size < 200:
-                return ODT if package.read("mimetype").strip() == ODT.encode() else None
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError):
-        return None  # a broken package, or a locked one, is nothing that can be read
-    return None
 
 
 def _reason(error: Exception) -> str:

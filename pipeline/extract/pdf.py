@@ -20,7 +20,7 @@ import pikepdf
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
-from pipeline.errors import EmptyDocument, EncryptedDocument, UnreadableDocument
+from pipeline.errors import NO_MEMORY, EmptyDocument, EncryptedDocument, UnreadableDocument
 from pipeline.extract import ocr, tesseract
 from pipeline.extract.engines import alternatives
 from pipeline.extract.glyphs import FontTable, PageGlyphs, read_glyphs
@@ -35,7 +35,6 @@ from pipeline.records import Method, Page, Source
 from pipeline.settings import Settings
 
 _APPEALS = 3  # doubtful pages in a row on which the other engines did no better, before they are asked no more
-NO_MEMORY = "it asked for more memory than a worker may have (--limit-memory allows more)"
 _LOCKED = "the PDF asks for a password: save a copy without one, and run again"
 _BROKEN = "the PDF is too broken to read ({}): look for another copy, or one that a PDF viewer opens and saves anew"
 _HOPELESS = 100  # pages in a row that cannot be read: what is left is a claim, not a document

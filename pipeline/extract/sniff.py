@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import codecs
 import re
+import zipfile
 from pathlib import Path
 
-from pipeline.extract.office import kind_of
-
 PDF, HTML, TEXT = "application/pdf", "text/html", "text/plain"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+ODT = "application/vnd.oasis.opendocument.text"
 _HEAD = 4096
 _MARKUP = re.compile(rb"<(?:!doctype\s+html|html|head|body|title|meta|div|p|h1|table|article|script)\b", re.IGNORECASE)
 _BOMS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
@@ -24,7 +25,7 @@ def sniff(path: Path) -> str | None:
     """The media type of the file at ``path`` as its first bytes show it, or ``None``. Raises ``OSError``."""
     with path.open("rb") as file:
         head = file.read(_HEAD)
-    return kind_of(path) if head.startswith(b"PK\x03\x04") else sniff_bytes(head)
+    return _office(path) if head.startswith(b"PK\x03\x04") else sniff_bytes(head)
 
 
 def sniff_bytes(head: bytes) -> str | None:
@@ -47,3 +48,17 @@ def looks_wide(data: bytes) -> bool:
     even, odd = data[0:_HEAD:2].count(0), data[1:_HEAD:2].count(0)
     half = min(len(data), _HEAD) // 2
     return half >= 2 and (min(even, odd) <= half // 10 and max(even, odd) >= half * 6 // 10)
+
+
+def _office(path: Path) -> str | None:
+    """``DOCX``, ``ODT`` or ``None``, by what the package holds."""
+    try:
+        with zipfile.ZipFile(path) as package:
+            names = set(package.namelist())
+            if "word/document.xml" in names:
+                return DOCX
+            if "mimetype" in names and package.getinfo("mimetype").file_size < 200:
+                return ODT if package.read("mimetype").strip() == ODT.encode() else None
+    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError):
+        return None  # a broken package, or a locked one, is nothing that can be read
+    return None

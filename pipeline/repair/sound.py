@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import chain
 
 from pipeline import lexicon
 from pipeline.repair.likelihood import SOUND, WORD, spelling, word_score
@@ -35,8 +36,10 @@ _ELIDED = frozenset("l d n s c j m t qu jusqu lorsqu puisqu aujourd".split())  #
 @lru_cache(maxsize=1)
 def _plain() -> frozenset[str]:
     """Words of the list written with French letters alone, and sound signs, which pass at once."""
-    words = {word for word in lexicon.zipf_scores() if len(word) > 1 and SOUND.issuperset(word)}
-    return frozenset(words.union(sign for sign in SOUND if _is_sound_closely(sign)))
+    words = lexicon.zipf_scores()
+    signs = (sign for sign in SOUND if _is_sound_closely(sign))
+    french = (word for word in words if len(word) > 1 and (word.isascii() or SOUND.issuperset(word)))
+    return frozenset(chain(signs, french))
 
 
 def unsound(tokens: set[str]) -> set[str]:
