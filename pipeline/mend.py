@@ -5,7 +5,6 @@ A file is read as an ingest would read it (any encoding; PDF and HTML too), its 
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sys
 import tempfile
@@ -17,8 +16,9 @@ from rich.console import Console
 from pipeline import explain as explaining
 from pipeline import extract, repair
 from pipeline.errors import EXIT_OK, EXIT_SOME_FAILED, CallError, DocumentError, OutputError
-from pipeline.records import RepairedPage, Source
+from pipeline.records import RepairedPage
 from pipeline.settings import Settings
+from pipeline.sources import source_of
 
 STANDARD_INPUT = "-"
 
@@ -64,16 +64,7 @@ def _read(file: str) -> list[RepairedPage]:
 
 
 def _pages(location: Path) -> list[RepairedPage]:
-    digest = hashlib.sha256(location.read_bytes()).hexdigest()
-    source = Source(
-        document_id=digest[:16],
-        sha256=digest,
-        path=str(location),
-        location=location,
-        media_type=extract.sniff(location) or "",
-        size=location.stat().st_size,
-    )
-    return repair.repair_pages(list(extract.open_document(source, Settings(ocr="off")).pages()))
+    return repair.repair_pages(list(extract.open_document(source_of(location), Settings(ocr="off")).pages()))
 
 
 def _write(target: Path, text: str) -> None:

@@ -19,6 +19,7 @@ from pathlib import Path, PurePath
 
 from pipeline import archives
 from pipeline.errors import CallError
+from pipeline.records import Source
 
 CHUNK = 1 << 20
 STAMPS = "stamps.json"
@@ -152,6 +153,15 @@ def _refused(location: Path, error: OSError, what: str) -> Met:
     """A file or folder the system does not let us read, told as a document would be."""
     reason = f"the {what} could not be read ({error.strerror or error}); check that it is there and may be read"
     return Met(path=readable_name(location), location=location, stamp=Stamp(size=0, mtime_ns=0), problem=reason)
+
+
+def source_of(location: Path, media_type: str = "") -> Source:
+    """One file by itself, as the reader takes it; its bytes say what it is before ``media_type``. Raises ``OSError``."""
+    sha256 = digest(location)
+    path, size = readable_name(location), location.stat().st_size
+    return Source(
+        document_id=sha256[:16], sha256=sha256, path=path, location=location, media_type=media_type, size=size
+    )
 
 
 def digest(location: Path) -> str:

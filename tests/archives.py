@@ -61,6 +61,7 @@ def gold_outcomes(folder: Path) -> list[Outcome]:
         by_surface = {(mention.kind, mention.surface): mention for mention in gold.found.mentions}
         events = []
         for number, told in enumerate(gold.events):
+            first, last = interval(f"{told.date_from}/{told.date_to}")
             span = re.search(r"\s+".join(map(re.escape, told.words.split())), text)
             assert span, f"{gold.name}: {told.words}"
             events.append(
@@ -71,9 +72,9 @@ def gold_outcomes(folder: Path) -> list[Outcome]:
                     end=span.end(),
                     excerpt=span.group(),
                     kind=kind_of(told.words),
-                    date_from=told.date_from,
-                    date_to=told.date_to,
-                    precision=precision_of(told.date_from, told.date_to),
+                    date_from=first,
+                    date_to=last,
+                    precision=precision_of(first, last),
                     certainty="planned" if re.search(r"ser[ao]|prévu|devra", told.words) else "happened",
                     confidence=0.9,
                     trigger="",

@@ -1,7 +1,7 @@
 """Gold files as records: what the entities room would return if it made no mistake.
 
 Why: the events room must be measured alone, on perfect mentions, before it is measured on found ones.
-A mark is ``[[kind: surface]]`` or ``[[kind: surface -> value]]``, with ``?`` before the kind where it is optional.
+Files are read by ``pipeline.evaluate.gold``.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import cast
 
+from pipeline.evaluate import gold
 from pipeline.records import (
     AmountValue,
     DateValue,
@@ -21,7 +21,6 @@ from pipeline.records import (
     DocumentInfo,
     Entity,
     Found,
-    Kind,
     Mention,
     Page,
     Precision,
@@ -31,27 +30,16 @@ from pipeline.records import (
 )
 
 GOLD = Path(__file__).parent / "gold"
-MARK = re.compile(r"\[\[(?P<optional>\??)(?P<kind>[a-z]+): (?P<surface>.+?)(?: -> (?P<value>.+?))?\]\]", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GoldEvent:
-    """One EVENT line: interval, the clause's words, (role, surface) of each participant."""
-
-    date_from: date
-    date_to: date
-    words: str
-    participants: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GoldDocument:
+class GoldRecords:
     """A gold file as a document, its mentions, and the answers."""
 
     name: str
     document: Document
     found: Found
-    events: tuple[GoldEvent, ...]
+    events: tuple[gold.GoldEvent, ...]
     relations: tuple[tuple[str, str, str], ...]
 
 
@@ -95,35 +83,32 @@ def value_of(kind: str, raw: str | None) -> DateValue | AmountValue | QuantityVa
 
 def read_marks(marked: str, document_id: str, head: str = "") -> tuple[str, Found]:
     """Plain text (after ``head``) and the mentions marked in it; one entity for each canonical name."""
-    text, cursor = head, 0
+    text, marks = gold.unmark(marked, document_id)
     mentions: list[Mention] = []
     entities: dict[str, Entity] = {}
-    for mark in MARK.finditer(marked):
-        text += marked[cursor : mark.start()]
-        kind, surface, value = cast(Kind, mark["kind"]), mark["surface"], mark["value"]
+    for mark in marks:
         entity_id = None
-        if kind in ("programme", "body", "site", "place", "person"):
-            name = surface if kind in ("site", "place") or not value else value.strip()
-            entity_id = f"{kind}:{slug(name)}"
-            insee = value.strip() if kind == "place" and value else None
-            entities.setdefault(entity_id, Entity(entity_id=entity_id, kind=kind, name=name, insee_code=insee))
+        if mark.kind in ("programme", "body", "site", "place", "person"):
+            name = mark.surface if mark.kind in ("site", "place") or not mark.value else mark.value
+            entity_id = f"{mark.kind}:{slug(name)}"
+            insee = mark.value if mark.kind == "place" else None
+            entities.setdefault(entity_id, Entity(entity_id=entity_id, kind=mark.kind, name=name, insee_code=insee))
+        start = len(head) + mark.start
         mentions.append(
             Mention(
-                mention_id=f"{document_id}:1:{len(text)}:{kind}",
+                mention_id=f"{document_id}:1:{start}:{mark.kind}",
                 page=1,
-                start=len(text),
-                end=len(text) + len(surface),
-                surface=surface,
-                kind=kind,
+                start=start,
+                end=len(head) + mark.end,
+                surface=mark.surface,
+                kind=mark.kind,
                 method="gold",
                 confidence=1.0,
                 entity_id=entity_id,
-                value=value_of(kind, value),
+                value=value_of(mark.kind, mark.value),
             )
         )
-        text += surface
-        cursor = mark.end()
-    return text + marked[cursor:], Found(mentions=tuple(mentions), entities=tuple(entities.values()))
+    return head + text, Found(mentions=tuple(mentions), entities=tuple(entities.values()))
 
 
 def document_of(text: str, document_id: str, title: str | None = None, written: date | None = None) -> Document:
@@ -140,29 +125,15 @@ def document_of(text: str, document_id: str, title: str | None = None, written: 
     return Document(source=source, info=DocumentInfo(title=title, date_from=written, date_to=written), pages=(page,))
 
 
-def _event(line: str) -> GoldEvent:
-    when, words, *rest = (part.strip(" |") for part in line.split(" | "))
-    first, last = interval(when)
-    pairs = [part.strip().partition("=") for part in (rest[0].split(";") if rest and rest[0] else [])]
-    return GoldEvent(
-        date_from=first, date_to=last, words=words, participants=tuple((role, surface) for role, _, surface in pairs)
-    )
-
-
-def load_gold(path: Path) -> GoldDocument:
+def load_gold(path: Path) -> GoldRecords:
     """One ``.gold.md`` file; the title is the text's first line, as in the documents made from it."""
-    head, _, rest = path.read_text(encoding="utf-8").partition("\n\n")
-    marked, _, tail = rest.partition("\n---\n")
-    title = head.splitlines()[0].removeprefix("# ").strip()
-    name = path.name.removesuffix(".gold.md")
-    text, found = read_marks(marked.strip("\n"), name, head=f"{title}\n\n")
-    lines = [line.strip() for line in tail.splitlines() if line.strip()]
-    events = tuple(_event(line.removeprefix("EVENT ")) for line in lines if line.startswith("EVENT "))
-    triples = [line.removeprefix("REL ").split(" | ") for line in lines if line.startswith("REL ")]
-    return GoldDocument(
-        name=name,
-        document=document_of(text, name, title),
+    read = gold.load(path)
+    _, _, rest = path.read_text(encoding="utf-8").partition("\n\n")
+    text, found = read_marks(rest.partition("\n---\n")[0].strip("\n"), read.name, head=f"{read.title}\n\n")
+    return GoldRecords(
+        name=read.name,
+        document=document_of(text, read.name, read.title),
         found=found,
-        events=events,
-        relations=tuple((a.strip(), b.strip(), c.strip()) for a, b, c in triples),
+        events=read.events,
+        relations=read.relations,
     )

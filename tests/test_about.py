@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import re
 from datetime import date
 from pathlib import Path
@@ -16,19 +15,16 @@ from pipeline import repair
 from pipeline.extract import describe, missing_for_ocr, open_document
 from pipeline.extract.own_date import own_date
 from pipeline.manifest import interval
-from pipeline.records import DocumentInfo, Page, RepairedPage, Source
+from pipeline.records import DocumentInfo, Page, RepairedPage
 from pipeline.settings import Settings
+from pipeline.sources import source_of
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 
 
 def told_of(path: Path, *, metadata: bool) -> DocumentInfo:
     """What the pages say; with ``metadata``, what the file says is heard too."""
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    source = Source(
-        document_id=digest[:16], sha256=digest, path=path.name, location=path, media_type="", size=path.stat().st_size
-    )
-    reading = open_document(source, Settings())
+    reading = open_document(source_of(path), Settings())
     pages = tuple(repair.repair_pages(list(reading.pages())))
     title = reading.metadata_title if metadata else None
     return describe(pages, metadata_title=title, producer=reading.producer, language=reading.language)

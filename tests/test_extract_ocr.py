@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import re
 from dataclasses import replace
@@ -22,8 +21,9 @@ from pipeline.extract import missing_for_ocr, ocr, open_document, tesseract
 from pipeline.extract.glyphs import FontTable
 from pipeline.extract.layout import compose, lay_out
 from pipeline.extract.tables import find_cells
-from pipeline.records import Glyphs, Page, Source
+from pipeline.records import Glyphs, Page
 from pipeline.settings import Settings
+from pipeline.sources import source_of
 
 ROOT = Path(__file__).parent.parent
 TEXT = (
@@ -122,16 +122,7 @@ def test_page_on_its_side_or_head(paper: Path, quarters: int) -> None:
 
 
 def page_of(path: Path, settings: Settings) -> Page:
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    source = Source(
-        document_id=digest[:16],
-        sha256=digest,
-        path=path.name,
-        location=path,
-        media_type="application/pdf",
-        size=path.stat().st_size,
-    )
-    (page,) = open_document(source, settings).pages()
+    (page,) = open_document(source_of(path), settings).pages()
     return page
 
 

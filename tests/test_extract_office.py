@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import zipfile
 from pathlib import Path
@@ -17,19 +16,16 @@ from odf.opendocument import OpenDocumentText
 from pipeline.errors import DocumentError, EmptyDocument, UnreadableDocument
 from pipeline.extract import open_document, sniff
 from pipeline.extract.sniff import DOCX, ODT
-from pipeline.records import Page, Source
+from pipeline.records import Page
 from pipeline.settings import Settings
+from pipeline.sources import source_of
 
 NAMESPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 ROWS = [["Financeur", "Montant"], ["État", "1 200 000"], ["Région Grand Est", "350 000"], ["Total", "1 550 000"]]
 
 
 def page_of(path: Path) -> Page:
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    source = Source(
-        document_id=digest[:16], sha256=digest, path=path.name, location=path, media_type="", size=path.stat().st_size
-    )
-    (page,) = open_document(source, Settings()).pages()
+    (page,) = open_document(source_of(path), Settings()).pages()
     return page
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from pathlib import Path
 
@@ -33,16 +32,9 @@ from pipeline.extract import glyphs, open_document
 from pipeline.extract.engines import alternatives, from_oxide, from_plumber
 from pipeline.extract.glyphs import FontTable, read_glyphs
 from pipeline.extract.layout import lay_out
-from pipeline.records import Page, Source
+from pipeline.records import Page
 from pipeline.settings import Settings
-
-
-def source_of(path: Path, media_type: str = "application/pdf") -> Source:
-    data = path.read_bytes()
-    digest = hashlib.sha256(data).hexdigest()
-    return Source(
-        document_id=digest[:16], sha256=digest, path=path.name, location=path, media_type=media_type, size=len(data)
-    )
+from pipeline.sources import source_of
 
 
 def pages_of(path: Path, media_type: str = "application/pdf") -> list[Page]:

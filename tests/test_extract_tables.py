@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -21,8 +20,9 @@ from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, T
 
 from pipeline.extract import open_document
 from pipeline.extract.ruled import find_grids
-from pipeline.records import Page, Source
+from pipeline.records import Page
 from pipeline.settings import Settings
+from pipeline.sources import source_of
 
 ROOT = Path(__file__).parent.parent
 BODY = ParagraphStyle("body", fontName="Times-Roman", fontSize=10, leading=12.5)
@@ -170,16 +170,7 @@ DRAWN: list[Callable[[], tuple[list[Flowable], Known]]] = [
 
 
 def pages_of(path: Path) -> Iterator[Page]:
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    source = Source(
-        document_id=digest[:16],
-        sha256=digest,
-        path=path.name,
-        location=path,
-        media_type="application/pdf",
-        size=path.stat().st_size,
-    )
-    yield from open_document(source, Settings(ocr="off")).pages()
+    yield from open_document(source_of(path), Settings(ocr="off")).pages()
 
 
 def tables_of(page: Page) -> Known:

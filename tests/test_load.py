@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 from pipeline import chronology, load
 from pipeline.alignment import apply
 from pipeline.errors import CallError, OutputError
-from pipeline.load.archive import SCHEMA_VERSION
+from pipeline.load.archive import OF_DOCUMENT, OF_EVENTS, OF_MENTIONS, SCHEMA_VERSION
 from pipeline.load.rows import shown_path
 from pipeline.records import (
     AmountValue,
@@ -112,6 +112,17 @@ def test_a_mention_is_what_stands_at_its_offsets(database: Path) -> None:
     wrong = """SELECT mention_id FROM mentions JOIN pages USING (document_id, page)
                WHERE substr(text, start_char + 1, end_char - start_char) <> surface"""
     assert rows(database, wrong) == []
+
+
+def test_every_table_knows_whose_its_rows_are(database: Path) -> None:
+    """A table left out would keep the rows of a document that is read again, or lie in the order of the workers."""
+    sql = "SELECT DISTINCT table_name FROM duckdb_columns() WHERE NOT internal AND column_name = '{}' AND table_name IN (SELECT table_name FROM duckdb_tables())"
+    by_document, by_mention, by_event = (
+        {name for (name,) in rows(database, sql.format(key))} for key in ("document_id", "mention_id", "event_id")
+    )
+    assert by_document == {*OF_DOCUMENT, "document_paths"}
+    assert by_mention - by_document - set(OF_EVENTS) == set(OF_MENTIONS)
+    assert by_event - by_document == {*OF_EVENTS, "event_groups", "event_disagreements"}
 
 
 @pytest.mark.parametrize("table", UNIQUE)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from hashlib import sha256
 from pathlib import Path
 from random import Random
 
@@ -13,11 +12,12 @@ import pytest
 
 from pipeline.evaluate.damage import ACCENTED, FAMILIES, QUOTES
 from pipeline.extract import open_document
-from pipeline.records import Edit, Glyphs, Page, Source
+from pipeline.records import Edit, Glyphs, Page
 from pipeline.repair.changes import apply_changes, in_order
 from pipeline.repair.doubts import font_doubts
 from pipeline.repair.fonts import decide_fonts, family, font_changes
 from pipeline.settings import Settings
+from pipeline.sources import source_of
 
 Drawn = Sequence[tuple[str, str]]  # (font, text) stretches
 FIXED = {family.name: family.damage for family in FAMILIES}
@@ -182,16 +182,7 @@ def test_pages_without_glyphs_have_no_fonts() -> None:
 def test_fonts_of_the_sample_corpus(start: str, lying: int) -> None:
     """In the sample PDFs the fonts whose ToUnicode map lies are those named ``-Body``; read through the real extractor."""
     (path,) = (Path(__file__).parent.parent / "corpus").glob(f"{start}-*.pdf")
-    digest = sha256(path.read_bytes()).hexdigest()
-    source = Source(
-        document_id=digest[:16],
-        sha256=digest,
-        path=path.name,
-        location=path,
-        media_type="application/pdf",
-        size=path.stat().st_size,
-    )
-    decisions = decide_fonts(list(open_document(source, Settings()).pages()))
+    decisions = decide_fonts(list(open_document(source_of(path), Settings()).pages()))
     convicted = {font for font, decision in decisions.items() if decision.accident is not None}
     assert len(convicted) == lying
     assert all(font.endswith("-Body") for font in convicted)

@@ -11,7 +11,6 @@ Limits: one page style and one family of lie; a word that the family cannot expr
 
 from __future__ import annotations
 
-import hashlib
 import re
 import sys
 import tempfile
@@ -25,8 +24,9 @@ from pipeline.evaluate.run import Tallies
 from pipeline.evaluate.score import Tally, score_document
 from pipeline.extract import open_document
 from pipeline.records import Document as Read
-from pipeline.records import DocumentInfo, Source
+from pipeline.records import DocumentInfo
 from pipeline.settings import Settings
+from pipeline.sources import source_of
 from tools.build_corpus.damage import mac_plus_20
 from tools.build_corpus.source import Block, Document
 from tools.build_corpus.typeset import render
@@ -72,15 +72,7 @@ def read_paper(gold: GoldDocument, data: bytes, folder: Path) -> Read:
     """The PDF as the pipeline reads and mends it."""
     path = folder / f"{gold.name}.pdf"
     path.write_bytes(data)
-    digest = hashlib.sha256(data).hexdigest()
-    source = Source(
-        document_id=digest[:16],
-        sha256=digest,
-        path=path.name,
-        location=path,
-        media_type="application/pdf",
-        size=len(data),
-    )
+    source = source_of(path)
     pages = repair.repair_pages(list(open_document(source, Settings(ocr="off")).pages()))
     return Read(source=source, info=DocumentInfo(title=gold.title, genre=gold.genre), pages=tuple(pages))
 

@@ -1,7 +1,7 @@
 """The archive's views, and the two tables made from the whole corpus: the groups of tellings and their disagreements.
 
 Idea: one ``.sql`` file a view. Its first comment is the view's description; a line ``-- column: words`` describes a
-column. Files are installed in the order of ``_VIEWS``, since a view may stand on another.
+column. Files are installed in the order of ``_VIEWS``, since a view may stand on another; ``history.sql`` once a role.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from pipeline.chronology.tellings import Telling, read_tellings
 FOLDER = Path(__file__).with_name("views")
 _BASE = ("tellings", "event_entities", "chronology")
 _VIEWS = (*_BASE, *sorted(path.stem for path in FOLDER.glob("*.sql") if path.stem not in _BASE))
+_HISTORIES = {"history": ("programme", "body", "site")}  # the file, and the roles it makes a view for
 _HEADER = re.compile(r"\A((?:--.*\n)+)")
 _COLUMN = re.compile(r"-- (\w+): (.+)")
 
@@ -46,7 +47,11 @@ def refresh(connection: duckdb.DuckDBPyConnection) -> None:
     )
     _replace(connection, "history_state", [(digest(),)])
     for name in _VIEWS:
-        install(connection, name, (FOLDER / f"{name}.sql").read_text(encoding="utf-8"))
+        sql = (FOLDER / f"{name}.sql").read_text(encoding="utf-8")
+        for role in _HISTORIES.get(name, ()):
+            install(connection, f"{role}_{name}", sql.replace("{role}", role))
+        if name not in _HISTORIES:
+            install(connection, name, sql)
 
 
 def is_stale(connection: duckdb.DuckDBPyConnection) -> bool:

@@ -9,7 +9,6 @@ Use: ``python -m pipeline.evaluate.extract_bench FOLDER [PAGES]`` (PAGES a file 
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import os
 import re
@@ -27,8 +26,8 @@ import pypdfium2 as pdfium
 from pipeline import lexicon
 from pipeline.errors import DocumentError
 from pipeline.extract import open_document
-from pipeline.records import Source
 from pipeline.settings import Settings
+from pipeline.sources import source_of
 
 _HYPHEN = re.compile(r"(?<=\w)[-\u00ad\ufffe\x02]\r?\n+(?=[a-zà-öø-ÿ])")
 _CID = re.compile(r"\(cid:\d+\)")
@@ -56,16 +55,7 @@ def measure(text: str) -> Reading:
 
 
 def _ours(path: Path, limit: int) -> Iterator[str]:
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    source = Source(
-        document_id=digest[:16],
-        sha256=digest,
-        path=path.name,
-        location=path,
-        media_type="application/pdf",
-        size=path.stat().st_size,
-    )
-    for page in open_document(source, Settings(ocr="off", limit_pages=limit)).pages():
+    for page in open_document(source_of(path), Settings(ocr="off", limit_pages=limit)).pages():
         text = page.raw_text
         for cut in reversed(page.cuts):
             if cut.family == "fake-bold":

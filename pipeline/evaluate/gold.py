@@ -58,7 +58,7 @@ def load(path: Path) -> GoldDocument:
         raise ValueError(f"{path.name}: the first line must be « # title »")
     genre = next((line.removeprefix("genre:").strip() for line in lines if line.startswith("genre:")), "")
     marked, _, answers = rest.partition("\n---\n")
-    text, mentions = _unmark(path, marked)
+    text, mentions = unmark(marked, path.name)
     events, relations = _answers(path, answers)
     return GoldDocument(
         name=path.name.removesuffix(".gold.md"),
@@ -76,7 +76,8 @@ def load_folder(folder: Path) -> list[GoldDocument]:
     return [load(path) for path in sorted(folder.glob("*.gold.md"))]
 
 
-def _unmark(path: Path, marked: str) -> tuple[str, tuple[GoldMention, ...]]:
+def unmark(marked: str, name: str) -> tuple[str, tuple[GoldMention, ...]]:
+    """The clean text, and the stretches marked in it. Raises ``ValueError``, with the file's ``name``, for an unknown kind."""
     pieces: list[str] = []
     mentions: list[GoldMention] = []
     done = length = 0
@@ -84,7 +85,7 @@ def _unmark(path: Path, marked: str) -> tuple[str, tuple[GoldMention, ...]]:
         plain = marked[done : mark.start()]
         kind = next((known for known in KINDS if known == mark["kind"]), None)
         if kind is None:
-            raise ValueError(f"{path.name}: no kind is called {mark['kind']!r}")
+            raise ValueError(f"{name}: no kind is called {mark['kind']!r}")
         start = length + len(plain)
         end = start + len(mark["surface"])
         mentions.append(

@@ -20,6 +20,11 @@ from pipeline.errors import OutputError
 
 SCHEMA_VERSION = 1
 SCHEMA = Path(__file__).with_name("schema.sql")
+# Whose rows a document's are: those of its mentions, of its events, and its own.
+OF_MENTIONS = ("dates", "amounts", "quantities")
+OF_EVENTS = ("event_participants", "event_words")
+OF_DOCUMENT = ("mentions", "events", "relations", "repairs", "doubts", "table_cells", "entity_claims", "relation_claims",
+               "pages", "documents")  # fmt: skip
 
 # The other cores belong to the workers, and small batches are parcelled out for longer than they take to write.
 _WRITER: dict[str, str | bool | int | float | list[str]] = {"threads": 1}

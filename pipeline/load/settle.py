@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline.load.archive import Archive, transaction
+from pipeline.load.archive import OF_DOCUMENT, OF_EVENTS, OF_MENTIONS, Archive, transaction
 
 _ENTITIES = Path(__file__).with_name("entities.sql")
 _MENTION_ORDER = (
@@ -25,26 +25,9 @@ _EVENT_ORDER = (
 _DOCUMENT_ORDER = "SELECT document_id AS key, path, document_id, 0 AS n FROM documents"
 # Each table, its key, and how the key finds the place of a row. Within one document rows keep the order they came in.
 _ORDERED = (
-    ("dates", "mention_id", _MENTION_ORDER),
-    ("amounts", "mention_id", _MENTION_ORDER),
-    ("quantities", "mention_id", _MENTION_ORDER),
-    ("event_participants", "event_id", _EVENT_ORDER),
-    ("event_words", "event_id", _EVENT_ORDER),
-    *(
-        (table, "document_id", _DOCUMENT_ORDER)
-        for table in (
-            "mentions",
-            "events",
-            "relations",
-            "repairs",
-            "doubts",
-            "table_cells",
-            "entity_claims",
-            "relation_claims",
-            "pages",
-            "documents",
-        )
-    ),
+    *((table, "mention_id", _MENTION_ORDER) for table in OF_MENTIONS),
+    *((table, "event_id", _EVENT_ORDER) for table in OF_EVENTS),
+    *((table, "document_id", _DOCUMENT_ORDER) for table in OF_DOCUMENT),
 )
 
 

@@ -11,35 +11,18 @@ import duckdb
 import pyarrow as pa
 import pyarrow.dataset as ds
 
-from pipeline.load.archive import Archive, output_errors, transaction
+from pipeline.load.archive import OF_DOCUMENT, OF_EVENTS, OF_MENTIONS, Archive, output_errors, transaction
 from pipeline.load.rows import Row, as_arrow, shown_path, tables_of, url_of
 from pipeline.records import Outcome, Status
 
-# Rows of a document, and how they are known to be its own. What hangs on a mention or an event goes before it.
+# How the rows of a document are known to be its own. What hangs on a mention or an event goes before it.
 _OWNED = (
-    *(
-        (table, "mention_id IN (SELECT mention_id FROM mentions WHERE document_id = $id)")
-        for table in ("dates", "amounts", "quantities")
-    ),
+    *((table, "mention_id IN (SELECT mention_id FROM mentions WHERE document_id = $id)") for table in OF_MENTIONS),
     *(
         (table, "event_id IN (SELECT event_id FROM events WHERE document_id = $id)")
-        for table in ("event_participants", "event_words", "event_groups")
+        for table in (*OF_EVENTS, "event_groups")
     ),
-    *(
-        (table, "document_id = $id")
-        for table in (
-            "mentions",
-            "events",
-            "relations",
-            "repairs",
-            "doubts",
-            "table_cells",
-            "entity_claims",
-            "relation_claims",
-            "pages",
-            "documents",
-        )
-    ),
+    *((table, "document_id = $id") for table in OF_DOCUMENT),
 )
 
 

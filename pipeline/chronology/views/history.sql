@@ -1,6 +1,6 @@
--- One row a programme and one of its events, with source and page. Ordered by name, then date.
--- entity_id: the programme; NULL where unlinked
--- programme: canonical name, or the words as they stand where unlinked
+-- One row a {role} and one of its events, with source and page. Ordered by name, then date.
+-- entity_id: the {role}; NULL where unlinked
+-- {role}: canonical name, or the words as they stand where unlinked
 -- date_from: first day the event can have happened
 -- date_to: last day, inclusive
 -- date_label: the date in French
@@ -14,7 +14,7 @@
 -- event_id: the most precise telling
 SELECT
     p.entity_id,
-    p.name AS programme,
+    p.name AS {role},
     c.date_from,
     c.date_to,
     c.date_label,
@@ -28,5 +28,5 @@ SELECT
     c.event_id
 FROM event_entities p
 JOIN chronology c ON c.event_id = p.group_id
-WHERE p.role = 'programme'
+WHERE p.role = '{role}'
 ORDER BY p.name, p.entity_id, c.date_from, c.date_to, c.event_id
