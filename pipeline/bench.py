@@ -149,7 +149,7 @@ def _chronoville(folder: Path) -> Run:
                         outcomes.append(done)
                         continue
                     with stages.of("load"):
-                        load.store_shard(archive, done)
+                        load.store_shards(archive, done)
                 with stages.of("load"):
                     load.store(archive, *outcomes)
             with stages.of("load"):

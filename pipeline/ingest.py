@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict
 from datetime import UTC, datetime
+from itertools import groupby
 from pathlib import Path
 
 from rich.console import Console
@@ -86,24 +87,30 @@ def _store_all(
     archive: load.Archive, plan: Plan, settings: Settings, extra: Path | None, report: Report, console: Console
 ) -> None:
     """Process what is planned and store it, whole documents a transaction, a few together while they come fast."""
-    waiting: list[Outcome] = []
+    waiting: list[Outcome | Path] = []
     with Watch(console, len(plan.tasks) + len(plan.rows)) as watch:
         flushed, pages = watch.seconds, 0
         for summary, result in _results(plan, settings, extra, archive.path, watch):
             pages += summary.pages
-            if isinstance(result, Outcome):
-                waiting.append(result)
-            full = len(waiting) >= TOGETHER or pages >= TOGETHER_PAGES or watch.seconds - flushed > PATIENCE
-            if waiting and (full or isinstance(result, Path)):
-                load.store(archive, *waiting)
+            waiting.append(result)
+            if len(waiting) >= TOGETHER or pages >= TOGETHER_PAGES or watch.seconds - flushed > PATIENCE:
+                _store(archive, waiting)
                 waiting, flushed, pages = [], watch.seconds, 0
-            if isinstance(result, Path):
-                load.store_shard(archive, result)
             trouble = report.count(summary)
             watch.document(summary.path, trouble)
-        if waiting:
-            load.store(archive, *waiting)
+        _store(archive, waiting)
         report.seconds = watch.seconds
+
+
+def _store(archive: load.Archive, waiting: Sequence[Outcome | Path]) -> None:
+    """Store outcomes and shards in the order of the walk; those of one sort that follow each other in one transaction."""
+    for _, group in groupby(waiting, key=type):
+        few = list(group)
+        outcomes = [done for done in few if isinstance(done, Outcome)]
+        if outcomes:
+            load.store(archive, *outcomes)
+        else:
+            load.store_shards(archive, *(done for done in few if isinstance(done, Path)))
 
 
 def _record(archive: load.Archive, began: datetime, settings: Settings, named: Sequence[Path], report: Report) -> None:

@@ -56,7 +56,7 @@ def archive_of(folder: Path, outcomes: Iterator[Outcome]) -> Path:
         if isinstance(done, Outcome):
             load.store(archive, done)
         else:
-            load.store_shard(archive, done)
+            load.store_shards(archive, done)
         load.settle(archive)
     return path
 

@@ -12,7 +12,7 @@ from pipeline.load.archive import SCHEMA_VERSION, Archive, open_archive
 from pipeline.load.reading import query
 from pipeline.load.search import index_pages, search
 from pipeline.load.settle import needs_settling, settle
-from pipeline.load.shards import store_shard, write_shard
+from pipeline.load.shards import store_shards, write_shard
 from pipeline.load.store import Known, add_path, forget, known_documents, record_run, store
 
 __all__ = [
@@ -30,6 +30,6 @@ __all__ = [
     "search",
     "settle",
     "store",
-    "store_shard",
+    "store_shards",
     "write_shard",
 ]

@@ -92,9 +92,14 @@ def _said_once(name: str, tables: list[pa.Table]) -> pa.Table:
     return said.rename_columns(tables[0].column_names).cast(tables[0].schema)
 
 
-def store_shard(archive: Archive, shard: Path) -> None:
-    """Take one shard into the archive. Raises ``OutputError`` where the disk refuses, ``OSError`` where it is not there."""
-    tables = {
-        file.stem: ds.dataset(file, schema=archive.schemas[file.stem]) for file in sorted(shard.glob("*.parquet"))
-    }
-    store_tables(archive, {shard.name}, tables)
+def store_shards(archive: Archive, *shards: Path) -> None:
+    """Take shards into the archive in one transaction, in the order given, without holding them.
+
+    Raises ``OutputError`` where the disk refuses, ``OSError`` where one is not there.
+    """
+    files: dict[str, list[Path]] = {}
+    for shard in shards:
+        for file in sorted(shard.glob("*.parquet")):
+            files.setdefault(file.stem, []).append(file)
+    tables = {name: ds.dataset(parts, schema=archive.schemas[name]) for name, parts in sorted(files.items())}
+    store_tables(archive, {shard.name for shard in shards}, tables)
