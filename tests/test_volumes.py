@@ -207,8 +207,8 @@ def test_another_limit_reads_again_what_it_cut_short_alone(
 
 def test_a_heavy_file_is_given_more_time(tmp_path: Path) -> None:
     with (tmp_path / "heavy.txt").open("wb") as file:
-        file.truncate(2_000_000)
-    assert plan_one(tmp_path / "heavy.txt", tmp_path).settings.limit_seconds == Settings().limit_seconds + 100
+        file.truncate(2_000_000)  # a byte of it in 8,000 is a second
+    assert plan_one(tmp_path / "heavy.txt", tmp_path).settings.limit_seconds == Settings().limit_seconds + 250
 
 
 # What was in the way
