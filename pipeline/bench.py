@@ -54,7 +54,12 @@ Run = Callable[[Sequence[str], Stages], int]  # files to pages read, the time co
 
 
 def bench(sources: Sequence[Path], *, say: Callable[[str], None]) -> dict[str, Any]:
-    """Time both on every PDF of ``sources``; print a table with ``say`` and return it as plain values."""
+    """Time both on every PDF of ``sources``, and mending alone on the clean texts of ``tests/heldout`` where they are.
+
+    Prints a table with ``say`` and returns it as plain values.
+    """
+    from pipeline.evaluate.repair_bench import HELDOUT, read_texts, speeds  # what it loads is not the other runs' time
+
     files = [str(file) for root in sources for file in (sorted(root.rglob("*.pdf")) if root.is_dir() else [root])]
     values: dict[str, Any] = {name: _in_a_fresh_process(name, files) for name in RUNS}
     for name in ("obvious", "chronoville"):
@@ -68,6 +73,9 @@ def bench(sources: Sequence[Path], *, say: Callable[[str], None]) -> dict[str, A
     say(f"chronoville reads {values['ratio']:.2f} times the pages of the obvious script, per core")
     each = 1000 * values["unchanged"]["stages"]["run"] / values["unchanged"]["pages"]
     say(f"a second run over {UNCHANGED} unchanged documents takes {each:.2f} ms a document, imports apart")
+    for speed in speeds([text for _, text in read_texts(HELDOUT)]) if HELDOUT.is_dir() else ():
+        values[f"mending, {speed.kind}"] = speed.repair / speed.ftfy
+        say(f"mending alone, {speed.kind}: {speed.repair / speed.ftfy:.2f} times the characters of ftfy.fix_text")
     return values
 
 

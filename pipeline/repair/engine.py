@@ -32,7 +32,7 @@ from pipeline.repair.reflow import reflow
 from pipeline.repair.runs import choose, mend_runs, unexplained
 from pipeline.repair.solve import LIGATURES, solve_accents, solve_ligatures
 from pipeline.repair.solve_alphabet import solve_alphabet
-from pipeline.repair.sound import tokens_of, unsound
+from pipeline.repair.sound import common_words, tokens_of, unsound
 
 _ROUNDS = 6
 _PLAIN_SPLITS = 0.001  # plainly split words a word of a text known to be split
@@ -86,6 +86,7 @@ class Desk:
         self._tokens: Counter[str] = Counter()
         self._suspicious: dict[str, int] = {}
         self._words: Counter[str] | None = None
+        self._uncommon: set[str] = set()
         self._strange: set[str] = set()
         self._weighed: set[str] = set()
         self.lost: frozenset[str] = frozenset()  # what the accidents found lose without a trace
@@ -101,6 +102,12 @@ class Desk:
         """How often each token (no white space) occurs."""
         self._refresh()
         return self._tokens
+
+    @property
+    def uncommon(self) -> set[str]:
+        """The tokens that are no common words."""
+        self._refresh()
+        return self._uncommon
 
     @property
     def suspicious(self) -> dict[str, int]:
@@ -123,8 +130,9 @@ class Desk:
         self._texts, self._words, self._tokens = texts, None, Counter()
         for text in texts:
             self._tokens.update(tokens_of(text))
-        self._strange |= unsound(self._tokens.keys() - self._weighed)
-        self._weighed.update(self._tokens)
+        self._uncommon = set(self._tokens).difference(common_words())
+        self._strange |= unsound(self._uncommon.difference(self._weighed))
+        self._weighed |= self._uncommon
         self._suspicious = {token: count for token, count in self._tokens.items() if token in self._strange}
 
 
@@ -329,7 +337,7 @@ def _reflow(desk: Desk) -> None:
 
 
 def _mend_joints(desk: Desk) -> None:
-    pieces = pieces_among(desk.tokens, desk.suspicious)
+    pieces = pieces_among(desk.uncommon, desk.suspicious)
     lines = [promising_lines(text, desk.french, pieces) for text in desk.texts]
     if any(lines):
         _mend_splits(desk, pieces, lines)

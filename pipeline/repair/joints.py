@@ -11,14 +11,14 @@ Limits: pieces are joined only into words the lexicon or the document knows; ``e
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import accumulate, compress, count, pairwise
 
 from pipeline import lexicon
 from pipeline.repair.changes import Change
 from pipeline.repair.likelihood import French, word_score
-from pipeline.repair.sound import is_sound
+from pipeline.repair.sound import COMMON, is_sound
 
 SPLIT = "split word"
 JOINED = "joined words"
@@ -35,20 +35,21 @@ _SHORT_PAIR = 8  # letters of two pieces that may be a part of a word in three
 _ELIDED_WHOLE = frozenset("jusqu lorsqu puisqu quoiqu quelqu aujourd presqu qu".split())  # noqa: SIM905
 _NO_WORD = -15.3  # a word rarer than this is hardly one
 _ELIDED = frozenset("l d c j m n s t qu jusqu lorsqu puisqu".split())  # noqa: SIM905
-_WEAK_ZIPF = 3.2  # a word rarer than this may be a piece
 
 
-def pieces_among(tokens: Mapping[str, int], suspicious: Mapping[str, int]) -> frozenset[str]:
-    """The tokens that may be pieces of words (see ``is_piece``). ``suspicious``: those of them that are not sound."""
+def pieces_among(tokens: Iterable[str], suspicious: Iterable[str]) -> frozenset[str]:
+    """Those of a document's uncommon tokens that may be pieces of words (see ``is_piece``).
+
+    ``suspicious``: those of them that are not sound.
+    """
     strong = _strong_words()
-    words = filter(str.isalpha, set(tokens).difference(strong))
-    rare = (word for word in words if word.lower() not in strong)
+    rare = (word for word in filter(str.isalpha, tokens) if word.lower() not in strong)
     return frozenset(rare).union(token for token in suspicious if not token.isalpha())
 
 
 @lru_cache(maxsize=1)
 def _strong_words() -> frozenset[str]:
-    words = (word for word, score in lexicon.zipf_scores().items() if score >= _WEAK_ZIPF and len(word) > 1)
+    words = (word for word, score in lexicon.zipf_scores().items() if score >= COMMON and len(word) > 1)
     return _ONE_LETTER_WORDS.union(words)
 
 
@@ -201,7 +202,7 @@ def _stand_apart(pieces: Sequence[str], word: str) -> bool:
         return True
     if word.lower() in lexicon.zipf_scores() or len(left) < 3 or len(right) < 3:
         return False
-    return (left.isupper() and right[:2].isupper()) or lexicon.zipf(left) >= _WEAK_ZIPF
+    return (left.isupper() and right[:2].isupper()) or lexicon.zipf(left) >= COMMON
 
 
 def _plainly_broken(pieces: Sequence[str], word: str, french: French) -> bool:

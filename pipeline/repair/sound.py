@@ -29,6 +29,7 @@ def tokens_of(text: str) -> list[str]:
 
 
 _HALF_SPACES = ("Ã\xa0", "Â\xa0", "ã\xa0", "â\xa0")
+COMMON = 3.2  # zipf score: a rarer word may be a piece of another
 _AROUND = '.,;:()»«"'  # marks that cling to sound words
 _ELIDED = frozenset("l d n s c j m t qu jusqu lorsqu puisqu aujourd".split())  # noqa: SIM905
 
@@ -40,6 +41,13 @@ def _plain() -> frozenset[str]:
     signs = (sign for sign in SOUND if _is_sound_closely(sign))
     french = (word for word in words if len(word) > 1 and (word.isascii() or SOUND.issuperset(word)))
     return frozenset(chain(signs, french))
+
+
+@lru_cache(maxsize=1)
+def common_words() -> frozenset[str]:
+    """Sound words of some frequency: one in ten of the list, nine in ten of a text, so they are looked up first."""
+    scores = lexicon.zipf_scores()
+    return frozenset(word for word in _plain() if len(word) > 1 and scores[word] >= COMMON)
 
 
 def unsound(tokens: set[str]) -> set[str]:
