@@ -10,6 +10,7 @@ import sys
 import zlib
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import unquote_to_bytes
 
 import pikepdf
 import psutil
@@ -229,3 +230,27 @@ def test_everything_met_is_accounted_for(tmp_path: Path, shared: Path) -> None:
     assert sum(report["statuses"].values()) == report["documents"]
     assert run.rows("SELECT count(*) FROM documents WHERE status <> 'ok' AND coalesce(error, '') = ''") == [(0,)]
     assert run.rows("SELECT filename FROM documents WHERE error LIKE '%an error of this program%'") == []
+
+
+def test_names_no_one_would_choose_are_read_and_linked(tmp_path: Path) -> None:
+    """Line breaks, quotes, 250 bytes, bytes that are no UTF-8, a name like a script: each a row, each a link that opens."""
+    corpus, output = tmp_path / "corpus", tmp_path / "out"
+    corpus.mkdir()
+    names = [
+        b"line\nbreak.txt", b"quote\"'<b>&.txt", b"a" * 246 + b".txt", b"caf\xe9 latin.txt", "é\u202eà.txt".encode(),
+        b"javascript:alert(1).txt", b"-rf.txt", b"=1+1.txt", b"100% ?#x.txt", b" .txt",
+    ]  # fmt: skip
+    for number, name in enumerate(names):
+        text = f"Le {number + 1} mars 1977, la Ville de Lens a signé la convention avec l’État.\n"
+        (corpus / os.fsdecode(name)).write_text(text, encoding="utf-8")
+    run = chronoville("ingest", corpus, "--output", output)
+    assert (run.code, "Traceback" in run.err) == (0, False), run.err
+    assert run.rows("SELECT status, count(*) FROM documents GROUP BY ALL") == [("ok", len(names))]
+    for path, url in run.rows("SELECT path, url FROM document_paths"):
+        assert "\n" not in path and path.encode("utf-8")
+        assert ":" not in url, "no link is a script"
+        opened = output / os.fsdecode(unquote_to_bytes(url))
+        assert os.fsencode(opened.name) in names and opened.is_file()
+    page = (output / "chronology.html").read_text(encoding="utf-8")
+    assert "quote\"'<b>" not in page and 'href="javascript' not in page
+    assert "Nothing new" in chronoville("ingest", corpus, "--output", output).err
