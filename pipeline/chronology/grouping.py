@@ -30,6 +30,7 @@ _LEAST_WORDS = 3
 _PARTING_ROLES = ("site", "place", "law", "person", "programme")
 _TELLING_ROLES = ("site", "place", "law", "person")
 _INSTITUTION_KINDS = frozenset({"creation", "dissolution", "renaming", "merger", "appointment"})
+_OF_PARTIES = frozenset({"signature"})  # the same parties on the same day sign one deed
 _LONGEST_SPAN = 20  # years; a vaguer telling stands alone
 _NEIGHBOUR_DAYS = 366
 
@@ -111,6 +112,8 @@ def _common_keys(tellings: list[Telling]) -> frozenset[str]:
 def _same_event(one: Telling, other: Telling, common: frozenset[str]) -> bool:
     if one.date_from > other.date_to or other.date_from > one.date_to:
         return False
+    if _one_statute(one, other):
+        return True
     if not sister_kinds(one.kind, other.kind) or _parted(one, other):
         return False
     shared, alike = one.keys_in() & other.keys_in(), _likeness(one, other)
@@ -118,21 +121,36 @@ def _same_event(one: Telling, other: Telling, common: frozenset[str]) -> bool:
     if one.document_id == other.document_id:
         return alike >= _NEARLY_SAME and len(shared) > 1 and not _overlap(one, other)
     if one.kind != other.kind:
-        return same_dates and bool(shared) and alike >= _ALIKE
+        two_bodies = {one.kind, other.kind} <= _INSTITUTION_KINDS and _parted(one, other, ("body",))
+        return same_dates and bool(shared) and alike >= _ALIKE and not two_bodies
     particular = _particular(one) & _particular(other) - common
     strong = particular and one.keys_in(*_TELLING_ROLES) & other.keys_in(*_TELLING_ROLES) - common
     if same_dates and one.days == 1:
+        if len(shared - common) > 1 and one.kind in _OF_PARTIES:
+            return True
         return bool(strong or (shared and alike >= (_A_LITTLE if particular else _ALIKE)) or alike >= _NEARLY_SAME)
     return ((bool(strong) or len(shared) > 1) and alike >= _A_LITTLE) or (bool(shared) and alike >= _VERY)
+
+
+def _one_statute(one: Telling, other: Telling) -> bool:
+    """« Loi n° 2003-710 : PNRU », « La loi n° 2003-710 fut promulguée »: a statute that opens a line is the event of its day,
+    whatever each document calls what it did; not where it did it to two sites, two places, or two bodies.
+    """
+    if one.document_id == other.document_id or one.days > 1 or one.date_from != other.date_from or other.days > 1:
+        return False
+    if not one.keys_in("law") & other.keys_in("law") & (one.opening_laws() | other.opening_laws()):
+        return False
+    founding = {one.kind, other.kind} <= _INSTITUTION_KINDS
+    return not _parted(one, other, ("site", "place", "body") if founding else ("site", "place"))
 
 
 def _overlap(one: Telling, other: Telling) -> bool:
     return one.page == other.page and one.start < other.end and other.start < one.end
 
 
-def _parted(one: Telling, other: Telling) -> bool:
+def _parted(one: Telling, other: Telling, roles: tuple[str, ...] = _PARTING_ROLES) -> bool:
     """Whether both name something in a role that tells events apart, and nothing in common, by identity or by words."""
-    for role in _PARTING_ROLES:
+    for role in roles:
         ours, theirs = one.keys_in(role), other.keys_in(role)
         if ours and theirs and not ours & theirs and not one.words_in(role) & other.words_in(role):
             return True

@@ -88,12 +88,21 @@ class Telling:
             self._keys[roles] = keys
         return keys
 
+    def opening_laws(self) -> frozenset[str]:
+        """Keys of the statutes that open the line, behind an article or nothing."""
+        first = min(piece.start for piece in self.pieces)
+        early = (a for a in self.actors if a.role == "law" and a.span and 0 <= a.span[0] - first <= _ARTICLE)
+        return frozenset(actor.key for actor in early)
+
     def words_in(self, role: str) -> frozenset[str]:
         """Folded words of the participants in a role."""
         words = self._words.get(role)
         if words is None:
             words = self._words[role] = frozenset(folded(actor.surface) for actor in self.actors if actor.role == role)
         return words
+
+
+_ARTICLE = 4  # code points
 
 
 @lru_cache(maxsize=1 << 16)
