@@ -35,7 +35,7 @@ _ITEM = re.compile(r"(?:de |d[’'])(?:ne pas )?(?:s[’']|se )?\w+(?:er|ir|re)\
 _SITTING = re.compile(r"\b(?:séance|réunion|session)\s+du\s*$", re.I)
 _TIED = re.compile(
     r"\b(?:depuis|jusqu[’'](?:en|au|à)?|jusque|dès|avant|après|pour|entre|de|du|d[’']|et|vers|fin|début|mi-?|au|à|que|est|sont"
-    r"|partir|compter|plus tard,?|jour pour jour,?)\s*$",
+    r"|partir|compter|l[ae]s?|l[’']|plus tard,?|jour pour jour,?)\s*$",
     re.I,
 )
 _AUXILIARY = re.compile(

@@ -76,8 +76,8 @@ def _partials(text: str, key: str, closed: Sequence[Span]) -> list[Partial]:
     }
     for index, item in enumerate(
         kept[:-1]
-    ):  # « de 1500 à 2000 logements », « 45 W 1999-2010 »: one end refuses the other
-        near = re.fullmatch(r" ?(?:a|-|et|/) ?", key[item.end : kept[index + 1].start])
+    ):  # « de 1500 à 2000 logements », « 45 W 1999-2010 », « G 1764, 1766 »: one refuses the other
+        near = re.fullmatch(r" ?(?:a|-|et|/|,) ?", key[item.end : kept[index + 1].start])
         if near and item.rule == kept[index + 1].rule == "year" and (index in refused or index + 1 in refused):
             refused |= {index, index + 1}
     listed = [item for index, item in enumerate(kept) if index not in refused]

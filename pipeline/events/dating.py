@@ -304,8 +304,8 @@ def _free_date(c: Candidate, i: int) -> bool:
 
 
 def of_other_paper(c: Candidate) -> bool:
-    """« Avenant à la convention du 11 juillet 2018 », as a title: the day of the paper that is changed, not of the change."""
-    return not c.clause.verbs and OTHER_PAPER.search(before(c.parsed, c.at, 10)) is not None
+    """« Avenant à la convention du 11 juillet 2018 »: the day of the paper that is changed, not of the change."""
+    return OTHER_PAPER.search(before(c.parsed, c.at, 10)) is not None
 
 
 def said_fuller(c: Candidate) -> bool:

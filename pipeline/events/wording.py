@@ -16,6 +16,8 @@ from .clauses import Clause, Parsed
 from .nouns import PRONOUNS, Span, Subject, before_clitics, can_agree, listed, noun_before, subject_of, trimmed, word
 from .triggers import main_of
 
+EXTRAPOSED = frozenset(["de", "d'", "que", "qu'", "un", "une", "des"])  # what is proposed, after « il est proposé »
+
 
 def wording(parsed: Parsed, clause: Clause, at: int, subject: Subject | None) -> tuple[Stretch, ...]:
     """The stretches of the page to read one after another for the event that the date at token ``at`` dates; none where its
@@ -198,12 +200,14 @@ def _given(parsed: Parsed, noun: Span, subject: Subject | None) -> tuple[Stretch
 
 
 def _impersonal(parsed: Parsed, at: int) -> bool:
-    """« il y a », « il est proposé de »: a pronoun that stands for nothing."""
+    """« il y a », « il est proposé de », « il a été proposé un projet »: a pronoun that stands for nothing."""
     tokens = parsed.sentence.tokens
     if tokens[at].text != "il":
         return False
     rest = [word(token) for token in tokens[at + 1 : at + 6]]
-    return rest[:1] == ["y"] or any(following in ("de", "d'", "que", "qu'") for following in rest[1:])
+    passive = bool({"est", "été", "était", "sera", "fut"} & set(rest[:2]))
+    after = EXTRAPOSED if passive else EXTRAPOSED - {"un", "une", "des"}
+    return rest[:1] == ["y"] or any(following in after for following in rest[1:])
 
 
 def _whole(parsed: Parsed, clause: Clause) -> int:
