@@ -47,6 +47,7 @@ UNDER_HEADING = frozenset({"selection", "vote", "approval", "presentation", "fun
 BORN = re.compile(
     r"(?:\bissu[es]* de|\bn[ée]+s? de|\bcréation (?:résulte|issue) de)(?: la| l'| le)?(?: article \w+ de la)?$"
 )
+SINCE = re.compile(r"(?:à (?:partir|compter) d[eu]|depuis|dès)(?: l[ae]| l')?$")
 MARKET = re.compile(r"\bmarchés?\b")
 LISTS = re.compile(r"(?:fixant|approuvant|créant|désignant|portant (?:création|nomination|dissolution|approbation))\b")
 
@@ -59,9 +60,20 @@ def trigger_of(parsed: Parsed, clause: Clause, at: int, state: State) -> tuple[T
     first = parsed.clauses[0]
     if trigger is None and not clause.verbs and not first.verbs and not content_words(parsed, clause):
         trigger = find_trigger(parsed, first, state.lexis)
+    if trigger is None and not clause.verbs and begun(parsed, at):
+        trigger = Trigger(text=parsed.sentence.tokens[at - 2].text, kind="launch", index=at)
     if trigger is None and is_row(parsed):
         return state.rubric, True
     return trigger, False
+
+
+def begun(parsed: Parsed, at: int) -> bool:
+    """« contrats de villes moyennes à partir de 1973 »: a programme, and since when."""
+    since = SINCE.search(before(parsed, at))
+    named = (
+        parsed.sentence.tokens[at - 1 - len(since[0].split())].mention if since and at > len(since[0].split()) else None
+    )
+    return named is not None and named.kind == "programme"
 
 
 def date_event(parsed: Parsed, at: int, value: DateValue, state: State) -> Draft | None:

@@ -62,7 +62,9 @@ def own_mentions(parsed: Parsed, clause: Clause, lexis: Lexis) -> list[Mention]:
 def segment(parsed: Parsed, clause: Clause, at: int) -> list[Mention]:
     """In a list of nouns with several dates (« étude de X (1978), subvention de Y (1979) »), the names of one of them."""
     tokens = parsed.sentence.tokens
-    dates = [i for i in clause.tokens if (m := tokens[i].mention) and m.kind == "date"]
+    dates = [
+        i for i in clause.tokens if (m := tokens[i].mention) and (m.kind == "date" or (m.kind == "law" and law_date(m)))
+    ]
     start = max((i for i in dates if i < at), default=-1)
     stop = min((i for i in dates if i > at), default=len(tokens))
     if start >= 0:
