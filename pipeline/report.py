@@ -100,10 +100,8 @@ def as_words(report: Report, output: Path) -> list[str]:
         lines.append(", ".join(f"{count} {what}" for what, count in report.found.items()))
     if report.needs_ocr:
         missing = extract.missing_for_ocr()
-        remedy = f"install {missing}, and run" if missing else "run without --ocr off, and"
-        lines.append(
-            f"{report.needs_ocr} pages hold writing that no text layer gives. To read them, {remedy} with --force"
-        )
+        remedy = f"install {missing}, and run with --force" if missing else "run without --ocr off"
+        lines.append(f"{report.needs_ocr} pages hold writing that no text layer gives. To read them, {remedy}")
     if report.gone:
         lines.append(f"{len(report.gone)} files are gone; their rows stay: " + ", ".join(report.gone[:SHOWN]))
     lines += [f"{path}: {error}" for path, error in report.trouble[:SHOWN]]
