@@ -242,6 +242,12 @@ def accents_dropped(text: str) -> str:
     return "".join(char for char in text if char not in ACCENTED)
 
 
+def accents_stripped(text: str) -> str:
+    """Letters kept, what stands on them gone (``renovation``), as where text was folded to ASCII."""
+    kept = (char if char in QUOTES else unicodedata.normalize("NFD", char)[0] for char in text)
+    return "".join(kept).replace("œ", "oe").replace("Œ", "OE").replace("æ", "ae").replace("Æ", "AE")
+
+
 def decomposed(text: str, random: Random) -> str:
     """Accents as combining marks in runs; one accented letter in ten bears its accent twice (``approuvé́``)."""
 
@@ -276,6 +282,7 @@ FAMILIES: tuple[Family, ...] = (
     Family(name="accents as U+FFFD", damage=fixed(accents_replaced), target=0.98),
     Family(name="non-ascii as U+FFFD", damage=fixed(non_ascii_replaced)),
     Family(name="accented letters dropped", damage=fixed(accents_dropped), target=0.85),
+    Family(name="accents stripped", damage=fixed(accents_stripped)),
     Family(name="29 too low", damage=fixed(minus_29), target=0.99),
     Family(name="29 too low, spaces too", damage=fixed(minus_29_spaces), target=0.99),
     Family(name="29 too low, code points", damage=fixed(minus_29_codes), target=0.99),

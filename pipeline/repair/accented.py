@@ -1,7 +1,7 @@
-"""What French words leave behind when their accented letters are replaced, or dropped.
+"""What French words leave behind when their accented letters are replaced, dropped, or stripped of their accents.
 
 Why: a letter that is gone can only be brought back from words that are known.
-Idea: two indexes of the word list, by what is left of each word; the most frequent word comes first.
+Idea: indexes of the word list, by what is left of each word; the most frequent word comes first.
 Limits: words of one remains are told apart by their frequency alone.
 Source of the letter shares: counted on wordfreq's large French list, each word weighted by its frequency.
 """
@@ -32,6 +32,7 @@ RARE = frozenset("ëïüöäÿæ")
 ACCENTED = frozenset(EXPECTED) | RARE
 _REMAINS = str.maketrans(dict.fromkeys(ACCENTED, GONE))
 DROP = str.maketrans(dict.fromkeys(ACCENTED, None))
+BARE: Mapping[int, str] = str.maketrans(dict(zip("éàèêçôîûâùëïüöäÿœæ", [*"eaeecoiuaueiuoay", "oe", "ae"], strict=True)))
 ELIDED = frozenset(["l", "d", "c", "j", "m", "n", "s", "t", "qu", "jusqu", "lorsqu", "puisqu", "aujourd", "quelqu"])
 _OPENING = re.compile(
     r"(?:(?<=\s)|^)(?:(?:^|(?<=\n)|(?<=[.!?]\s))(?:\d{4}\s|\d+(?:\.\d+)+\s))?(?P<mark>[-•–]\s*)?[«(“]?\s*$"
@@ -73,7 +74,13 @@ def by_drop() -> Mapping[str, tuple[str, ...]]:
     return _index(DROP)
 
 
-def _index(table: Mapping[int, str | None]) -> Mapping[str, tuple[str, ...]]:
+@lru_cache(maxsize=1)
+def by_letter() -> Mapping[str, tuple[str, ...]]:
+    """Accented words by their letters without accents, most frequent first (at most four)."""
+    return _index(BARE)
+
+
+def _index(table: Mapping[int, str] | Mapping[int, str | None]) -> Mapping[str, tuple[str, ...]]:
     index: defaultdict[str, list[str]] = defaultdict(list)
     for word in accented_words():
         index[word.translate(table)].append(word)

@@ -32,7 +32,8 @@ from pipeline.repair.reflow import reflow
 from pipeline.repair.runs import choose, mend_runs, unexplained
 from pipeline.repair.solve import LIGATURES, solve_accents, solve_ligatures
 from pipeline.repair.solve_alphabet import solve_alphabet
-from pipeline.repair.sound import common_words, tokens_of, unsound
+from pipeline.repair.sound import common_words, is_french, tokens_of, unsound
+from pipeline.repair.stripped import restore_stripped, stripped_pages
 
 _ROUNDS = 6
 _PLAIN_SPLITS = 0.001  # plainly split words a word of a text known to be split
@@ -225,7 +226,7 @@ def _solve(desk: Desk, states: Sequence[Hypothesis]) -> list[Hypothesis]:
     desk.unsolved = frozenset(left)
     text = "\n".join(desk.texts)[:_SOLVED]
     found: list[Hypothesis] = []
-    if _is_french(desk.tokens):
+    if is_french(desk.tokens):
         found += _solved_signs(text, left, desk.suspicious, accidents=_kinds(states))
     if len(left) > 0.4 * len(desk.tokens) and (alphabet := solve_alphabet(text)):
         found.append(hypothesis(UNKNOWN_ALPHABET, alphabet.mapping))
@@ -257,32 +258,6 @@ def _held_a_ligature(broken: re.Match[str]) -> bool:
     return any(lexicon.zipf(f"{broken[1]}{ligature}{broken[2]}") for ligature in LIGATURES)
 
 
-def _is_french(tokens: Mapping[str, int]) -> bool:
-    """Whether the words French cannot do without, none of which a broken accent touches, are a fair part of a text."""
-    return sum(tokens.get(word, 0) for word in _FUNCTION_WORDS) > _FUNCTION_SHARE * sum(tokens.values())
-
-
-_FUNCTION_WORDS = (
-    "de",
-    "la",
-    "le",
-    "les",
-    "des",
-    "et",
-    "du",
-    "en",
-    "un",
-    "une",
-    "pour",
-    "dans",
-    "au",
-    "aux",
-    "sur",
-    "par",
-)
-_FUNCTION_SHARE = 0.04
-
-
 def _is_odd(word: str) -> bool:
     """Whether a sign that is not ASCII follows a letter in a word of some length (a bullet before a word proves nothing),
     or a letter French lacks stands alone."""
@@ -309,6 +284,12 @@ def _restore_dropped(desk: Desk) -> None:
         capitals_too = capitals_dropped(desk.tokens, allowed)
         for draft in desk.drafts:
             draft.change(restore_dropped(draft.text, allowed, capitals_too=capitals_too))
+
+
+def _restore_stripped(desk: Desk) -> None:
+    for draft, stripped in zip(desk.drafts, stripped_pages(desk.texts), strict=True):
+        if stripped:
+            draft.change(restore_stripped(draft.text))
 
 
 def _restore_apostrophes(desk: Desk) -> None:
@@ -389,6 +370,7 @@ _PASSES = (
     _mend_runs,
     _fill_gaps,
     _restore_dropped,
+    _restore_stripped,
     _restore_apostrophes,
     _mend_hyphens,
     _reflow,

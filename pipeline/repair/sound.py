@@ -9,6 +9,7 @@ Limits: a broken word that is another French word (``pass`` for ``passé``) is s
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from itertools import chain
 
@@ -107,3 +108,15 @@ def _like_a_name(word: str) -> bool:
     if word.isupper():
         return True
     return word[0].isupper() and word[1:].islower() and spelling(word.lower()) > -3.6 * (len(word) + 1)
+
+
+def is_french(tokens: Mapping[str, int]) -> bool:
+    """Whether the words French cannot do without, none of which a broken accent touches, are a fair part of a text.
+
+    ``tokens``: its words and their counts.
+    """
+    return sum(tokens.get(word, 0) for word in _FUNCTION_WORDS) > _FUNCTION_SHARE * sum(tokens.values())
+
+
+_FUNCTION_WORDS = tuple("de la le les des et du en un une pour dans au aux sur par".split())  # noqa: SIM905
+_FUNCTION_SHARE = 0.04
