@@ -23,6 +23,7 @@ from pipeline.entities.numerals import letters
 from pipeline.records import DateValue, DocumentInfo
 
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "dates.toml").read_text(encoding="utf-8"))
+PARTIAL = tomllib.loads((Path(__file__).parent / "cases" / "dates_partial.toml").read_text(encoding="utf-8"))
 MARK = re.compile(r"\[\[(.+?) -> (.+?)\]\]", re.DOTALL)
 Expected = tuple[int, int, str]
 
@@ -54,9 +55,9 @@ def shown(found: list[Candidate], text: str) -> list[tuple[str, str]]:
     return [(text[item.start : item.end], f"{value.date_from}/{value.date_to}") for item, value in values]
 
 
-def check(case: dict[str, Any]) -> None:
+def check(case: dict[str, Any], context: DateContext | None = None) -> None:
     text, answers = unmark(case["text"])
-    found = find_dates(text, context=context_of(case))
+    found = find_dates(text, context=context or context_of(case))
     kept = [item for item in found if text[item.start : item.end] not in case.get("skip", [])]
     assert [value for _, value in shown(kept, text)] == [value for _, _, value in answers], shown(kept, text)
     for item, (start, end, _) in zip(kept, answers, strict=True):
@@ -75,6 +76,15 @@ def test_drawers_are_full(drawer: str) -> None:
 )
 def test_date_cases(case: dict[str, Any]) -> None:
     check(case)
+
+
+@pytest.mark.parametrize(
+    "case",
+    [as_case(case) for drawer in PARTIAL.values() for case in drawer],
+    ids=lambda case: case["text"].replace("⏎", " ")[-60:],
+)
+def test_a_partial_date_is_completed_by_its_document(case: dict[str, Any]) -> None:
+    check(case, context_of(case) if "day" in case else date_context([unmark(case["text"])[0]]))
 
 
 WRITINGS = (

@@ -35,16 +35,21 @@ _SINCE = re.compile(r"(?<!\w)depuis[ \n](?:la[ \n]|le[ \n]|l')?\Z")
 
 
 def resolve(
-    key: str, text: str, items: Sequence[Partial], context: DateContext
+    key: str, text: str, items: Sequence[Partial], contexts: Sequence[tuple[int, DateContext]]
 ) -> list[tuple[Partial, DateValue, float]]:
-    """Every partial date that the text fixes, with its interval and a confidence; what nothing fixes is left out."""
-    items = [_century(item, context) for item in items]
+    """Every partial date that the text fixes, with its interval and a confidence; what nothing fixes is left out.
+
+    ``contexts``: what is known of time outside the text, from offset 0 on; each serves up to where the next begins.
+    """
+    begun = [start for start, _ in contexts]
+    known = [contexts[bisect_right(begun, item.start) - 1][1] for item in items]
+    items = [_century(item, context) for item, context in zip(items, known, strict=True)]
     listed = lists(key, items)
     page = read_page(key, text, items)
     ahead = [Read(item.start, value, True) for item in items if item.dated and (value := interval(item)) is not None]
     done: list[Read] = []
     out: list[tuple[Partial, DateValue, float]] = []
-    for index, (item, in_list) in enumerate(zip(items, listed, strict=True)):
+    for index, (item, in_list, context) in enumerate(zip(items, listed, known, strict=True)):
         owner = items[index + 1] if index + 1 < len(items) else None
         if out and item.start < out[-1][0].end:
             continue  # the year of the part just read
@@ -104,7 +109,8 @@ def _complete(
         return nearest(item, own, -1 if item.way != "prochain" else 1), 0.9
     before = done[-1] if done else None
     if item.way in ("suivant", "precedent") and before:
-        return nearest(item, before.value.date_from, 1 if item.way == "suivant" else -1), 0.88
+        after = item.way == "suivant"
+        return nearest(item, before.value.date_to if after else before.value.date_from, 1 if after else -1), 0.88
     if item.way == "same year" and before:
         return interval(item, before.value.date_to.year), 0.88
     year, sure = _witness(item, page, done, ahead, context)
@@ -117,7 +123,7 @@ def _witness(
     item: Partial, page: Page, done: list[Read], ahead: list[Read], context: DateContext
 ) -> tuple[int | None, float]:
     """The year of a date without one, and how far it can be believed."""
-    done = [read for read in done if read.value.precision not in TIMELESS]
+    done = [read for read in done if read.value.precision not in TIMELESS and not _background(read, page)]
     framed = _framed(item, page, done, ahead, context)
     if framed[0] is not None:
         return framed
@@ -148,6 +154,12 @@ def _witness(
     if context.last:
         return context.last.date_to.year, 0.55
     return (context.years[1], 0.5) if context.years else (ahead[0].value.date_from.year, 0.45) if ahead else (None, 0.0)
+
+
+def _background(read: Read, page: Page) -> bool:
+    """Whether a bare year only says since when (« maire depuis 2010 »): the story does not pass through it."""
+    since = _SINCE.search(page.key, max(0, read.start - 12), read.start)
+    return read.value.precision == "year" and since is not None
 
 
 def _framed(

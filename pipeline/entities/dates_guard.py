@@ -81,13 +81,13 @@ def not_a_date(key: str, text: str, item: Partial, *, counted: Callable[[int], b
     if _EACH.match(after) or (item.unit in ("day", "month", "range") and grammar().names.search(before)):
         return True
     if item.unit == "weekday":
-        return bool(_HABIT_BEFORE.search(before) and not item.way and item.day is None) or bool(
-            _HABIT_AFTER.match(after)
-        )
+        return not item.way and bool((_HABIT_BEFORE.search(before) and item.day is None) or _HABIT_AFTER.match(after))
     if item.rule == "season" and item.year is None:
         return _season_is_a_word(text[start:end], key[start:end], item, before, after)
     if item.rule in ("feast", "return to school") and item.year is None:
         return _feast_is_a_word(text[start:end], item, before, text[end : end + 2])
+    if item.rule == "day alone":
+        return not grammar().day_alone.search(before)
     if item.rule == "month" and item.year is None:
         return _month_is_a_word(text[start:end], before, after)
     if item.rule == "day and month in figures":

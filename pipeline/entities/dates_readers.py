@@ -113,9 +113,13 @@ def _weekday(match: Match, rule: str) -> Iterator[Partial]:
             yield item
 
 
+def _spaced(way: str | None) -> str | None:
+    return " ".join(way.split()) if way else None
+
+
 def _weekday_alone(match: Match, rule: str) -> Iterator[Partial]:
     weekday = words().weekdays[match["wd"]]
-    yield _whole(match, rule, "weekday", weekday=weekday, way=match["way"], sure=0.8)
+    yield _whole(match, rule, "weekday", weekday=weekday, way=_spaced(match["way"]), sure=0.8)
 
 
 def _weekday_day(match: Match, rule: str) -> Iterator[Partial]:
@@ -125,6 +129,10 @@ def _weekday_day(match: Match, rule: str) -> Iterator[Partial]:
 def _same_month(match: Match, rule: str) -> Iterator[Partial]:
     way = "own" if match["own"] else match["step"]
     yield _whole(match, rule, "relative", day=_number(match["days"]), way=way, sure=0.85)
+
+
+def _day_alone(match: Match, rule: str) -> Iterator[Partial]:
+    yield _whole(match, rule, "relative", day=_number(match["d"]), sure=0.8)
 
 
 def _month(match: Match, rule: str) -> Iterator[Partial]:
@@ -364,8 +372,8 @@ def _letters(match: Match, rule: str) -> Iterator[Partial]:
 
 READERS: dict[str, Reader] = {
     "numeric": _numeric, "days": _days, "weekday": _weekday, "weekday_alone": _weekday_alone,
-    "weekday_day": _weekday_day, "same_month": _same_month, "month": _month, "month_figures": _month_figures,
-    "day_figures": _day_figures, "division": _division, "century": _century, "decade": _decade,
+    "weekday_day": _weekday_day, "same_month": _same_month, "day_alone": _day_alone, "month": _month,
+    "month_figures": _month_figures, "day_figures": _day_figures, "division": _division, "century": _century, "decade": _decade,
     "short_range": _short_range, "year": _year, "season": _season, "two_months": _two_months,
     "roman_month": _roman_month, "two_figures": _two_figures, "rentree": _rentree, "part": _part, "moitie": _moitie,
     "part_of_month": _part_of_month, "months_of_year": _months_of_year,

@@ -36,11 +36,15 @@ def weekday(item: Partial, page: Page, context: DateContext) -> tuple[DateValue 
         return (DateValue(date_from=fits[0], date_to=fits[0], precision="day") if fits else None), 0.85
     if page.key[max(0, item.start - 3) : item.start] == "ce " and context.day.weekday() == item.weekday:
         return DateValue(date_from=context.day, date_to=context.day, precision="day"), 0.85
-    forward = item.way == "prochain" or (item.way is None and tense(page.key, page.text, item.start, item.end) > 0)
+    forward = item.way in ("prochain", "en huit") or (
+        item.way is None and tense(page.key, page.text, item.start, item.end) > 0
+    )
     step = 1 if forward else -1
     day = context.day + timedelta(days=step)
     while day.weekday() != item.weekday:
         day += timedelta(days=step)
+    if item.way == "en huit":
+        day += timedelta(days=7)
     return DateValue(date_from=day, date_to=day, precision="day"), 0.8
 
 
@@ -56,6 +60,8 @@ def relative(item: Partial, page: Page, done: list[Read], context: DateContext) 
             item.way or "", 0
         )
         return (_shifted(last, "month", step, item.day), 0.8) if last and known else (None, 0.0)
+    if item.rule == "day alone":
+        return _day_of(item, page, done)
     row = grammar().relatives[item.relative or 0]
     unit = item.way or row.unit
     if row.base == "last" and unit in LEANS_ON and near:
@@ -79,6 +85,16 @@ def relative(item: Partial, page: Page, done: list[Read], context: DateContext) 
         monday = last.date_from + timedelta(days=7 * row.shift - last.date_from.weekday())
         return DateValue(date_from=monday, date_to=monday + timedelta(days=6), precision="range"), 0.8
     return _shifted(last, unit, item.index or 0, None), 0.85 if near else 0.7
+
+
+def _day_of(item: Partial, page: Page, done: list[Read]) -> tuple[DateValue | None, float]:
+    """« … le 8 juin 1994 ; affiché le 10 »: the first such day after the day or month told just before, in its paragraph."""
+    paragraph = page.paragraphs[bisect_right(page.paragraphs, item.start) - 1]
+    told = [read.value for read in done if read.start >= paragraph and read.value.precision in LEANS_ON["month"]][-1:]
+    if not told or item.day is None:
+        return None, 0.0
+    step = 1 if told[0].precision == "day" and item.day < told[0].date_from.day else 0
+    return _shifted(told[0], "month", step, item.day), 0.8
 
 
 def beside(key: str, item: Partial, following: Partial) -> DateValue | None:
