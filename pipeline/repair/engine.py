@@ -28,6 +28,7 @@ from pipeline.repair.hyphens import compounds, has_cuts, mend_hyphens
 from pipeline.repair.hypotheses import Hypothesis, bank, hypothesis, keeping_figures
 from pipeline.repair.joints import is_plain_case, mend_joined, mend_splits, pieces_among, promising_lines
 from pipeline.repair.likelihood import SOUND, French, word_score
+from pipeline.repair.misread import misread_words, restore_misread
 from pipeline.repair.reflow import reflow
 from pipeline.repair.runs import choose, mend_runs, unexplained
 from pipeline.repair.solve import LIGATURES, solve_accents, solve_ligatures
@@ -292,6 +293,12 @@ def _restore_stripped(desk: Desk) -> None:
             draft.change(restore_stripped(draft.text))
 
 
+def _restore_misread(desk: Desk) -> None:
+    words = misread_words(desk.uncommon, desk.suspicious, sum(desk.tokens.values()))
+    for draft in desk.drafts:
+        draft.change(restore_misread(draft.text, words))
+
+
 def _restore_apostrophes(desk: Desk) -> None:
     expected = "’" in desk.lost
     every = scarce(desk.texts)
@@ -371,6 +378,7 @@ _PASSES = (
     _fill_gaps,
     _restore_dropped,
     _restore_stripped,
+    _restore_misread,
     _restore_apostrophes,
     _mend_hyphens,
     _reflow,

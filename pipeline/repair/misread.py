@@ -1,0 +1,147 @@
+"""Letters an old scanner's reader took for others: ``de IAssemblée``, ``1ogement``, ``logernent``.
+
+Why: under many scans lies a text layer of the 1990s or 2000s; its errors are not codes but likenesses, so no table undoes
+them everywhere.
+Idea: a noisy channel. A word that is none, and a common word but for one likeness of ``confusions.csv``, was misread.
+Some likenesses show themselves (a figure, or a capital, inside a word); the others count only where a document has many
+words that one of them mends, for a clean text has its own misprints and rare words.
+Limits: one likeness a word; a misread word that is another word stays, and so does one that two words fit.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from pipeline import lexicon
+from pipeline.repair.accented import differences
+from pipeline.repair.changes import Change
+
+MISREAD = "misread letter"
+CONFUSIONS = Path(__file__).with_name("confusions.csv")
+_CORE = re.compile(r"(?<![\w|!])(?:[^\W_]|[|!](?=\w))+(?:[|!](?=[^\W\d_])[^\W_]+)*(?!\w)")
+_TELLING = re.compile(
+    r"^(?:I[^\WA-Z\d_]|I(?=[AEIOUÉÈÊÎÔHÀŒ][^\WA-Z\d_])|l[bcdfgjkmnpqrstvxz]|[01][^\W\d_]{2}|.*[^\W\d_][01356|!][^\W\d_])"
+)
+_STROKES = frozenset("Il1|0")
+_ELISION = re.compile(r"(?<![\w’'])[I1|!](?=[’'][aeiouyhàâéèêîôœAEIOUYHÀÂÉÈÊÎÔŒ][^\W\d_]{2})")
+_ELIDING = tuple(stroke + mark for stroke in "I1|!" for mark in "'’")
+_VOWELS = frozenset("aeiouyhàâéèêîôœ")
+_COMMON = 3.2  # zipf score of a word that may have been misread
+_CLEARLY = 1.2  # zipf points by which it must be commoner than any other that fits
+_RARER = 3.0  # zipf points by which a word of the list must be rarer, to be a misread one
+_LONG = 5  # letters of a word that one of the lesser likenesses may mend
+_LEAST = 6  # different words so mended that show a badly read document,
+_SHARE = 0.004  # their share of its words,
+_AMONG = 0.3  # and among the unknown words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confusion:
+    """What is read for what was meant; ``where`` in a word: start, inside, any, or elided (before a vowel)."""
+
+    read: str
+    meant: str
+    where: str
+    alone: bool
+
+
+@lru_cache(maxsize=1)
+def confusions() -> tuple[Confusion, ...]:
+    """The likenesses of ``confusions.csv``."""
+    with CONFUSIONS.open(encoding="utf-8", newline="") as file:
+        return tuple(
+            Confusion(read=row["read"], meant=row["meant"], where=row["where"], alone=row["evidence"] == "alone")
+            for row in csv.DictReader(file)
+        )
+
+
+def misread_words(uncommon: Iterable[str], suspicious: Mapping[str, int], size: int) -> dict[str, str]:
+    """The words of a document that were misread, and what they were.
+
+    ``uncommon``: tokens that are no common words; ``suspicious``: those that are not sound, with their counts; ``size``:
+    how many tokens the document has.
+    """
+    found = {}
+    strokes = (token for token in uncommon if token[0] in _STROKES and _TELLING.match(token))
+    for token in {*suspicious, *strokes}:
+        for core in _CORE.findall(token):
+            if _TELLING.match(core) and (meant := _meant(core, alone=True)):
+                found[core] = meant
+    cores = {core: count for token, count in suspicious.items() for core in _CORE.findall(token)}
+    lesser, unknown = {}, 0
+    for core, count in cores.items():
+        if (
+            len(core) >= _LONG
+            and core.isalpha()
+            and core[1:].islower()
+            and core not in found
+            and not lexicon.zipf(core)
+        ):
+            unknown += 1
+            if count < 3 and core[0].islower() and (meant := _meant(core, alone=False)):
+                lesser[core] = meant
+    together = len(lesser) + len(found)
+    if together >= max(_LEAST, _SHARE * size) and together >= _AMONG * (unknown + len(found)):
+        found |= lesser
+    return found
+
+
+def restore_misread(text: str, words: Mapping[str, str]) -> list[Change]:
+    """Changes that write misread words as they were meant, and the l of an elision as one (``I’État``)."""
+    changes: list[Change] = []
+    if words:
+        for match in _CORE.finditer(text):
+            if match[0] in words:
+                changes += differences(match[0], words[match[0]], match.start(), MISREAD, 0.85)
+    if any(pair in text for pair in _ELIDING):
+        changes += (Change(m.start(), m.end(), "l", MISREAD, 0.9) for m in _ELISION.finditer(text))
+    return changes
+
+
+@lru_cache(maxsize=1 << 14)
+def _meant(core: str, *, alone: bool) -> str:
+    """The one common word that a misread word is but for one likeness; empty where there is none, or several."""
+    own = lexicon.zipf(core)
+    if own and not alone:
+        return ""
+    readings: dict[str, float] = {}
+    for confusion in confusions():
+        if confusion.alone == alone:
+            for reading in _readings(core, confusion):
+                readings[reading] = max(readings.get(reading, 0.0), _score(reading))
+    ranked = sorted(readings.items(), key=lambda item: -item[1])
+    if (
+        not ranked
+        or ranked[0][1] < max(_COMMON, own + _RARER)
+        or (len(ranked) > 1 and ranked[1][1] > ranked[0][1] - _CLEARLY)
+    ):
+        return ""
+    return ranked[0][0]
+
+
+def _readings(core: str, confusion: Confusion) -> Iterable[str]:
+    start = core.find(confusion.read)
+    while start >= 0:
+        rest = core[start + len(confusion.read) :]
+        fits = {
+            "any": True,
+            "start": start == 0 and bool(rest),
+            "inside": start > 0 and bool(rest),
+            "elided": start == 0 and rest[:1].lower() in _VOWELS and len(rest) > 3,
+        }[confusion.where]
+        if fits:
+            yield core[:start] + confusion.meant + rest
+        start = core.find(confusion.read, start + 1)
+
+
+def _score(reading: str) -> float:
+    """How common a reading is; of an elided word, what follows the article."""
+    word = reading.removeprefix("l’")
+    if not word.isalpha() or not (word[1:].islower() or word.isupper()):
+        return 0.0
+    return lexicon.zipf(word)
