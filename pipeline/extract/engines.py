@@ -3,8 +3,9 @@
 Why: on broken fonts engines differ and none is always right: one guesses an encoding where another gives up.
 Idea: pdf_oxide (fast) and pdfplumber (slow, thorough) give the same arrays as pdfium, so that layout and everything
 after it need not know; the reading that is better French wins.
-Limits: pdf_oxide turns no rotated text, so a page that has some is not given to it. On broken files the two raise whatever
-their parsers stumbled on, so whatever they raise only means that they have nothing to say.
+Limits: pdf_oxide turns no rotated text, so that on a page that has some it only tells whether it reads the same letters.
+On broken files the two raise whatever their parsers stumbled on, so whatever they raise only means that they have nothing
+to say.
 """
 
 from __future__ import annotations
@@ -32,11 +33,12 @@ def alternatives(path: Path, number: int, believed: PageGlyphs, fonts: FontTable
 
     Where the second reads the same letters as the first, the third has nothing to add: so on every page looked at.
     """
-    if not believed.quadrant.any() and not believed.slanted.any():
-        for other in _heard(from_oxide, path, number, believed, fonts):
+    upright = not believed.quadrant.any() and not believed.slanted.any()
+    for other in _heard(from_oxide, path, number, believed, fonts):
+        if upright:
             yield other
-            if _likeness(_letters(believed), _letters(other)) > _ALIKE:
-                return
+        if _likeness(_letters(believed), _letters(other)) > _ALIKE:
+            return
     yield from _heard(from_plumber, path, number, believed, fonts)
 
 

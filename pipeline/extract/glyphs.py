@@ -13,7 +13,7 @@ non-breaking space as a space; everything else is what the font's maps say, wron
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import repeat
@@ -27,6 +27,7 @@ from pypdfium2_raw.bindings import _libs  # type: ignore[import-untyped]
 
 MAX_GLYPHS = 200_000  # a page of an A0 timetable holds some 60,000; more than this is an attack or a mistake
 LEFT_OUT = 0xFFFD
+_AT_ONCE = 2_048  # glyphs
 _ASKED = 8  # characters: every so many is asked for its object; an object holds some fifteen to fifty
 # pdfium marks a hyphen it joined over a line's end with 2 or U+FFFE; the glyph drawn is a hyphen
 _JOINED_HYPHENS = (0x02, 0xFFFE)
@@ -91,32 +92,38 @@ class _Api:
     """pdfium's functions, bound so that a call costs as little as ctypes allows."""
 
     unicode: Callable[..., int]
-    loose_box: Callable[..., int]
+    loose_box: Callable[..., None]
     text: Callable[..., int]
     text_object: Callable[..., int]
-    matrix: Callable[..., int]
+    matrix: Callable[..., None]
     font_size: Callable[..., float]
     font: Callable[..., int | None]
 
 
 def bind(name: str, result: Any, *arguments: Any) -> Callable[..., Any]:
-    """One of pdfium's functions, on a function object of its own, with plain C types."""
+    """One of pdfium's functions, on a function object of its own; without ``arguments``, it takes C ints and references."""
     function = ctypes.PyDLL(_libs["pdfium"]._name)[name]
     function.restype = result
-    function.argtypes = arguments
+    if arguments:
+        function.argtypes = arguments
     return function
+
+
+def reference(pointer: Any) -> Any:
+    """A pointer as an argument ready made: to make one anew for each call takes longer than the call itself."""
+    return ctypes.byref(ctypes.c_char.from_address(ctypes.cast(pointer, ctypes.c_void_p).value or 0))
 
 
 @lru_cache(maxsize=1)
 def _api() -> _Api:
     pointer, integer = ctypes.c_void_p, ctypes.c_int
     return _Api(
-        unicode=bind("FPDFText_GetUnicode", ctypes.c_uint, pointer, integer),
-        loose_box=bind("FPDFText_GetLooseCharBox", integer, pointer, integer, pointer),
+        unicode=bind("FPDFText_GetUnicode", ctypes.c_uint),
+        loose_box=bind("FPDFText_GetLooseCharBox", None),
         text=bind("FPDFText_GetText", integer, pointer, integer, integer, pointer),
-        text_object=bind("FPDFText_GetTextObject", ctypes.c_size_t, pointer, integer),  # a pointer, 0 for none
-        matrix=bind("FPDFText_GetMatrix", integer, pointer, integer, pointer),
-        font_size=bind("FPDFText_GetFontSize", ctypes.c_double, pointer, integer),
+        text_object=bind("FPDFText_GetTextObject", ctypes.c_size_t),  # a pointer, 0 for none
+        matrix=bind("FPDFText_GetMatrix", None),
+        font_size=bind("FPDFText_GetFontSize", ctypes.c_double),
         font=bind("FPDFTextObj_GetFont", pointer, pointer),
     )
 
@@ -132,15 +139,12 @@ def read_glyphs(page: pdfium.PdfPage, fonts: FontTable) -> PageGlyphs:
 
 def _read(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, fonts: FontTable) -> PageGlyphs:
     api = _api()
-    handle = ctypes.cast(textpage.raw, ctypes.c_void_p).value
+    handle = reference(textpage.raw)
     count = min(textpage.count_chars(), MAX_GLYPHS)
-    boxes = np.zeros((count, 4), np.float32)  # pdfium's FS_RECTF: left, top, right, bottom, four floats
-    first = boxes.ctypes.data
-    list(map(api.loose_box, repeat(handle), range(count), range(first, first + 16 * count, 16)))
     objects = _objects(api, handle, count)
-    codes = _codes(api, handle, count)
     drawn = np.flatnonzero(objects)  # what pdfium made up (spaces, line ends) belongs to no object
-    codes, boxes = sound_codes(codes[drawn]), boxes[drawn]
+    codes = sound_codes(_codes(api, handle, count)[drawn])
+    boxes = _asked(api.loose_box, handle, drawn.tolist(), 4)  # pdfium's FS_RECTF: left, top, right, bottom
     addresses = objects[drawn]
     changes = np.flatnonzero(np.diff(addresses, prepend=np.uint64(0)))
     firsts: dict[int, int] = {}  # in the order met, not by address, so that two runs number fonts alike
@@ -166,21 +170,49 @@ def _read(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, fonts: FontTable) 
     )
 
 
-def _objects(api: _Api, handle: int | None, count: int) -> NDArray[np.uint64]:
+@lru_cache(maxsize=1)
+def _room() -> tuple[FloatArray, list[Any]]:
+    """Room for what pdfium tells of some glyphs, eight floats each, and a reference to each place, made once."""
+    room = np.zeros((_AT_ONCE, 8), np.float32)
+    first = ctypes.c_char.from_address(room.ctypes.data)
+    return room, [ctypes.byref(first, 32 * index) for index in range(_AT_ONCE)]
+
+
+def _asked(call: Callable[..., None], handle: Any, indexes: list[int], width: int) -> FloatArray:
+    """What ``call`` tells of each glyph, (n, width); zeros where it tells nothing."""
+    told = np.empty((len(indexes), width), np.float32)
+    room, places = _room()
+    for start in range(0, len(indexes), _AT_ONCE):
+        some = indexes[start : start + _AT_ONCE]
+        room[: len(some)] = 0
+        list(map(call, repeat(handle), some, places))
+        told[start : start + len(some)] = room[: len(some), :width]
+    return told
+
+
+def _objects(api: _Api, handle: Any, count: int) -> NDArray[np.uint64]:
     """The address of each character's text object, 0 for what pdfium made up.
 
     Objects are read one after the other and nothing is made up inside one, so that between two characters of one object
-    all are its own: some are asked, and only where two neighbours differ, all between them.
+    all are its own: some are asked, and where two neighbours differ, the one half way between them, and so on.
     """
-    asked = np.append(np.arange(0, count - 1, _ASKED), max(count - 1, 0))
-    told = np.fromiter(map(api.text_object, repeat(handle), asked.tolist()), np.uint64, len(asked))
-    objects = np.append(np.repeat(told[:-1], np.diff(asked)), told[-1])
-    unsure = np.flatnonzero(np.repeat((told[1:] != told[:-1]) | (told[1:] == 0), np.diff(asked)))
-    objects[unsure] = np.fromiter(map(api.text_object, repeat(handle), unsure.tolist()), np.uint64, len(unsure))
+    objects = np.zeros(-(-count // _ASKED) * _ASKED + 1, np.uint64)  # one past the last character is no object's
+    objects[::_ASKED] = _objects_of(api, handle, range(0, len(objects), _ASKED))
+    step = _ASKED
+    while step > 1:
+        left, right, middle = objects[:-1:step], objects[step::step], objects[step // 2 :: step]
+        unsure = np.flatnonzero((left != right) | (left == 0))
+        middle[:] = left
+        middle[unsure] = _objects_of(api, handle, (unsure * step + step // 2).tolist())
+        step //= 2
     return objects[:count]
 
 
-def _codes(api: _Api, handle: int | None, count: int) -> NDArray[np.uint32]:
+def _objects_of(api: _Api, handle: Any, indexes: Sequence[int]) -> NDArray[np.uint64]:
+    return np.fromiter(map(api.text_object, repeat(handle), indexes), np.uint64, len(indexes))
+
+
+def _codes(api: _Api, handle: Any, count: int) -> NDArray[np.uint32]:
     """Code points one a character: in one call where pdfium's whole text has as many, else one by one."""
     units = np.zeros(count + 1, np.uint16)
     if api.text(handle, 0, count, units.ctypes.data) != count + 1:
@@ -194,20 +226,22 @@ def _codes(api: _Api, handle: int | None, count: int) -> NDArray[np.uint32]:
 def sound_codes(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
     """Code points a text can hold: an unmapped glyph is U+FFFD, one mapped to a line break U+F00A or U+F00D (a glyph
     breaks no line; the private-use row F0xx is where symbol fonts keep their bytes)."""
-    codes = np.where(np.isin(codes, _JOINED_HYPHENS), ord("-"), codes)
-    codes = np.where(np.isin(codes, (0x0A, 0x0D)), codes + 0xF000, codes)
-    broken = (codes == 0) | ((codes >= 0xD800) & (codes < 0xE000)) | (codes > 0x10FFFF)
-    return np.where(broken, LEFT_OUT, codes).astype(np.uint32)
+    odd = np.flatnonzero((codes < 0x20) | (codes >= 0xD800))
+    if not len(odd):
+        return codes
+    some = codes[odd]
+    broken = (some == 0) | (some < 0xE000) & (some >= 0xD800) | (some > 0x10FFFF)
+    some = np.where((some == 0x0A) | (some == 0x0D), some + 0xF000, np.where(broken, LEFT_OUT, some))
+    codes = codes.copy()
+    codes[odd] = np.where(np.isin(codes[odd], _JOINED_HYPHENS), ord("-"), some)
+    return codes
 
 
-def _object_table(api: _Api, handle: int | None, firsts: dict[int, int], fonts: FontTable) -> tuple[NDArray[Any], ...]:
+def _object_table(api: _Api, handle: Any, firsts: dict[int, int], fonts: FontTable) -> tuple[NDArray[Any], ...]:
     """Origin (n, 2), em size, quadrant in user space, slanted and font id of each text object (address: first character)."""
-    count = len(firsts)
-    matrices = np.zeros((count, 6), np.float32)
-    start = matrices.ctypes.data
     indexes = list(firsts.values())
-    list(map(api.matrix, repeat(handle), indexes, range(start, start + 24 * count, 24)))
-    sizes = np.fromiter(map(api.font_size, repeat(handle), indexes), np.float32, count)
+    matrices = _asked(api.matrix, handle, indexes, 6)
+    sizes = np.fromiter(map(api.font_size, repeat(handle), indexes), np.float32, len(indexes))
     handles = [api.font(address) for address in firsts]
     by_handle = {font: _font_id(font, fonts) for font in dict.fromkeys(handles)}
     font_ids = np.array([by_handle[font] for font in handles], np.int16)

@@ -59,7 +59,7 @@ def is_doubtful(text: str, quality: float) -> bool:
 
 def believable(text: str) -> float:
     """A figure to compare two readings of one page by: words the list knows, less what is certainly broken."""
-    words = lexicon.WORD.findall(text.lower())
+    words = lexicon.WORD.findall(_LOST.sub(" ", text).lower())  # « cid » is itself a word the list knows
     scores = lexicon.zipf_scores()
     return sum(map(scores.__contains__, words)) - 0.5 * len(_MISREAD.findall(text))
 
