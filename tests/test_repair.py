@@ -71,7 +71,9 @@ def test_every_row_of_the_bank_says_why_and_where_it_was_seen() -> None:
         assert len(row["why"]) > 10 and len(row["seen"]) > 5, row["name"]
 
 
-@pytest.mark.parametrize("path", [ADOBE_STANDARD, CAPITALS, CONFUSIONS, HOMOGRAPHS, PRIVATE_USE], ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", [ADOBE_STANDARD, CAPITALS, CONFUSIONS, HOMOGRAPHS, PRIVATE_USE], ids=lambda path: path.name
+)
 def test_every_row_of_a_table_says_why(path: Path) -> None:
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))

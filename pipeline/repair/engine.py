@@ -15,7 +15,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import cycle, islice
 
-from pipeline import lexicon
 from pipeline.records import Doubt, Edit
 from pipeline.repair.accented import GONE, words_of
 from pipeline.repair.apostrophes import lost_apostrophes, restore_apostrophes, scarce
@@ -27,12 +26,14 @@ from pipeline.repair.gaps import fill_gaps
 from pipeline.repair.hyphens import compounds, has_cuts, mend_hyphens
 from pipeline.repair.hypotheses import Hypothesis, bank, hypothesis, keeping_figures
 from pipeline.repair.joints import is_plain_case, mend_joined, mend_splits, pieces_among, promising_lines
-from pipeline.repair.likelihood import SOUND, French, word_score
+from pipeline.repair.letterspaced import close_letters
+from pipeline.repair.likelihood import French, word_score
 from pipeline.repair.misread import misread_words, restore_misread
+from pipeline.repair.numbered import number_table, read_numbers
 from pipeline.repair.reflow import reflow
 from pipeline.repair.runs import choose, mend_runs, unexplained
-from pipeline.repair.solve import LIGATURES, solve_accents, solve_ligatures
 from pipeline.repair.solve_alphabet import solve_alphabet
+from pipeline.repair.solve_signs import solve_signs
 from pipeline.repair.sound import common_words, is_french, tokens_of, unsound
 from pipeline.repair.stripped import restore_stripped, stripped_pages
 
@@ -44,18 +45,11 @@ _BETTER = 0.7  # share of the unexplained words a solved table may leave, to be 
 _KNOWN_ACCIDENT = 1.5  # words one known accident may leave unexplained before a solved table is believed instead
 _SHORT = 40  # words of a text in which one plain case is enough
 _SOLVED = 100_000  # characters of a document its tables are solved from
-_LEAST_ODD = 3  # different words no known accident explains; one less once there is an accident
-_ODD_SHARE = 0.1  # share of the words with odd signs that those must be
 _NUMBER = re.compile(r"(?<!\S)\d{2,}(?!\S)")
 _FEW_NUMBERS = 2
 _NO_WORD = -18.0  # nats
 _GONE = frozenset("\ufffd\ufffe\u00ad")  # signs no table can read
 _CONTROLS = re.compile("[\x80-\x9f]")
-_INSIDE = re.compile(
-    r"([^\W\d_]*[^\W\dA-Z_])(?:[A-Z!\"#$%&(-,./:-@\[-`{-~]|[\u0180-\u02af])([^\W\dA-Z_][^\W\d_]*)"
-)  # a sign where a ligature may be
-UNKNOWN_TABLE = "unknown table"
-UNKNOWN_LIGATURES = "unknown ligatures"
 UNKNOWN_ALPHABET = "unknown alphabet"
 
 
@@ -157,8 +151,15 @@ def _tidy(desk: Desk) -> None:
     doubled = any(len(token) >= 6 and is_doubled(token) for token in desk.suspicious)
     for draft in desk.drafts:
         draft.change(tidy(draft.text))
+        draft.change(close_letters(draft.text))
         if doubled:
             draft.change(halve_doubled(draft.text, desk.french))
+
+
+def _read_numbers(desk: Desk) -> None:
+    if (table := number_table(desk.texts)) is not None:
+        for draft in desk.drafts:
+            draft.change(read_numbers(draft.text, table))
 
 
 def _mend_runs(desk: Desk) -> None:
@@ -174,7 +175,7 @@ def _mend_runs(desk: Desk) -> None:
     if solved:
         rivals = choose(desk.suspicious, desk.french, [*bank(), *solved], share=share, capitals=capitals)
         left, least = (len(unexplained(desk.suspicious, some, desk.french)) for some in (states, rivals))
-        trusted = 0.0 if _kinds(states) > 1 else _KNOWN_ACCIDENT
+        trusted = _KNOWN_ACCIDENT if _kinds(states) == 1 else 0.0
         if least < _BETTER * left - trusted:
             states, desk.unsolved = rivals, frozenset()
     states = [keeping_figures(state) if _keeps_figures(state, desk.texts) else state for state in states]
@@ -228,7 +229,7 @@ def _solve(desk: Desk, states: Sequence[Hypothesis]) -> list[Hypothesis]:
     text = "\n".join(desk.texts)[:_SOLVED]
     found: list[Hypothesis] = []
     if is_french(desk.tokens):
-        found += _solved_signs(text, left, desk.suspicious, accidents=_kinds(states))
+        found += solve_signs(text, left, desk.suspicious, accidents=_kinds(states))
     if len(left) > 0.4 * len(desk.tokens) and (alphabet := solve_alphabet(text)):
         found.append(hypothesis(UNKNOWN_ALPHABET, alphabet.mapping))
     return found
@@ -237,38 +238,6 @@ def _solve(desk: Desk, states: Sequence[Hypothesis]) -> list[Hypothesis]:
 def _kinds(states: Iterable[Hypothesis]) -> int:
     """How many accidents are at work, the variants of one counted once."""
     return len({state.name.split(",")[0] for state in states})
-
-
-def _solved_signs(text: str, left: Sequence[str], suspicious: Iterable[str], *, accidents: int) -> list[Hypothesis]:
-    """Tables for accents, and for ligatures, where enough of the words that ``accidents`` leave unexplained may hold one.
-
-    Several accidents at once are seldom true, and any word they leave casts a doubt on them.
-    """
-    found: list[Hypothesis] = []
-    least = 1.0 if accidents > 1 else max(_LEAST_ODD - accidents, _ODD_SHARE * sum(map(_is_odd, suspicious)))
-    if sum(map(_is_odd, left)) >= least and (accents := solve_accents(text)):
-        found.append(hypothesis(UNKNOWN_TABLE, accents.mapping))
-    inside = [match for match in map(_INSIDE.search, left) if match]
-    if len(inside) >= _LEAST_ODD and any(map(_held_a_ligature, inside)) and (ligatures := solve_ligatures(text)):
-        found.append(hypothesis(UNKNOWN_LIGATURES, ligatures.mapping, rivals=ligatures.others))
-    return found
-
-
-def _held_a_ligature(broken: re.Match[str]) -> bool:
-    """Whether a ligature in the place of a sign makes a word: no table of ligatures is worth solving where none does."""
-    return any(lexicon.zipf(f"{broken[1]}{ligature}{broken[2]}") for ligature in LIGATURES)
-
-
-def _is_odd(word: str) -> bool:
-    """Whether a sign that is not ASCII follows a letter in a word of some length (a bullet before a word proves nothing),
-    or a letter French lacks stands alone."""
-    core = word.strip(".,;:()")
-    if len(core) == 1:
-        return core.isalpha() and core > "\x7f" and core not in SOUND
-    return sum(map(str.isalpha, word)) > 3 and any(
-        char > "\x7f" and before.isalpha() and (not "\ue000" <= char <= "\uf8ff" or after.isalpha())
-        for before, char, after in zip(word, word[1:], word[2:] + " ", strict=False)
-    )
 
 
 def _fill_gaps(desk: Desk) -> None:
@@ -374,6 +343,7 @@ def _pair(text: str, change: Change) -> tuple[str, str]:
 
 _PASSES = (
     _tidy,
+    _read_numbers,
     _mend_runs,
     _fill_gaps,
     _restore_dropped,

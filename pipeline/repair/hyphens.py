@@ -63,7 +63,7 @@ def mend_hyphens(text: str, own: Mapping[str, int], pairs: set[str], flow: str =
             apart
             or (tail.isupper() and len(tail) > 2 and not head.isupper())
             or head.isdigit() != tail.isdigit()
-            or len(tail) == 1
+            or (len(tail) == 1 and not (tail.isdigit() and not gap))
         ):
             continue
         start, end = match.start(2), match.end(3)

@@ -13,9 +13,10 @@ single characters of French, or ligatures. Whole alphabets need about a hundred 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 
+from pipeline import lexicon
 from pipeline.repair.puzzle import Puzzle, Solution
 
 ACCENTED = "éèàêçôîâûùïëœüöäÉÀÈÊÇŒÂÎÔÛÏË"
@@ -27,6 +28,9 @@ _UNREADABLE = frozenset("\ufffd\ufffe\uffff")
 
 MOST_SIGNS = 150  # different signs outside ASCII: a text with more is in another script
 _INSIDE = re.compile(r"(?:(?<=[^\W\dA-Z_])[^\sa-z\u0080-\uffff'-]|(?<=[A-ZÀ-Þ])[!-&(-,./:-@\[-`{-~])(?=[^\W\dA-Z_])")
+_BITTEN = re.compile(r"([^\W\d_]*[^\W\dA-Z_])([^\sa-z\u0080-\uffff'-])([^\W\dA-Z_]+)")
+_LEAST_LETTERS = 5
+_COMMON = 3.2  # zipf score of a word that a sign may have bitten
 _FIRST = re.compile(r"(?:^|(?<=[’'(]))[^\sa-z\u0080-\uffff'-](?=[^\W\dA-Z_]{2})")
 _SOUND_LETTERS = frozenset(ACCENTED + QUOTES + "ÿÙÜÖÄæÆ\u00ad°²³€·•")
 
@@ -60,6 +64,21 @@ def solve_ligatures(source: str | Mapping[str, int]) -> Solution | None:
     puzzle.climb()
     puzzle.share()
     return puzzle.solution()
+
+
+def plain_ligatures(words: Iterable[str], least: int) -> dict[str, str]:
+    """Signs that one ligature, and no other, makes common words of: all that a text too short to be solved can tell.
+
+    ``words``: those that are no French as they stand; ``least``: how many different ones must show it.
+    """
+    fits: defaultdict[str, list[set[str]]] = defaultdict(list)
+    for word in words:
+        for broken in _BITTEN.finditer(word):
+            head, sign, tail = broken.groups()
+            if len(head + tail) >= _LEAST_LETTERS:
+                fits[sign].append({lig for lig in LIGATURES if lexicon.zipf(f"{head}{lig}{tail}") >= _COMMON})
+    common = {sign: set.intersection(*ligatures) for sign, ligatures in fits.items() if len(ligatures) >= least}
+    return {sign: ligatures.pop() for sign, ligatures in common.items() if len(ligatures) == 1}
 
 
 def _odd(char: str) -> bool:

@@ -115,7 +115,9 @@ def is_french(tokens: Mapping[str, int]) -> bool:
 
     ``tokens``: its words and their counts.
     """
-    return sum(tokens.get(word, 0) for word in _FUNCTION_WORDS) > _FUNCTION_SHARE * sum(tokens.values())
+    return sum(tokens.get(word, 0) + tokens.get(word.title(), 0) for word in _FUNCTION_WORDS) > _FUNCTION_SHARE * sum(
+        tokens.values()
+    )
 
 
 _FUNCTION_WORDS = tuple("de la le les des et du en un une pour dans au aux sur par".split())  # noqa: SIM905
