@@ -132,8 +132,8 @@ def test_what_one_page_shows_serves_the_others() -> None:
     assert [page.text for page in mended] == ["La rénovation de l’habitat et le développement.", "« grands ensembles »"]
 
 
-def test_cuts_are_edits_of_their_family_and_blocks_lose_their_line_ends() -> None:
-    raw = "Ville de Brest\n\nLe projet de réno-\nvation est\nadopté.\n\n12"
+def test_cuts_are_edits_of_their_family_and_blocks_lose_line_ends_and_doubled_spaces() -> None:
+    raw = "Ville de Brest\n\nLe  projet de réno-\nvation est\nadopté.\n\n12"
     page = Page(
         number=1,
         raw_text=raw,

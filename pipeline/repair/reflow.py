@@ -25,6 +25,7 @@ _LABEL = re.compile(r"[A-ZÉÈÀÎÔ][^.;:!?\n]{1,40}\s?:\s")
 _ITEM = re.compile(r"[^.;:!?\n]{1,50}\s?:\s\S.{0,30}")  # « dont travaux : 48 215 k€ »
 _FORMULA = re.compile(r"(?:VU|Vu|CONSID[EÉ]RANT|Considérant|ARTICLE|Article)\b")
 _SPACES = re.compile(r"(?<=\S)[ \t]{2,}(?=\S)")
+_DOUBLED = re.compile(r"(?<=\S) {2,}(?=\S)")
 _LEAST_LINES = 5
 _WIDEST = 140
 _FULL = 0.6  # share of the width that a wrapped line fills
@@ -62,11 +63,13 @@ def reflow(text: str, flow: str) -> list[Change]:
 
 
 def _blocks(text: str) -> list[Change]:
-    return [
+    """Paragraphs of a page whose layout was seen; a font's own spaces beside the extractor's are one (tabs part cells)."""
+    breaks = [
         Change(m.start(), m.end(), after, FAMILY, 1.0)
         for m in _GAP.finditer(text)
         if (after := "\n\n" if m[0].count("\n") > 1 else " ") != m[0] and m.start() > 0 and m.end() < len(text)
     ]
+    return breaks + [Change(m.start(), m.end(), " ", FAMILY, 1.0) for m in _DOUBLED.finditer(text)]
 
 
 def _lines(text: str) -> list[_Line]:
