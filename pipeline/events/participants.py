@@ -100,13 +100,33 @@ def _main_too(parsed: Parsed, clause: Clause, kind: str, lexis: Lexis) -> list[M
     )
 
 
+def _sums_below(parsed: Parsed, clause: Clause, lexis: Lexis) -> list[Mention]:
+    """Sums of the undated clauses that hang on this one: « a déposé un protocole, chiffré à 1,46 M€ »."""
+    below = [c for c in parsed.clauses if c.parent is clause and not dated(parsed, c, lexis)]
+    return [m for c in below for m in parsed.mentions(c) if m.kind == "amount"]
+
+
+def _around(parsed: Parsed, clause: Clause, found: Sequence[Mention], lexis: Lexis) -> list[Mention]:
+    """What an embedded clause leaves to the one around it: the site told of before, who acts where that one is undated."""
+    parent = clause.parent
+    if parent is None or not clause.tokens:
+        return []
+    before = parsed.mentions(parent, end=clause.tokens[0])
+    kinds = {m.kind for m in found}
+    sites = [] if "site" in kinds else [m for m in before if m.kind == "site"][-1:]
+    acting = [] if "body" in kinds or dated(parsed, parent, lexis) else [m for m in before if m.kind == "body"][-1:]
+    return sites + acting
+
+
 def gather(
     parsed: Parsed, clause: Clause, kind: str, topic: Sequence[Mention], lexis: Lexis, at: int = -1
 ) -> list[Mention]:
     """All names of an event told by ``clause`` and dated at token ``at``; ``topic`` is what a pronoun recalls."""
     found = segment(parsed, clause, at) if not clause.verbs and at >= 0 else own_mentions(parsed, clause, lexis)
+    found += _sums_below(parsed, clause, lexis)
     if clause.kind in ("participle", "relative", "subordinate"):
         found += antecedent(parsed, clause, lexis)
+        found += _around(parsed, clause, found, lexis)
     if clause.kind == "participle":
         found += _main_too(parsed, clause, kind, lexis)
         found += _siblings(parsed, clause, lexis)
