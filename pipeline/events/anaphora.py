@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from pipeline.records import Mention
 
 from .clauses import Clause, Parsed
-from .drafts import State
+from .drafts import WORKS, State
 from .subjects import root
 from .text import Token
 
@@ -62,12 +62,14 @@ def key_of(mention: Mention) -> str:
     return mention.entity_id or mention.surface
 
 
-def stands_for(parsed: Parsed, clause: Clause, state: State) -> list[Mention]:
-    """What the clause's pronoun or pointing noun takes up."""
+def stands_for(parsed: Parsed, clause: Clause, state: State, kind: str = "") -> list[Mention]:
+    """What the clause's pronoun or pointing noun takes up; what is built or pulled down is a site."""
     main = root(clause)
     words = _subject_words(parsed, main)
     if pointed := POINTS.search(words):
         return _sites_before(state, every=pointed["many"] is not None)
+    if kind in WORKS and undergone(clause) and not any(m.kind == "site" for m in state.topic):
+        return _sites_before(state, every=False) or state.topic
     opening = AGREED.match(parsed.sentence.tokens[0].text)
     person = state.spoken.get(WOMAN if opening["she"] else MAN, []) if opening else []
     if person:  # « Retraitée en 1991, elle … » is no agency
@@ -79,6 +81,13 @@ def stands_for(parsed: Parsed, clause: Clause, state: State) -> list[Mention]:
     if topic or not state.topic or spoken is None:
         return topic
     return state.spoken.get(WOMAN if spoken in SHE else MAN, []) or _sites_before(state, every=False)
+
+
+def undergone(clause: Clause) -> bool:
+    """« Réhabilité en 1996, il … », « elle sera démolie »: what is spoken of does nothing itself."""
+    forms = clause.verbs.values()
+    acted = any(form.tense == "participle" and form.lemma != "être" for form in forms)
+    return acted and not any(form.lemma == "avoir" for form in forms)
 
 
 def _last_named(state: State) -> list[Mention]:

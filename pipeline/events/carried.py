@@ -15,6 +15,7 @@ from . import formulas
 from .anaphora import key_of
 from .clauses import Clause, Parsed
 from .drafts import State
+from .ground import heads
 from .lexis import Lexis
 from .subjects import has_pronoun, recalls, subject
 from .text import Sentence, lead_of
@@ -33,6 +34,7 @@ def recall(parsed: Parsed, state: State) -> None:
     state.line = (sentence.page, sentence.line)
     state.rubric = rubric_of(parsed, state)
     state.section = section_of(parsed, state.section)
+    state.heads = heads(parsed, state)
     state.grants = heads_grants(sentence, state)
     if HEADS_SHEET.match(sentence.opening):
         state.sheet = [m for m in sentence.mentions() if m.kind in ("site", "place")]

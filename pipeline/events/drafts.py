@@ -21,6 +21,9 @@ from .triggers import Trigger, find_trigger
 
 LONGEST = 50
 FEW = 12
+WORKS = frozenset(
+    {"works_start", "works_end", "demolition", "delivery", "rehabilitation", "construction", "relocation", "incident"}
+)
 SIGNS = "-–—•*,;:("
 LEADING = frozenset(["et", "mais", "puis", "que", "qu'", "or", "car", ")"])
 TRAILING = frozenset(
@@ -83,6 +86,8 @@ class State:
     voter: list[Mention] | None = None
     sat: bool = False
     ground: list[Mention] = field(default_factory=list)
+    heads: list[Mention] = field(default_factory=list)
+    named: bool = False
     line: tuple[int, int] = (0, -1)
     rubric: Trigger | None = None
     section: list[Mention] = field(default_factory=list)

@@ -33,10 +33,11 @@ from .drafts import (
     line_trigger,
     moved,
 )
+from .ground import ground
 from .lexis import Lexis, bare, holds, lexis, plain
 from .nouns import carried
 from .participants import gather, participants
-from .recalled import answered, filed_under, issued, leaned_on, listed_below, named_by_paper, opened_with, spoken_of
+from .recalled import answered, filed_under, issued, listed_below, named_by_paper
 from .sittings import formula_events, sitting_events
 from .subjects import root
 from .text import Sentence, sentences_of, without_overlap
@@ -104,11 +105,10 @@ def involved(parsed: Parsed, clause: Clause, at: int, kind: str, state: State) -
     """All names of the event dated at token ``at``: its clause's, and those it takes from around."""
     mention = parsed.sentence.tokens[at].mention
     paper = named_by_paper(parsed, at)
-    topic = stands_for(parsed, clause, state)
+    topic = stands_for(parsed, clause, state, kind)
     found = gather(parsed, clause, kind, topic, state.lexis, at) if paper is None else paper
     found = shared_out(parsed, clause, at, found)
     found += paper_of(parsed, clause, found, state)
-    found += leaned_on(parsed, kind, found, state)
     if headed(parsed) and at <= 2:
         mains = [c for c in parsed.clauses if c.kind == "main" and not dated_else(parsed, c, at)]
         found += [m for c in mains for m in parsed.mentions(c)]
@@ -117,9 +117,8 @@ def involved(parsed: Parsed, clause: Clause, at: int, kind: str, state: State) -
     if kind == "designation" and not any(m.kind == "body" for m in found) and MARKET.search(head_words(parsed)):
         found += state.pieces.clients + state.pieces.team
     found += listed_below(parsed, state) + issued(parsed, kind, found, state) + filed_under(parsed, found, state)
-    found += opened_with(parsed, clause, kind, found)
     found += [m for m in state.lead if not any(other.kind == m.kind for other in found)]
-    found += spoken_of(parsed, clause, found, state)
+    found += ground(parsed, clause, kind, found, state)
     if kind in UNDER_HEADING and not any(m.kind == "programme" for m in found):
         found += state.section or answered(parsed, state)
     return found + (label(parsed) if root(clause) is parsed.clauses[0] else [])

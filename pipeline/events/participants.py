@@ -34,7 +34,7 @@ BESIDE = re.compile(
 )
 CAUSE = re.compile(r"(?:à la suite|suite|consécutive?ment)$")
 STREET = re.compile(r"(?:rue|avenue|boulevard|bd|quai|route|impasse)\.? ")
-ZONE = re.compile(r"(?:zones?\b|z\.?[ufr]\.?[sapu]\b|quartiers? prioritaires?|qpv|politique de la ville)")
+ZONE = re.compile(r"(?:zones? à urbaniser\b|z\.?u\.?p\b|quartiers? prioritaires?|qpv|politique de la ville)")
 
 
 def dated(parsed: Parsed, clause: Clause, lexis: Lexis) -> bool:
@@ -100,10 +100,17 @@ def _main_too(parsed: Parsed, clause: Clause, kind: str, lexis: Lexis) -> list[M
     )
 
 
-def _sums_below(parsed: Parsed, clause: Clause, lexis: Lexis) -> list[Mention]:
-    """Sums of the undated clauses that hang on this one: « a déposé un protocole, chiffré à 1,46 M€ »."""
-    below = [c for c in parsed.clauses if c.parent is clause and not dated(parsed, c, lexis)]
-    return [m for c in below for m in parsed.mentions(c) if m.kind == "amount"]
+def _sums_beside(parsed: Parsed, clause: Clause, lexis: Lexis) -> list[Mention]:
+    """Sums of undated clauses: « a déposé un protocole, chiffré à 1,46 M€ », « qui lie depuis 2008 …, coûte 46,8 M€ »."""
+    hanging = [c for c in parsed.clauses if c.parent is clause]
+    beside = [c for c in parsed.clauses if c.shares is clause]
+    beside += [clause.parent] if clause.kind == "relative" and clause.parent else []
+    sums = [
+        [m for m in parsed.mentions(c) if m.kind == "amount"][: None if c in hanging else 1]
+        for c in hanging + beside
+        if not dated(parsed, c, lexis)
+    ]
+    return [m for told in sums for m in told]
 
 
 def _around(parsed: Parsed, clause: Clause, found: Sequence[Mention], lexis: Lexis) -> list[Mention]:
@@ -123,7 +130,7 @@ def gather(
 ) -> list[Mention]:
     """All names of an event told by ``clause`` and dated at token ``at``; ``topic`` is what a pronoun recalls."""
     found = segment(parsed, clause, at) if not clause.verbs and at >= 0 else own_mentions(parsed, clause, lexis)
-    found += _sums_below(parsed, clause, lexis)
+    found += _sums_beside(parsed, clause, lexis)
     if clause.kind in ("participle", "relative", "subordinate"):
         found += antecedent(parsed, clause, lexis)
         found += _around(parsed, clause, found, lexis)
@@ -178,7 +185,7 @@ def without_places(parsed: Parsed, found: Sequence[Mention]) -> list[Mention]:
 
 
 def without_brackets(parsed: Parsed, found: Sequence[Mention]) -> list[Mention]:
-    """Names without the acronyms that only repeat in brackets the name before, and without zones, which are no actors."""
+    """Names without the acronyms that only repeat in brackets the name before, and without zones that are mere ground."""
     tokens, out = parsed.sentence.tokens, {m.mention_id: m for m in found}
     for i in range(2, len(tokens)):
         mention, full = tokens[i].mention, tokens[i - 2].mention

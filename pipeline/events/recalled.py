@@ -11,29 +11,15 @@ import re
 
 from pipeline.records import Mention
 
-from .clauses import Clause, Parsed
+from .clauses import Parsed
 from .drafts import State
 from .lexis import plain
-from .subjects import root
-from .triggers import words_of
 
-WORKS = frozenset(
-    {"works_start", "works_end", "demolition", "delivery", "rehabilitation", "construction", "relocation", "incident"}
-)
 OPENS_PAPER = frozenset(["portant", "relatif", "relative", "fixant", "approuvant", "autorisant", "modifiant"])
 ISSUED = frozenset({"approval", "vote", "presentation", "funding"})
 HEAD = 6  # sentences that stand at the head of a paper
 GENERIC = re.compile(r"(?:conseil|comité|commission|bureau|assemblée|chambre)\b(?: \w+)?$")
 APPLIES = re.compile(r"\b(?:candidatures?|lauréat\w*|candidate?s?)\b")
-GROUND_WORD = re.compile(r"\b(?:le|ce|du|au|notre) (?:quartier|site|secteur)\b|\b(?:la|cette) cité\b|\bl' ?ensemble\b")
-
-
-def leaned_on(parsed: Parsed, kind: str, found: list[Mention], state: State) -> list[Mention]:
-    """Works without a site are on the ground the sentence before speaks of."""
-    if any(m.kind in ("site", "programme") for m in found):
-        return []
-    same_line = (parsed.sentence.page, parsed.sentence.line) == state.line
-    return state.ground if kind in WORKS and same_line else []
 
 
 def answered(parsed: Parsed, state: State) -> list[Mention]:
@@ -61,14 +47,6 @@ def named_by_paper(parsed: Parsed, at: int) -> list[Mention] | None:
     return [m for i in range(at + 1, stop) if (m := tokens[i].mention) is not None]
 
 
-def spoken_of(parsed: Parsed, clause: Clause, found: list[Mention], state: State) -> list[Mention]:
-    """« le quartier a fait l'objet de … » in a document whose title names one site: that site."""
-    if len(state.titled) != 1 or any(m.kind in ("site", "place") for m in found):
-        return []
-    words = words_of(parsed, clause) + " " + words_of(parsed, root(clause))
-    return state.titled if GROUND_WORD.search(words) else []
-
-
 def issued(parsed: Parsed, kind: str, found: list[Mention], state: State) -> list[Mention]:
     """« Rapport délibéré le … », « Règlement adopté par le conseil » at the head of a paper: an act of who issued it."""
     bodies = [m for m in found if m.kind == "body" and not GENERIC.match(plain(m.surface))]
@@ -84,16 +62,6 @@ def filed_under(parsed: Parsed, found: list[Mention], state: State) -> list[Ment
     labelled = any(token.text == ":" for token in parsed.sentence.tokens[:6])
     finite = any(clause.finite is not None for clause in parsed.clauses)
     return state.sheet if parsed.sentence.first and labelled and not sited and not finite else []
-
-
-def opened_with(parsed: Parsed, clause: Clause, kind: str, found: list[Mention]) -> list[Mention]:
-    """« À la Plaine, les travaux sont faits : une opération commencée en 2008 »: the one site told of before the colon."""
-    tokens = parsed.sentence.tokens
-    colon = next((i for i, token in enumerate(tokens) if token.text == ":"), len(tokens))
-    before = [m for token in tokens[:colon] if (m := token.mention) is not None]
-    alone = [m.kind for m in before] == ["site"]
-    after = bool(clause.tokens) and clause.tokens[0] > colon
-    return before if kind in WORKS | {"launch"} and after and alone and not any(m.kind == "site" for m in found) else []
 
 
 def listed_below(parsed: Parsed, state: State) -> list[Mention]:
