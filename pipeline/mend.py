@@ -64,7 +64,8 @@ def _read(file: str) -> list[RepairedPage]:
 
 
 def _pages(location: Path) -> list[RepairedPage]:
-    return repair.repair_pages(list(extract.open_document(source_of(location), Settings(ocr="off")).pages()))
+    opened = extract.open_document(source_of(location), Settings(ocr="off"))
+    return repair.repair_pages(list(opened.pages()), opened.ask_fonts)
 
 
 def _write(target: Path, text: str) -> None:

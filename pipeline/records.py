@@ -9,6 +9,7 @@ Limits: a record says what was found, not how sure the historian should be; ``co
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -134,6 +135,21 @@ class Page:
     glyphs: Glyphs | None = None
     cuts: tuple[Cut, ...] = ()
     cells: tuple[Cell, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnReading:
+    """What the fonts of a page say of themselves, where it is not what was read: one witness (``glyph names``, …).
+
+    ``signs``: start and end of each glyph in the raw text, and what it is, in order.
+    """
+
+    witness: str
+    signs: tuple[tuple[int, int, str], ...]
+
+
+AskFonts = Callable[[Sequence[Page]], list[tuple[OwnReading, ...]]]
+"""Asks what the fonts of pages of one document say themselves; an answer a page, empty where they say nothing new."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -119,7 +119,7 @@ class _Reader:
         self._note("read")
         self._lap("extract")
         if task.sought is None or before < task.sought * VOLUME:
-            mended = tuple(repair.repair_pages(pages))
+            mended = tuple(repair.repair_pages(pages, self._opened.ask_fonts))
         else:
             mended = tuple(RepairedPage(page=page, text=page.raw_text) for page in pages)
         self._lap("repair")

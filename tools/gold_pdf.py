@@ -73,7 +73,8 @@ def read_paper(gold: GoldDocument, data: bytes, folder: Path) -> Read:
     path = folder / f"{gold.name}.pdf"
     path.write_bytes(data)
     source = source_of(path)
-    pages = repair.repair_pages(list(open_document(source, Settings(ocr="off")).pages()))
+    opened = open_document(source, Settings(ocr="off"))
+    pages = repair.repair_pages(list(opened.pages()), opened.ask_fonts)
     return Read(source=source, info=DocumentInfo(title=gold.title, genre=gold.genre), pages=tuple(pages))
 
 

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
+from pathlib import Path
 
 from pipeline.errors import NO_MEMORY, EmptyDocument, UnreadableDocument
 from pipeline.extract import plain
 from pipeline.extract.about import describe
 from pipeline.extract.sniff import DOCX, HTML, ODT, PDF, TEXT, sniff
 from pipeline.extract.tesseract import missing as missing_for_ocr
-from pipeline.records import Page, Source
+from pipeline.records import AskFonts, Page, Source
 from pipeline.settings import Settings
 
 __all__ = ["NO_MEMORY", "Reading", "describe", "missing_for_ocr", "open_document", "sniff"]
@@ -26,6 +28,7 @@ class Reading:
     """An open document: what it says of itself, and its pages, each read when asked for.
 
     ``claimed_pages`` is what the file claims, before ``Settings.limit_pages``. ``pages()`` may be called once.
+    ``ask_fonts``: asks a PDF's fonts what they say themselves of the glyphs of pages already read.
     """
 
     claimed_pages: int
@@ -33,6 +36,7 @@ class Reading:
     metadata_title: str | None = None
     language: str | None = None
     pages: Callable[[], Iterator[Page]]
+    ask_fonts: AskFonts | None = None
 
 
 def open_document(source: Source, settings: Settings, go_on: Callable[[int], bool] = lambda _: True) -> Reading:
@@ -73,7 +77,20 @@ def _open_pdf(source: Source, settings: Settings, go_on: Callable[[int], bool]) 
         metadata_title=facts.title,
         language=facts.language,
         pages=pages,
+        ask_fonts=_asker(source.location),
     )
+
+
+def _asker(path: Path) -> AskFonts:
+    """Asks the fonts of a PDF; what is needed for it is loaded with the first question, which sound documents never ask."""
+
+    @lru_cache(maxsize=1)
+    def witness() -> AskFonts:
+        from pipeline.extract.witness import FontWitness
+
+        return FontWitness(path)
+
+    return lambda pages: witness()(pages)
 
 
 def _open_text(source: Source, settings: Settings, go_on: Callable[[int], bool]) -> Reading:

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.records import Doubt, Edit, Page, RepairedPage
+from pipeline.records import AskFonts, Doubt, Edit, Page, RepairedPage
 from pipeline.repair.changes import Change
 from pipeline.repair.doubts import font_doubts
 from pipeline.repair.engine import Draft, mend
-from pipeline.repair.fonts import FontDecision, decide_fonts, font_changes
+from pipeline.repair.fonts import FontDecision, decide_fonts
+from pipeline.repair.testimony import hear_fonts, heard_changes
 
 __all__ = ["Repaired", "repair_pages", "repair_text"]
 
@@ -34,10 +35,14 @@ def repair_text(text: str) -> Repaired:
     return Repaired(text=draft.text, edits=tuple(draft.edits), doubts=tuple(draft.doubts))
 
 
-def repair_pages(pages: Sequence[Page]) -> list[RepairedPage]:
-    """Mend the pages of ONE document, so that what one page, or one font, shows serves the others."""
+def repair_pages(pages: Sequence[Page], ask_fonts: AskFonts | None = None) -> list[RepairedPage]:
+    """Mend the pages of ONE document, so that what one page, or one font, shows serves the others.
+
+    ``ask_fonts`` asks fonts that are doubted what they say themselves.
+    """
     decisions = decide_fonts(pages)
-    drafts = [_draft(page, decisions) for page in pages]
+    heard = hear_fonts(pages, decisions, ask_fonts)
+    drafts = [_draft(page, heard_changes(page, decisions, heard)) for page in pages]
     mend(drafts)
     return [
         RepairedPage(page=page, text=draft.text, edits=tuple(draft.edits), doubts=_doubts(page, draft, decisions))
@@ -52,11 +57,11 @@ def _doubts(page: Page, draft: Draft, decisions: Mapping[str, FontDecision]) -> 
     return tuple(sorted([*fonts, *(d for d in draft.doubts if d.start not in told)], key=lambda doubt: doubt.start))
 
 
-def _draft(page: Page, decisions: Mapping[str, FontDecision]) -> Draft:
+def _draft(page: Page, fonts: Sequence[Change]) -> Draft:
     """A page with its cuts made and its convicted fonts read aright."""
     cuts = [Change(cut.start, cut.end, "", cut.family, 1.0) for cut in page.cuts]
     inside = {place for cut in page.cuts for place in range(cut.start, cut.end)}
-    glyphs = [change for change in font_changes(page, decisions) if change.start not in inside]
+    glyphs = [change for change in fonts if change.start not in inside]
     draft = Draft(raw=page.raw_text, text=page.raw_text, flow=page.flow)
     draft.change([*cuts, *glyphs])
     return draft
