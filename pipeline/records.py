@@ -147,6 +147,14 @@ class OwnReading:
     witness: str
     signs: tuple[tuple[int, int, str], ...]
 
+    def told(self, raw: str) -> str:
+        """A page's raw text as the witness tells it."""
+        pieces, at = [], 0
+        for start, end, sign in self.signs:
+            pieces += [raw[at:start], sign]
+            at = end
+        return "".join([*pieces, raw[at:]])
+
 
 AskFonts = Callable[[Sequence[Page]], list[tuple[OwnReading, ...]]]
 """Asks what the fonts of pages of one document say themselves; an answer a page, empty where they say nothing new."""

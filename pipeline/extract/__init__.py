@@ -64,10 +64,11 @@ def _open_pdf(source: Source, settings: Settings, go_on: Callable[[int], bool]) 
 
     document = pdf.open_pdf(source)
     facts = pdf.facts_of(document)
+    ask_fonts = _asker(source.location)
 
     def pages() -> Iterator[Page]:
         try:
-            yield from pdf.read_pages(document, source.location, settings, go_on)
+            yield from pdf.read_pages(document, source.location, settings, go_on, ask_fonts)
         finally:
             document.close()
 
@@ -77,7 +78,7 @@ def _open_pdf(source: Source, settings: Settings, go_on: Callable[[int], bool]) 
         metadata_title=facts.title,
         language=facts.language,
         pages=pages,
-        ask_fonts=_asker(source.location),
+        ask_fonts=ask_fonts,
     )
 
 

@@ -27,14 +27,23 @@ from pipeline.extract.glyphs import FontTable, PageGlyphs, read_glyphs
 from pipeline.extract.ink import look_at
 from pipeline.extract.layout import Layout, compose, lay_out
 from pipeline.extract.margins import Laid, laid, with_families
-from pipeline.extract.quality import Verdict, believable, is_doubtful, judge, text_quality, wants_a_look
+from pipeline.extract.quality import (
+    POOR,
+    Verdict,
+    believable,
+    is_doubtful,
+    judge,
+    mended_quality,
+    text_quality,
+    wants_a_look,
+)
 from pipeline.extract.ruled import Grid
 from pipeline.extract.rules import find_rules
 from pipeline.extract.tables import find_cells
-from pipeline.records import Method, Page, Source
+from pipeline.records import AskFonts, Method, Page, Source
 from pipeline.settings import Settings
 
-_APPEALS = 3  # doubtful pages in a row on which the other engines did no better, before they are asked no more
+_APPEALS = 3  # doubtful pages in a row on which the other engines, or the fonts, did no better: they are asked no more
 _LOCKED = "the PDF asks for a password: save a copy without one, and run again"
 _BROKEN = "the PDF is too broken to read ({}): look for another copy, or one that a PDF viewer opens and saves anew"
 _HOPELESS = 100  # pages in a row that cannot be read: what is left is a claim, not a document
@@ -116,12 +125,15 @@ def _language(document: pdfium.PdfDocument) -> str | None:
 
 
 def read_pages(
-    document: pdfium.PdfDocument, path: Path, settings: Settings, go_on: Callable[[int], bool]
+    document: pdfium.PdfDocument, path: Path, settings: Settings, go_on: Callable[[int], bool], ask_fonts: AskFonts
 ) -> Iterator[Page]:
-    """The pages ``settings`` and ``go_on`` allow, in order; one that cannot be read says why in ``problem``."""
+    """The pages ``settings`` and ``go_on`` allow, in order; one that cannot be read says why in ``problem``.
+
+    ``ask_fonts`` is asked where a page's text is so poor that it would be read optically.
+    """
     limit = settings.limit_pages
     count = len(document) if limit is None else min(limit, len(document))
-    reader = _Reader(document, path, settings.ocr)
+    reader = _Reader(document, path, settings.ocr, ask_fonts)
     for page, families in with_families(_laid_pages(reader, count, go_on)):
         yield reader.page(page, families)
 
@@ -140,15 +152,18 @@ def _laid_pages(reader: _Reader, count: int, go_on: Callable[[int], bool]) -> It
 class _Reader:
     """Reads the pages of one document in order: its fonts keep their keys, and hopeless questions are asked once."""
 
-    def __init__(self, document: pdfium.PdfDocument, path: Path, optical: Literal["auto", "off", "force"]) -> None:
+    def __init__(
+        self, document: pdfium.PdfDocument, path: Path, optical: Literal["auto", "off", "force"], ask_fonts: AskFonts
+    ) -> None:
         self.document = document
+        self.ask_fonts = ask_fonts
         self.path = path
         self.optical = optical
         self.fonts = FontTable()
         self._verdicts: dict[int, Verdict] = {}
         self._problems: dict[int, str] = {}
         self._pictures: dict[int, ocr.OpticalReading] = {}
-        self._appeals = _APPEALS
+        self._appeals = self._hearings = _APPEALS
         self._grid: Grid | None = None
 
     def laid(self, number: int) -> Laid:
@@ -159,6 +174,8 @@ class _Reader:
                 glyphs = replace(read_glyphs(page, self.fonts), rules=find_rules(page))
                 layout, text, quality = self._believed(number, glyphs)
                 self._verdicts[number] = self._verdict(page, layout, text, quality)
+                if self._verdicts[number].needs_ocr and quality < POOR and self._hearings:
+                    self._verdicts[number] = self._heard(number, page, layout, self._verdicts[number])
                 if self.optical == "force" or (self.optical == "auto" and self._verdicts[number].needs_ocr):
                     layout = self._seen(number, page, layout, text)
             finally:
@@ -202,6 +219,17 @@ class _Reader:
         self._pictures[number] = picture
         self._verdicts[number] = Verdict(quality=text_quality(picture.text), needs_ocr=False)
         return seen
+
+    def _heard(self, number: int, page: pdfium.PdfPage, layout: Layout, verdict: Verdict) -> Verdict:
+        """The verdict once more, on the text as the page's fonts themselves tell it, which repair will ask them for."""
+        text, drawn, _ = compose(layout, self.fonts, [""] * len(layout.lines))
+        (readings,) = self.ask_fonts(
+            [Page(number=number, raw_text=text, method="text-layer", engine=layout.page.engine, glyphs=drawn)]
+        )
+        told = max((reading.told(text) for reading in readings), key=believable, default="")
+        quality = mended_quality(told)
+        self._hearings = _APPEALS if quality > verdict.quality else self._hearings - 1
+        return self._verdict(page, layout, told, quality) if quality > verdict.quality else verdict
 
     @staticmethod
     def _verdict(page: pdfium.PdfPage, layout: Layout, text: str, quality: float) -> Verdict:

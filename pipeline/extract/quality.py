@@ -24,7 +24,7 @@ _LOST = re.compile("[\ufffd\x00-\x08\x0e-\x1f]|\\(cid:\\d+\\)")
 _GLYPH_NUMBER = 29
 _MENDED = 0.8  # of the quality a text would have once mended
 _THIN = 150  # letters: fewer on a page, and its look is asked
-_POOR = 0.6
+POOR = 0.6  # the quality below which a page's text layer is doubted
 _SOME_INK = 0.002  # of the page's area: a line or two of print
 _MISREAD = re.compile("[\ufffd\x00-\x08\x0e-\x1f]|\\(cid:|[a-zà-ÿ][À-Þ][a-zà-ÿ]")
 
@@ -39,7 +39,7 @@ class Verdict:
 
 def wants_a_look(text: str, quality: float) -> bool:
     """Whether a page's text layer is so thin or poor that its picture must be compared with it."""
-    return quality < _POOR or sum(1 for _ in islice(filter(str.isalpha, text), _THIN)) < _THIN
+    return quality < POOR or sum(1 for _ in islice(filter(str.isalpha, text), _THIN)) < _THIN
 
 
 def judge(text: str, quality: float, ink: Ink) -> Verdict:
@@ -67,10 +67,15 @@ def believable(text: str) -> float:
 def text_quality(text: str) -> float:
     """0 to 1: how much of a text is letters in words that are French, or would be after mending."""
     quality = _french_share(text)
-    if quality >= _POOR or not text.strip():
+    if quality >= POOR or not text.strip():
         return quality
     numbers = "".join(chr(ord(char) + _GLYPH_NUMBER) if char > "\n" or char < "\t" else char for char in text)
     return max(quality, round(_MENDED * _french_share(numbers), 3))
+
+
+def mended_quality(text: str) -> float:
+    """The quality of a page whose text will be ``text`` once mended."""
+    return round(_MENDED * _french_share(text), 3)
 
 
 def _french_share(text: str) -> float:

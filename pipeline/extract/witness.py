@@ -5,7 +5,8 @@ Why: a reader gives the text a font's ToUnicode map tells, and not the codes und
 Idea: the pages asked for are copied without their pictures, each font's map replaced by one that tells a mark of its own
 for every code; pdfium reads the copy as it read the file, so that each glyph stands in the very same box, and its mark says
 which code of which font it is. Outlines are then looked at with what the codes were taken for (``outlines``).
-Limits: pages read by pdfium alone (another engine's boxes differ). Asked only where the French of a font is doubted: a page
+Limits: pages read by pdfium alone (another engine's boxes differ); a letter whose code was read as a space or a tab is lost
+at the edge of a line. Asked only where the French of a font is doubted: a page
 costs as much again as it cost to read. Fonts with one-byte codes or Identity codes; no more than ``_MARKS`` codes a call.
 """
 
