@@ -19,6 +19,7 @@ from datetime import date
 
 from pipeline.entities.dates_calendar import TIMELESS, Partial, days, interval
 from pipeline.entities.dates_compose import lists
+from pipeline.entities.dates_grammar import grammar
 from pipeline.entities.dates_page import DateContext, Page, Read, heading_year, read_page, sentence_start
 from pipeline.entities.dates_relative import beside, relative, weekday
 from pipeline.entities.dates_tense import nearest, tense
@@ -27,10 +28,6 @@ from pipeline.records import DateValue
 FLASHBACK = 3  # years: a dated sentence at least so far from the document's own day tells of that time, not of now
 FAR = 270  # days: without any tense the same year is believed, unless it is this far off
 _CONDITIONAL = re.compile(r"(?<!\w)(?:que|qu')[^.;:]*[a-z]rai(?:en)?t(?!\w)")
-_NARRATED = re.compile(  # the simple past tells of another time, even in a letter
-    r"(?<!\w)(?:[a-z]{2,}(?:erent|irent|urent|inrent)|(?!cela|deja|voila|agenda|cinema|schema|villa|media|delta|omega|visa)"
-    r"[a-z]{3,}[^r\W]a|fut|vint|tint|obtint|intervint|prit|mit|ouvrit|fit|recut|dut|put|eut lieu)(?!\w)"
-)
 _SINCE = re.compile(r"(?<!\w)depuis[ \n](?:la[ \n]|le[ \n]|l')?\Z")
 
 
@@ -81,7 +78,9 @@ def _of_year(key: str, item: Partial, owner: Partial) -> bool:
         and "tard" not in key[owner.start : owner.end]
     )
     parts = item.unit in ("day", "month", "quarter", "half", "season", "part")
-    return leaning and parts and re.fullmatch(r"[ \n]de[ \n](?:la[ \n])?", key[item.end : owner.start]) is not None
+    return (
+        leaning and parts and re.fullmatch(r"[ \n](?:de[ \n](?:la[ \n])?|d')", key[item.end : owner.start]) is not None
+    )
 
 
 def _century(item: Partial, context: DateContext) -> Partial:
@@ -101,7 +100,7 @@ def _complete(
     item: Partial, page: Page, done: list[Read], ahead: list[Read], context: DateContext
 ) -> tuple[DateValue | None, float]:
     if item.unit == "weekday":
-        return weekday(item, page, context)
+        return weekday(item, page, done, context)
     if item.unit == "relative":
         return relative(item, page, done, context)
     own = context.day or context.written
@@ -132,8 +131,13 @@ def _witness(
     if context.day:
         told = [read for read in done if read.start >= _full_stop(page, item)]
         paragraph = page.paragraphs[bisect_right(page.paragraphs, item.start) - 1]
-        if not told and _NARRATED.search(page.key, max(sentence, item.start - 120), item.end + 60):
-            told = [read for read in done if read.start >= paragraph and read.explicit][-1:]
+        if grammar().narrated.search(page.key, max(sentence, item.start - 120), item.end + 60):
+            told = told or [read for read in done if read.start >= paragraph and read.explicit]
+            if told and told[-1].value.date_to <= context.day:
+                return _after(item, page, told[-1].value), 0.8
+        again = [read.value.date_from.year for read in done if _same_day(item, read.value)]
+        if again and abs(again[-1] - context.day.year) <= 1:
+            return again[-1], 0.85
         return _beside_own_day(item, page, told, sentence, context.day)
     if same:
         return _after(item, page, same[-1].value), 0.88
@@ -160,6 +164,12 @@ def _background(read: Read, page: Page) -> bool:
     """Whether a bare year only says since when (« maire depuis 2010 »): the story does not pass through it."""
     since = _SINCE.search(page.key, max(0, read.start - 12), read.start)
     return read.value.precision == "year" and since is not None
+
+
+def _same_day(item: Partial, value: DateValue) -> bool:
+    """Whether a day without a year was read before: « au 19 mai prochain … la date du 19 mai »."""
+    day = value.date_from
+    return item.unit == "day" and value.precision == "day" and (day.month, day.day) == (item.month, item.day)
 
 
 def _framed(

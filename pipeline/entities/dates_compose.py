@@ -29,6 +29,7 @@ _FRAME = re.compile(
 _BETWEEN = re.compile(r"(?<!\w)entre[ \n](?:le[ \n]|la[ \n]|l'|les[ \n])?\Z")
 _JOINED = {"day", "month", "quarter", "half", "season", "part", "year", "decade"}
 _BY_SLASH = {"year", "part", "season"}  # « 2014/2020 », « fin 2014/début 2015 »; « mars/avril » may be two
+CELLS = 4  # spaced dashes in a line: it is a row of a table
 _FRAMES = 24  # characters before a date in which its frame begins
 
 
@@ -72,6 +73,8 @@ def _span(key: str, here: Partial, there: Partial) -> Partial | None:
             return None
         if here.unit == "decade" and between.strip() == "-" and not to["about"]:
             return None
+        if between == " - " and _in_cells(key, here, there):
+            return None
         loose = between.strip() in ("-", "a") or "au" in between.split()
         if loose and here.unit != there.unit and not frame:
             return None
@@ -81,6 +84,13 @@ def _span(key: str, here: Partial, there: Partial) -> Partial | None:
         start=start, end=there.end, unit="range", rule="span", first=here, last=there, sure=min(here.sure, there.sure)
     )
     return made if not made.dated or interval(made) else None
+
+
+def _in_cells(key: str, here: Partial, there: Partial) -> bool:
+    """Whether a line is a row of a table whose cells a spaced dash keeps apart (« … – T4 2006 – T2 2007 »)."""
+    start = key.rfind("\n", 0, here.start) + 1
+    close = key.find("\n", there.end)
+    return key.count(" - ", start, len(key) if close < 0 else close) >= CELLS
 
 
 def _run(key: str, span: Partial, there: Partial) -> Partial | None:

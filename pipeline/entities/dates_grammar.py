@@ -63,6 +63,7 @@ class Grammar(NamedTuple):
     not_year_after: re.Pattern[str]
     codes: frozenset[str]
     names: re.Pattern[str]
+    narrated: re.Pattern[str]
     future: re.Pattern[str]
     not_future: re.Pattern[str]
     past: re.Pattern[str]
@@ -138,6 +139,7 @@ def grammar() -> Grammar:
         names=re.compile(
             rf"(?<![a-z])(?:{tables['names']['before']})[ \n]du[ \n](?:(?:{either(tables['weekdays'])})[ \n])?\Z"
         ),
+        narrated=re.compile(r"(?<!\w)" + tense["narrated"]),
         future=re.compile(r"(?<!\w)(?:" + tense["future"].format() + ")"),
         not_future=re.compile(tense["not_future"]),
         past=re.compile(r"(?<!\w)(?:" + tense["past"].format() + ")"),

@@ -44,6 +44,7 @@ _DAY_CUE = re.compile(
 )
 _DAYS_LISTED = re.compile(r"(?:,| et|, et) \d\d?/[01]\d(?!\d)")
 _SHARE = re.compile(r"[1-9]/[2-9]|1/10")
+_SCALE = re.compile(r" ?\d{3}(?!\d)")  # « plan au 1/2 000 »
 _OF = re.compile(r"[ \n](?:de|du|des|d'|aux?|et)(?!\w)")
 _GLUED_DAY = re.compile(r"[\w/.-]\Z|(?<![a-z])(?:n ?°|tel\.?|fax)[ \n]?\Z")
 _HABIT_BEFORE = re.compile(r"(?<!\w)(?:le|les|tous les|chaque|du|au|des|un|et|a|,)[ \n]\Z")
@@ -81,27 +82,37 @@ def not_a_date(key: str, text: str, item: Partial, *, counted: Callable[[int], b
     if _EACH.match(after) or (item.unit in ("day", "month", "range") and grammar().names.search(before)):
         return True
     if item.unit == "weekday":
-        return not item.way and bool((_HABIT_BEFORE.search(before) and item.day is None) or _HABIT_AFTER.match(after))
+        return not item.way and text[max(0, start - 4) : start].lower() != "dès " and _is_a_habit(item, before, after)
+    if item.rule == "day alone":
+        return not grammar().day_alone.search(before)
     if item.rule == "season" and item.year is None:
         return _season_is_a_word(text[start:end], key[start:end], item, before, after)
     if item.rule in ("feast", "return to school") and item.year is None:
         return _feast_is_a_word(text[start:end], item, before, text[end : end + 2])
-    if item.rule == "day alone":
-        return not grammar().day_alone.search(before)
     if item.rule == "month" and item.year is None:
         return _month_is_a_word(text[start:end], before, after)
     if item.rule == "day and month in figures":
-        cue = _DAY_CUE.search(before) or _DAYS_LISTED.match(after)
-        return not cue or bool(_SHARE.fullmatch(key, start, end) and _OF.match(after))
+        return _figures_are_no_day(key[start:end], before, after)
     if item.rule in ("numeric", "iso"):
         return bool(_GLUED_DAY.search(before))
     if item.rule in _BARE_YEAR or (item.rule == "year" and text[start].isdigit()):
         return _year_is_a_number(text[max(0, start - 4) : start], item, before, after) or (
             counted(end) and not _YEAR_CUE.search(before)
         )
-    if item.rule == "part of a year" and item.short_year:
-        return counted(end)
+    if item.rule == "part of a year" and item.short_year:  # « Début – Fin⏎01 – Démolition » heads a column
+        return counted(end) or "\n" in text[start:end]
     return False
+
+
+def _is_a_habit(item: Partial, before: str, after: str) -> bool:
+    """Whether a weekday comes back every week: « le mardi », « tous les jeudis », « du lundi au vendredi »."""
+    return bool((item.day is None and _HABIT_BEFORE.search(before)) or _HABIT_AFTER.match(after))
+
+
+def _figures_are_no_day(figures: str, before: str, after: str) -> bool:
+    """Whether « 1/2 » is a share or a scale rather than the first of February."""
+    cue = _DAY_CUE.search(before) or _DAYS_LISTED.match(after)
+    return not cue or bool(_SCALE.match(after)) or bool(_SHARE.fullmatch(figures) and _OF.match(after))
 
 
 def _year_is_a_number(written_before: str, item: Partial, before: str, after: str) -> bool:

@@ -78,8 +78,9 @@ def _speaks(key: str, head: str, item: Partial, before: str) -> bool:
         return True
     if _is_dateline(head, before, item) and _LINE_ENDS.match(key, item.end):
         return len(_TOLD.findall(key, 0, item.start)) < PROSE
-    spoken = any(words[name].search(before) for name in ("spoken", "deliberated", "adopted"))
-    return (item.start < 900 and spoken) or (
+    headed = words["spoken"].search(before) and words["heads a line"].match(head, item.end)
+    spoken = headed or any(words[name].search(before) for name in ("met", "deliberated", "adopted"))
+    return (item.start < 900 and bool(spoken)) or (
         item.start < 400 and item.weekday is not None and before[-1:] in ("", "\n")
     )
 
@@ -104,7 +105,8 @@ def parts(key: str, text: str, items: Sequence[Partial]) -> list[tuple[int, Date
             continue
         before = key[max(0, item.start - 130) : item.start]
         greeted = _is_dateline(text, before, item) and words["greeting"].match(key, item.end)
-        if (greeted or words["opening"].search(before)) and (value := interval(item)):
+        opens = greeted or words["opening"].search(before) or words["posted"].search(before)
+        if opens and (value := interval(item)):
             found.append((item.start, speaking_from(value.date_from)))
     return found
 

@@ -12,7 +12,7 @@ from bisect import bisect_right
 from datetime import date, timedelta
 
 from pipeline.entities.dates_calendar import Partial, Unit, interval
-from pipeline.entities.dates_grammar import grammar
+from pipeline.entities.dates_grammar import Relative, grammar
 from pipeline.entities.dates_page import DateContext, Page, Read, sentence_start
 from pipeline.entities.dates_tense import tense
 from pipeline.records import DateValue
@@ -26,8 +26,14 @@ _BESIDE = re.compile(
 _WRITTEN = re.compile(r"(?<!\w)(?:redigee?|etablie?|dressee?|fait|signee?)[ ](?:a|par|en)[ ][^.;:\n]*\Z")
 
 
-def weekday(item: Partial, page: Page, context: DateContext) -> tuple[DateValue | None, float]:
-    """« Dimanche »: the last one before the document's day, or the next where the clause is in the future."""
+def weekday(item: Partial, page: Page, done: list[Read], context: DateContext) -> tuple[DateValue | None, float]:
+    """« Dimanche »: the last one before the document's day, or the next where the clause is in the future.
+
+    « Le vendredi suivant » counts from the day told just before.
+    """
+    if item.way in ("suivant", "precedent"):
+        told = _told_before(item, page, done, LEANS_ON["day"])
+        return (_next_weekday(told.date_from, item, 1 if item.way == "suivant" else -1), 0.8) if told else (None, 0.0)
     if context.day is None or item.weekday is None:
         return None, 0.0
     if item.day is not None:
@@ -39,13 +45,23 @@ def weekday(item: Partial, page: Page, context: DateContext) -> tuple[DateValue 
     forward = item.way in ("prochain", "en huit") or (
         item.way is None and tense(page.key, page.text, item.start, item.end) > 0
     )
-    step = 1 if forward else -1
-    day = context.day + timedelta(days=step)
+    start = context.day + timedelta(days=7 if item.way == "en huit" else 0)
+    return _next_weekday(start, item, 1 if forward else -1), 0.8
+
+
+def _next_weekday(start: date, item: Partial, step: int) -> DateValue:
+    """The first such weekday after ``start``, or before it where ``step`` is -1."""
+    day = start + timedelta(days=step)
     while day.weekday() != item.weekday:
         day += timedelta(days=step)
-    if item.way == "en huit":
-        day += timedelta(days=7)
-    return DateValue(date_from=day, date_to=day, precision="day"), 0.8
+    return DateValue(date_from=day, date_to=day, precision="day")
+
+
+def _told_before(item: Partial, page: Page, done: list[Read], precise: set[str]) -> DateValue | None:
+    """The last date so precise that was read in the paragraph of ``item``."""
+    paragraph = page.paragraphs[bisect_right(page.paragraphs, item.start) - 1]
+    told = [read.value for read in done if read.start >= paragraph and read.value.precision in precise]
+    return told[-1] if told else None
 
 
 def relative(item: Partial, page: Page, done: list[Read], context: DateContext) -> tuple[DateValue | None, float]:
@@ -65,15 +81,13 @@ def relative(item: Partial, page: Page, done: list[Read], context: DateContext) 
     row = grammar().relatives[item.relative or 0]
     unit = item.way or row.unit
     if row.base == "last" and unit in LEANS_ON and near:
-        paragraph = page.paragraphs[bisect_right(page.paragraphs, item.start) - 1]
-        precise = [read for read in done if read.start >= paragraph and read.value.precision in LEANS_ON[unit]]
-        last = precise[-1].value if precise else last
+        last = _told_before(item, page, done, LEANS_ON[unit]) or last
     elif row.base == "last" and unit == "year" and done and not done[-1].explicit:
         stated = [read for read in done if read.explicit and read.start >= sentence_start(page, item)]
         last = stated[-1].value if stated else last
     if row.base == "own":
         last = own_day(context, unit)
-    elif unit == "year" and item.index and context.account and not _said_here(item, page, done):
+    elif unit == "year" and item.index and context.account and not _said_here(item, page, done, near):
         last = _whole_year(context.account)
     elif not near and unit == "day" and context.day and _WRITTEN.search(page.key, max(0, item.start - 60), item.start):
         last = own_day(context, "day")
@@ -81,20 +95,28 @@ def relative(item: Partial, page: Page, done: list[Read], context: DateContext) 
         return None, 0.0
     if last is None or last.precision not in LEANS_ON.get(unit, {last.precision}):
         return None, 0.0
+    return _stepped(last, item, row, unit), 0.85 if near else 0.7
+
+
+def _stepped(last: DateValue, item: Partial, row: Relative, unit: str) -> DateValue | None:
+    """``last``, so many days, weeks, months or years on; a whole week runs from Monday to Sunday."""
     if unit == "week" and row.unit == "week":
         monday = last.date_from + timedelta(days=7 * row.shift - last.date_from.weekday())
-        return DateValue(date_from=monday, date_to=monday + timedelta(days=6), precision="range"), 0.8
-    return _shifted(last, unit, item.index or 0, None), 0.85 if near else 0.7
+        return DateValue(date_from=monday, date_to=monday + timedelta(days=6), precision="range")
+    state = row.unit == "span" and last.precision == "day"  # « au 31 décembre, contre … un an plus tôt »: accounts
+    if unit == "year" and state and (last.date_from.month, last.date_from.day) in ((12, 31), (1, 1)):
+        day = last.date_from.replace(year=last.date_from.year + (item.index or 0))
+        return DateValue(date_from=day, date_to=day, precision="day")
+    return _shifted(last, unit, item.index or 0, None)
 
 
 def _day_of(item: Partial, page: Page, done: list[Read]) -> tuple[DateValue | None, float]:
     """« … le 8 juin 1994 ; affiché le 10 »: the first such day after the day or month told just before, in its paragraph."""
-    paragraph = page.paragraphs[bisect_right(page.paragraphs, item.start) - 1]
-    told = [read.value for read in done if read.start >= paragraph and read.value.precision in LEANS_ON["month"]][-1:]
-    if not told or item.day is None:
+    told = _told_before(item, page, done, LEANS_ON["month"])
+    if told is None or item.day is None:
         return None, 0.0
-    step = 1 if told[0].precision == "day" and item.day < told[0].date_from.day else 0
-    return _shifted(told[0], "month", step, item.day), 0.8
+    step = 1 if told.precision == "day" and item.day < told.date_from.day else 0
+    return _shifted(told, "month", step, item.day), 0.8
 
 
 def beside(key: str, item: Partial, following: Partial) -> DateValue | None:
@@ -125,9 +147,9 @@ def _whole_year(year: int) -> DateValue:
     return DateValue(date_from=date(year, 1, 1), date_to=date(year, 12, 31), precision="year")
 
 
-def _said_here(item: Partial, page: Page, done: list[Read]) -> bool:
-    """Whether a date was read before in the sentence of ``item``."""
-    return bool(done) and done[-1].start >= sentence_start(page, item)
+def _said_here(item: Partial, page: Page, done: list[Read], near: bool) -> bool:
+    """Whether a date was read before in the sentence of ``item``, or with its year in its paragraph."""
+    return bool(done) and ((near and done[-1].explicit) or done[-1].start >= sentence_start(page, item))
 
 
 def _shifted(base: DateValue, unit: str, shift: int, day: int | None) -> DateValue | None:
@@ -135,11 +157,6 @@ def _shifted(base: DateValue, unit: str, shift: int, day: int | None) -> DateVal
     if unit in ("day", "week"):
         moved = start + timedelta(days=shift * (7 if unit == "week" else 1))
         return DateValue(date_from=moved, date_to=moved, precision="day")
-    if unit == "year" and base.precision == "day" and (start.month, start.day) in ((12, 31), (1, 1)) and shift:
-        day_of = start.replace(
-            year=start.year + shift
-        )  # « au 31 décembre, contre … un an plus tôt »: the states of accounts
-        return DateValue(date_from=day_of, date_to=day_of, precision="day")
     if unit == "month":
         number = start.year * 12 + start.month - 1 + shift
         kind: Unit = "month" if day is None else "day"

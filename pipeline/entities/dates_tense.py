@@ -18,8 +18,8 @@ from pipeline.records import DateValue
 _CLAUSE = re.compile(r"[.;:!?()\n]|,? et (?=\w)|, (?=qui|dont|mais|alors|puis)")
 _FRAMED = re.compile(r"(?:du|de|entre le)[ \n]")
 _TOLD = re.compile(
-    r"(?<!\w)(?:lors|suite|(?:a )?l'issue|depuis|apres|votre|vos|notre|mon|ma)(?!\w)(?![^,.;:]*(?<!\w)prochain)[^,.;:]{0,60}"
-    r"[ \n](?:du|en date du)[ \n]\Z"
+    r"(?<!\w)(?:(?:lors|suite|(?:a )?l'issue|depuis|apres)(?!\w)|(?:votre|vos|notre|mon|ma)(?!\w)(?![^,.;:]*(?<!\w)aux? ))"
+    r"(?![^,.;:]*(?<!\w)prochain)[^,.;:]{0,60}[ \n](?:du|en date du)[ \n]\Z"
 )
 
 
