@@ -27,6 +27,9 @@ from pypdfium2_raw.bindings import _libs  # type: ignore[import-untyped]
 
 MAX_GLYPHS = 200_000  # a page of an A0 timetable holds some 60,000; more than this is an attack or a mistake
 LEFT_OUT = 0xFFFD
+# in a sequence of glyph indices, what stands between glyphs is counted from the end: a space, a line end, a tab
+MADE_SPACE, LINE_END, TAB = -1, -2, -3
+SEPARATORS = np.array([0x09, 0x0A, 0x20], np.uint32)
 _AT_ONCE = 2_048  # glyphs
 _ASKED = 8  # characters: every so many is asked for its object; an object holds some fifteen to fifty
 # pdfium marks a hyphen it joined over a line's end with 2 or U+FFFE; the glyph drawn is a hyphen
@@ -46,6 +49,7 @@ class PageGlyphs:
     the glyph stands on. ``size``: em in points. ``quadrant``: text direction in quarter turns
     clockwise, 0 is upright. ``objects``: a number a text object, for style changes. ``slanted``: angles that are no
     quarter turn (stamps, watermarks). ``rules``: (n, 4), see ``rules.find_rules``. ``confidences``: 0 to 1, from OCR.
+    ``signs``: ``codes``, and after them ``SEPARATORS``.
     """
 
     width: float
@@ -61,6 +65,15 @@ class PageGlyphs:
     engine: str = "pypdfium2"
     rules: FloatArray = field(default_factory=lambda: np.zeros((0, 4), np.float32))
     confidences: FloatArray | None = None
+    signs: NDArray[np.uint32] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Put what separates glyphs after them, where a sequence's negative numbers find it."""
+        object.__setattr__(self, "signs", np.concatenate((self.codes, SEPARATORS)))
+
+    def text(self, sequence: IntArray) -> str:
+        """The text of a sequence of glyph indices and separators."""
+        return self.signs[sequence].astype("<u4", copy=False).tobytes().decode("utf-32-le")
 
     def __len__(self) -> int:
         return len(self.codes)

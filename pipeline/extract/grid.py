@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.extract.columns import reading_order
-from pipeline.extract.glyphs import IntArray, PageGlyphs
+from pipeline.extract.glyphs import LINE_END, TAB, IntArray, PageGlyphs
 from pipeline.extract.lines import Line, block_starts, lines_of
 from pipeline.extract.rules import Row
-from pipeline.extract.runs import LINE_END, TAB, Runs
+from pipeline.extract.runs import Runs
 
 _COLUMNS = 256  # a cell's number is its row's times this, plus its column
 _MOST_LINES = {
@@ -39,8 +39,10 @@ def cells_of(tables: Sequence[Sequence[Row]], x: NDArray[Any], y: NDArray[Any]) 
         numbers = first + np.cumsum([0, *(1 + (below.top > above.bottom) for above, below in pairwise(rows))])
         row = np.searchsorted(np.array([r.top for r in rows]), y, side="right") - 1
         inside = (row >= 0) & (y < np.array([r.bottom for r in rows])[row])
-        for edges, alike in groupby(sorted(range(len(rows)), key=lambda i: rows[i].edges), key=lambda i: rows[i].edges):
-            here = np.flatnonzero(inside & np.isin(row, list(alike)))
+        kinds = {edges: kind for kind, edges in enumerate(dict.fromkeys(r.edges for r in rows))}
+        kind_of = np.where(inside, np.array([kinds[r.edges] for r in rows])[row], -1)
+        for edges, kind in kinds.items():
+            here = np.flatnonzero(kind_of == kind)
             column = np.searchsorted(np.array(edges), x[here], side="right") - 1
             within = (column >= 0) & (column < min(len(edges) - 1, _COLUMNS))
             cells[here[within]] = numbers[row[here[within]]] * _COLUMNS + column[within]
@@ -141,8 +143,7 @@ def _row(cells: dict[int, list[Line]], rows: int) -> Line:
         pieces.pop()
     every = [line for lines in cells.values() for line in lines]
     widest = max(every, key=lambda line: len(line.sequence))
-    return replace(
-        widest,
+    return widest._replace(
         sequence=np.concatenate(pieces),
         x0=min(line.x0 for line in every),
         x1=max(line.x1 for line in every),

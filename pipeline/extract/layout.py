@@ -12,14 +12,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.extract.glyphs import FontTable, IntArray, PageGlyphs
+from pipeline.extract.glyphs import LINE_END, FontTable, IntArray, PageGlyphs
 from pipeline.extract.grid import cells_of, flow
 from pipeline.extract.lines import Line
 from pipeline.extract.rules import ruled_tables
-from pipeline.extract.runs import LINE_END, MADE_SPACE, TAB, doubled, find_runs, is_space
+from pipeline.extract.runs import doubled, find_runs, is_space
 from pipeline.records import Cut, Glyphs
-
-_SEPARATORS = {MADE_SPACE: 0x20, LINE_END: 0x0A, TAB: 0x09}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -40,7 +38,7 @@ class Layout:
         """The text of its lines, one a line, for judging it."""
         ends = np.array([LINE_END])
         pieces = [piece for line in self.lines for piece in (line.sequence, ends)]
-        return _text(self.page, np.concatenate(pieces)) if pieces else ""
+        return self.page.text(np.concatenate(pieces)) if pieces else ""
 
 
 def lay_out(page: PageGlyphs) -> Layout:
@@ -116,7 +114,7 @@ def compose(layout: Layout, fonts: FontTable, families: Sequence[str]) -> tuple[
             cuts += [Cut(start=length + at, end=length + at + 1, family="fake-bold") for at in doubles]
         length += len(sequence)
     order = np.concatenate(pieces) if pieces else np.zeros(0, np.int64)
-    return _text(layout.page, order), _glyphs(layout.page, order, fonts), tuple(cuts)
+    return layout.page.text(order), _glyphs(layout.page, order, fonts), tuple(cuts)
 
 
 def _partners(twins: IntArray) -> dict[int, list[int]]:
@@ -141,13 +139,6 @@ def _with_doubles(sequence: IntArray, partners: dict[int, list[int]]) -> tuple[I
             places.append(len(whole))
             whole.append(double)
     return np.array(whole, np.int64), places
-
-
-def _text(page: PageGlyphs, order: IntArray) -> str:
-    codes = np.where(order >= 0, page.codes[np.maximum(order, 0)] if len(page) else 0, 0).astype("<u4")
-    for separator, code in _SEPARATORS.items():
-        codes[order == separator] = code
-    return codes.tobytes().decode("utf-32-le")
 
 
 def _glyphs(page: PageGlyphs, order: IntArray, fonts: FontTable) -> Glyphs:

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
-from pipeline.extract.glyphs import IntArray, PageGlyphs
-from pipeline.extract.runs import MADE_SPACE, TAB, Runs
+from pipeline.extract.glyphs import MADE_SPACE, TAB, IntArray, PageGlyphs
+from pipeline.extract.runs import Runs
 
 # a bullet (also private-use ones), a dash, « 1. », « 2) », « a) », « IV - », « Article 3 »
 _MARKER = re.compile(
@@ -27,12 +27,10 @@ _MARKER = re.compile(
 _CAPITAL = re.compile(r"[A-ZÀ-ÖØ-Þ][^\W\d_’']|[LD][’']")
 _ABOUT, _MOSTLY = 4, 0.75  # lines looked at on each side of one; share of them that end early in a list
 _SMALL = 0.8  # of the body's size: smaller type beside a line is a raised or lowered figure
-_ROMAN = [ord(letter) for letter in "iIvVxX"]
 _TAB, _SPACE = np.array([TAB]), np.array([MADE_SPACE])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Line:
+class Line(NamedTuple):
     """One line in reading order. ``sequence``: glyph indices, with -1 for a made space and -3 for a tab between cells.
     Edges and baseline are in the upright text direction, in points; ``font`` is that of its longest run. ``rows``: of
     the ruled table it is a row of, 0 outside tables.
@@ -51,8 +49,7 @@ class Line:
 
     def text(self, page: PageGlyphs, limit: int | None = None) -> str:
         """The line as text (its first ``limit`` characters)."""
-        sequence = self.sequence[:limit]
-        return np.where(sequence >= 0, page.codes[sequence], 0x20).astype("<u4").tobytes().decode("utf-32-le")
+        return page.text(self.sequence[:limit])
 
 
 def lines_of(runs: Runs, part: list[int], quadrant: int) -> list[Line]:
@@ -161,16 +158,8 @@ def block_starts(page: PageGlyphs, lines: Sequence[Line]) -> list[bool]:
 
 
 def _marked(page: PageGlyphs, lines: Sequence[Line]) -> list[bool]:
-    """Whether each line begins with a list marker; most begin with a word of small letters, which two glyphs show."""
-    firsts = np.array([line.sequence[0] for line in lines])
-    seconds = np.array([line.sequence[min(1, len(line.sequence) - 1)] for line in lines])
-    lower = (page.codes[seconds] >= 0x61) & (page.codes[seconds] <= 0x7A) & (seconds >= 0)
-    word = lower & (page.codes[firsts] >= 0x42) & (page.codes[firsts] <= 0x7A) & (page.codes[firsts] != 0x61)
-    word &= ~np.isin(page.codes[firsts], _ROMAN)
-    return [
-        not is_word and _MARKER.match(line.text(page, 12)) is not None
-        for is_word, line in zip(word.tolist(), lines, strict=True)
-    ]
+    """Whether each line begins with a list marker."""
+    return [_MARKER.match(line.text(page, 12)) is not None for line in lines]
 
 
 def _runs_on(page: PageGlyphs, previous: Line, line: Line, right: float, pitch: float) -> bool:

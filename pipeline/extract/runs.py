@@ -14,9 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.extract.glyphs import BoolArray, FloatArray, IntArray, PageGlyphs
+from pipeline.extract.glyphs import MADE_SPACE, BoolArray, FloatArray, IntArray, PageGlyphs
 
-MADE_SPACE, LINE_END, TAB = -1, -2, -3
 # all in ems; measured on real pages: kerning stays under 0.1, a justified line's narrowest space is about 0.15;
 # between two text objects a space is often left undrawn
 OVERLAP, OBJECT_GAP, MADE_SPACE_GAP, SPACED_GAP, CELL_GAP, BACKWARD = -0.12, 0.13, 0.17, 0.28, 0.85, -0.6
