@@ -40,6 +40,8 @@ NOTHING = re.compile(r"^(?:- )?(?:pas d|aucune? )|sans jamais")
 RESIDING = ("habiter", "vivre", "arriver", "emménager", "travailler", "être", "avoir")
 ASSEMBLY = re.compile(r"comité|conseil|commission|assemblée|bureau|ciadt?\b|c\.?i\.?v\b")
 BEGINS = re.compile(r"\bà (?:partir|compter) (?:du|de|d')$")
+SINCE = re.compile(r"\bdepuis(?: la rentrée d[e']?)?(?: l[ae]'?)?$")
+WITHIN = re.compile(r"\bd'ici(?: à| au)?(?: l[ae]'?)?$")
 AIMED = re.compile(r"\b(?:pour|dès)\b")
 SAID = frozenset({"promettre", "annoncer"})
 LEFT = frozenset({"rester", "demeurer", "attendre", "manquer"})
@@ -117,14 +119,25 @@ def limit(c: Candidate) -> bool:
     if not c.before("limit", r"(?:\s(?:le|la|les|l'|du|au|fin))*\s?$"):
         return False
     coming = c.finite is not None and c.finite.lemma == "devoir"
+    if c.finite is not None and c.finite.tense == "future" and WITHIN.search(c.near):
+        return False  # « seront relogées d'ici à juin »: someone is to do it
     last = [form for i, form in c.clause.verbs.items() if i < c.at]
     infinitive = bool(last) and last[-1].tense == "infinitive" and all(form.lemma != "devoir" for form in last)
     return not coming or infinitive
 
 
 def denied(c: Candidate) -> bool:
-    """It did not happen."""
+    """It did not happen; « la réunion du 27 mars n'appelle pas d'observation » did."""
+    if _met(c):
+        return False
     return negated(c.parsed, c.clause, c.lexis) or NOTHING.search(c.words) is not None
+
+
+def _met(c: Candidate) -> bool:
+    """Whether the date is that of a meeting or a visit the clause only speaks of."""
+    noun = bare(re.sub(r"^[ld]'", "", c.near.split(" ")[-2])) if goes_with_noun(c.near) and " " in c.near else ""
+    gathers = any(kind.name in ("meeting", "visit") for kind in c.lexis.by_noun.get(noun, ()))
+    return gathers and not {"tenir", "avoir", "réunir", "lieu"} & set(c.lemmas) and "lieu" not in c.words.split()
 
 
 def should_have(c: Candidate) -> bool:
@@ -148,6 +161,11 @@ def wish(c: Candidate) -> bool:
     )
 
 
+def rumour(c: Candidate) -> bool:
+    """« une fête qui, selon plusieurs témoins, aurait marqué l'été 1981 »."""
+    return c.finite is not None and c.finite.lemma == "avoir" and c.finite.tense == "conditional"
+
+
 def decade_of_a_noun(c: Candidate) -> bool:
     """« la rénovation des années 2000 s'adressait … »."""
     imperfect = c.finite is not None and c.finite.tense == "imperfect"
@@ -161,6 +179,8 @@ def own_life(c: Candidate) -> bool:
 
 def measure(c: Candidate) -> bool:
     """« a reculé de 6 % entre 2015 et 2017 »."""
+    if _aside(c):
+        return True
     figures = any(m.kind == "quantity" for m in c.parsed.mentions(c.clause))
     lasting = c.finite is not None and c.finite.tense == "imperfect" and c.finite.lemma not in ("être", "avoir")
     share = any("%" in m.surface for m in c.parsed.mentions(c.clause) if m.kind == "quantity")
@@ -172,12 +192,25 @@ def measure(c: Candidate) -> bool:
     return bool(c.lemmas) and figures and (lasting or c.lemmas[0] in c.lexis.verbs["measure"])
 
 
+def _aside(c: Candidate) -> bool:
+    """« Le quartier (11 400 habitants en 1999) », « la vacance, de 17 % en 1988, »: a figure and its year, no verb."""
+    tokens = c.parsed.sentence.tokens
+    if c.at < 4 or tokens[c.at - 1].text not in ("en", "au", "fin") or c.at + 1 >= len(tokens):
+        return False
+    figure, opened = tokens[c.at - 2].mention, tokens[c.at - 3].text
+    counted = figure is not None and figure.kind == "quantity"
+    enclosed = (opened, tokens[c.at + 1].text) == ("(", ")") or (opened == "de" and tokens[c.at + 1].text in ",;)")
+    return counted and enclosed
+
+
 def once_meant(c: Candidate) -> bool:
     """« était annoncée pour 2016 », « fut envisagé en 1995 », « on songe à étendre »: a plan the text looks back on."""
     if not c.lemmas or c.finite is None:
         return False
     if c.lemmas[0] in ("envisager", "songer"):
         return c.finite.tense not in ("future", "conditional")
+    if c.finite.lemma == "avoir" and c.finite.tense == "imperfect" and c.lemmas[0] == "fixer":
+        return True  # « sa réception avait été fixée à la mi-2009 »
     imperfect = c.finite.lemma == "être" and c.finite.tense == "imperfect"
     meant = imperfect and c.lemmas[0] in c.lexis.verbs["intent"]
     return meant and re.search(r"\b(?:pour|dès)(?: l[ae']?)?$", c.near) is not None
@@ -210,7 +243,7 @@ def state(c: Candidate) -> bool:
     """A verb of state; « depuis » tells when the state began, except of where someone lives."""
     if not c.lemmas or c.lemmas[0] not in c.lexis.verbs["state"]:
         return False
-    if c.near.endswith("depuis") and c.lemmas[0] not in c.lexis.verbs["residence"]:
+    if SINCE.search(c.near) and c.lemmas[0] not in c.lexis.verbs["residence"]:
         return False
     participle = any(f.lemma == c.lemmas[0] and f.tense == "participle" for f in c.clause.verbs.values())
     if BEGINS.search(c.near) and c.finite is not None and c.finite.tense == "future":
@@ -337,6 +370,7 @@ REASONS: tuple[Callable[[Candidate], bool], ...] = (
     denied,
     should_have,
     wish,
+    rumour,
     decade_of_a_noun,
     own_life,
     measure,

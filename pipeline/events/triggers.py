@@ -80,7 +80,8 @@ def leading_verbs(clause: Clause, lexis: Lexis) -> list[tuple[int, Form]]:
     rest = [
         (i, form) for i, form in forms if form.lemma in lexis.verbs["support"] and form.lemma not in ("être", "avoir")
     ]
-    acting = [row for row in full if row[1].tense != "infinitive"]
+    acting = [row for row in full if row[1].tense not in ("infinitive", "gerund")]
+    acting += [row for row in full if row[1].tense == "gerund"]
     meant = [row for row in full if row[1].tense == "infinitive"]
     return acting + meant + rest
 

@@ -124,7 +124,7 @@ def _first_group(verb: str) -> Iterator[tuple[str, Tense]]:
         bases.add(stem[:-1] + "i")
     for base in sorted(bases):
         yield from ((base + ending, "present") for ending in ("e", "ent"))
-        yield from ((base + ending, "future") for ending in ("era", "eront"))
+        yield from ((base + ending, "future") for ending in ("era", "eront", "erons", "erez"))
         yield from ((base + ending, "conditional") for ending in ("erait", "eraient"))
     yield from ((soft + ending, "imperfect") for ending in ("ait", "aient"))
     yield from ((form, "past") for form in (soft + "a", stem + "èrent"))
@@ -147,7 +147,7 @@ def _other_groups(verb: str) -> Iterator[tuple[str, Tense]]:
     yield from ((spelt(tail), "present") for tail in present)
     yield from ((spelt(tail), "past") for tail in past)
     yield from ((base + imperfect + tail, "imperfect") for tail in ("ait", "aient"))
-    yield from ((base + future + tail, "future") for tail in ("a", "ont"))
+    yield from ((base + future + tail, "future") for tail in ("a", "ont", "ons", "ez"))
     yield from ((base + future + tail, "conditional") for tail in ("ait", "aient"))
     yield from ((form, "participle") for form in _agreements(spelt(tail) for tail in participle))
     yield from ((verb, "infinitive"), (base + imperfect + "ant", "gerund"))
