@@ -269,12 +269,23 @@ class _Reader:
         """« que » after a name or a noun, not the « que » of « ne … que » nor of a saying verb."""
         if i == 0 or self._after_reporting(i):
             return False
-        if any(self.text(j) in ("ne", "n'") for j in range(max(0, i - 8), i)):
+        if any(self.text(j) in ("ne", "n'") and not self._negates(j, i) for j in range(max(0, i - 8), i)):
             return False
         if self._pointed(i):
             return True
         previous = self.tokens[i - 1]
-        return previous.text == "," or (previous.mention is not None and previous.mention.kind != "date")
+        named = previous.mention is not None and previous.mention.kind != "date"
+        return previous.text == "," or named or self._noun_que(i)
+
+    def _negates(self, first: int, end: int) -> bool:
+        """« ne prendre aucune décision avant la réunion que … »: « ne » has its word already, and « que » restricts nothing."""
+        return any(self.text(j) in self.lexis.words["negative"] for j in range(first, end))
+
+    def _noun_que(self, i: int) -> bool:
+        """« la réunion que le préfet tiendra », « un local que la commune ne possède pas »: a noun, then its clause."""
+        noun = self.words[i - 1]
+        led = i > 1 and (self.words[i - 2] in self.lexis.words["determiners"] or self.words[i - 2] in self.lexis.words["articles"])
+        return bool(noun) and noun.isalpha() and led and self.forms[i - 1] is None and self.verb_ahead(i + 1)
 
     def _pointed(self, i: int) -> bool:
         """« C'est le 4 mai 2005 que … »."""

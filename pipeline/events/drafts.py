@@ -210,8 +210,9 @@ def noun_start(parsed: Parsed, clause: Clause) -> int:
     """Where the noun an embedded clause is about begins: after the comma or the verb before it, brackets skipped."""
     tokens, start = parsed.sentence.tokens, clause.tokens[0]
     verbs = set(clause.parent.verbs) if clause.parent else set()
+    opened = clause.parent.tokens[0] if clause.parent and clause.parent.kind == "complement" else 0
     depth, words, i = 0, 0, start - 1
-    while i >= 0 and start - i < 40:
+    while i >= opened and start - i < 40:
         text = tokens[i].text
         depth += (text == ")") - (text == "(")
         ends = i in verbs or text in (";", ":") or (text == "," and words > 2)
@@ -230,6 +231,8 @@ def moved(parsed: Parsed, clause: Clause, at: int) -> Clause:
         when = word in ("que", "qu'") or (word in ("quand", "lorsque", "lorsqu'") and other.finite is not None)
         if other.kind == "subordinate" and when and 0 < opens - at <= 2:
             return other
+        if other.kind == "relative" and word in ("laquelle", "lequel") and 0 < opens - at <= 2 and not clause.verbs:
+            return other  # « la délibération du 16 décembre 2004 par laquelle a été approuvé … »
     parent = clause.parent
     gathers = clause.kind == "participle" and any(form.lemma == "réunir" for form in clause.verbs.values())
     if gathers and parent and parent.finite is not None and not dated_else(parsed, parent, at):

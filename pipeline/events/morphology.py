@@ -14,6 +14,7 @@ from .verbs import Form, Tense
 ALWAYS_VERBS = frozenset(  # « les premiers ont été choisis »: never nouns, whatever stands before
     ["ont", "sont", "était", "étaient", "fut", "furent", "sera", "seront", "aura", "auront"]
 )
+SPANS = frozenset({"an", "ans", "mois", "jours", "semaines", "siècle", "siècles", "décennies"})
 PRONOUN_EN: frozenset[Tense] = frozenset({"future", "conditional", "imperfect"})  # « en réhabilitera 88 »
 
 
@@ -32,6 +33,8 @@ def reading(tokens: tuple[Token, ...], i: int, lexis: Lexis) -> Form | None:
         return None
     if token.text in ("compter", "partir") and following in ("de", "du", "d'"):
         return None
+    if _counts_time(tokens, i) or (previous == "être" and all(form.tense == "present" for form in readings)):
+        return None  # « pour être précise »
     if token.text in ALWAYS_VERBS:
         return readings[0]
     if previous in words["determiners"] or previous.endswith("ième"):
@@ -57,6 +60,13 @@ def reading(tokens: tuple[Token, ...], i: int, lexis: Lexis) -> Form | None:
     bound = compound or (_after_noun(before) and token.text != "fait")
     order = sorted(readings, key=lambda form: (form.tense == "participle") != bound)
     return order[0]
+
+
+def _counts_time(tokens: tuple[Token, ...], i: int) -> bool:
+    """« il y a un an, la ville signait »: « a » is no verb there."""
+    if tokens[i].text != "a" or i < 2 or (tokens[i - 2].text, tokens[i - 1].text) != ("il", "y"):
+        return False
+    return any(token.text in SPANS for token in tokens[i + 1 : i + 6])
 
 
 def _dated_act(tokens: tuple[Token, ...], i: int, readings: tuple[Form, ...]) -> bool:
