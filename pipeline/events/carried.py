@@ -102,7 +102,7 @@ def section_of(parsed: Parsed, section: list[Mention]) -> list[Mention]:
     if any(m.kind in ("amount", "quantity", "person") for m in sentence.mentions()):
         return section
     named = {m.entity_id or m.surface: m for m in reversed(sentence.mentions()) if m.kind == "programme"}
-    return list(named.values()) if len(named) == 1 and sentence.line > 1 else []
+    return list(named.values()) if len(named) == 1 and opens else []
 
 
 def rubric_of(parsed: Parsed, state: State) -> Trigger | None:

@@ -119,7 +119,8 @@ def involved(parsed: Parsed, clause: Clause, at: int, kind: str, state: State) -
     found += listed_below(parsed, state) + issued(parsed, kind, found, state) + filed_under(parsed, found, state)
     found += [m for m in state.lead if not any(other.kind == m.kind for other in found)]
     found += ground(parsed, clause, kind, found, state)
-    if kind in UNDER_HEADING and not any(m.kind == "programme" for m in found):
+    cites = parsed.sentence.opening.startswith(("vu ", "visa "))  # a visa names other papers than the one it stands in
+    if kind in UNDER_HEADING and not cites and not any(m.kind == "programme" for m in found):
         found += state.section or answered(parsed, state)
     return found + (label(parsed) if root(clause) is parsed.clauses[0] else [])
 
