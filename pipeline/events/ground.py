@@ -74,7 +74,8 @@ def heads(parsed: Parsed, state: State) -> list[Mention]:
     """The one site that the heading above names; the next heading ends it."""
     sentence = parsed.sentence
     told = any(clause.finite is not None for clause in parsed.clauses) or len(sentence.tokens) > HEADING
-    if not sentence.first or sentence.bullet or told or sentence.tokens[-1].text in CLOSED or not sentence.line:
+    item = sentence.bullet and not sentence.tokens[0].text.isdigit()  # « 2. Barre Courbet » is a heading
+    if not sentence.first or item or told or sentence.tokens[-1].text in CLOSED or not sentence.line:
         return state.heads
     kinds = {m.kind for m in sentence.named}
     if kinds & {"amount", "quantity", "person", "date"}:

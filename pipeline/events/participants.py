@@ -113,6 +113,13 @@ def _sums_beside(parsed: Parsed, clause: Clause, lexis: Lexis) -> list[Mention]:
     return [m for told in sums for m in told]
 
 
+def _told_below(parsed: Parsed, clause: Clause, found: Sequence[Mention], lexis: Lexis) -> list[Mention]:
+    """« les logements qu'il possède à Montconseil », « le bus, qui traverse Avalix »: the ground a relative clause names."""
+    below = [c for c in parsed.clauses if c.parent is clause and c.kind == "relative" and not dated(parsed, c, lexis)]
+    sited = any(m.kind in ("site", "place") for m in found)
+    return [] if sited else [m for c in below for m in parsed.mentions(c) if m.kind in ("site", "place")]
+
+
 def _around(parsed: Parsed, clause: Clause, found: Sequence[Mention], lexis: Lexis) -> list[Mention]:
     """What an embedded clause leaves to the one around it: the site told of before, who acts where that one is undated."""
     parent = clause.parent
@@ -130,7 +137,7 @@ def gather(
 ) -> list[Mention]:
     """All names of an event told by ``clause`` and dated at token ``at``; ``topic`` is what a pronoun recalls."""
     found = segment(parsed, clause, at) if not clause.verbs and at >= 0 else own_mentions(parsed, clause, lexis)
-    found += _sums_beside(parsed, clause, lexis)
+    found += _sums_beside(parsed, clause, lexis) + _told_below(parsed, clause, found, lexis)
     if clause.kind in ("participle", "relative", "subordinate"):
         found += antecedent(parsed, clause, lexis)
         found += _around(parsed, clause, found, lexis)
