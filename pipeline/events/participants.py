@@ -148,6 +148,7 @@ def gather(
         found += subject(parsed, clause.shares)
     elif clause.kind == "main":
         found += subject(parsed, clause) if clause.verbs else []
+    if clause.kind in ("main", "complement"):
         found += objects(parsed, clause)
     mains = [c for c in parsed.clauses if c.kind == "main" and c.tokens]
     earlier = _told_before(parsed, clause, mains, topic, lexis) if clause in mains[1:] else []

@@ -135,11 +135,12 @@ def recalls(parsed: Parsed, clause: Clause, lexis: Lexis) -> bool:
 
 
 def objects(parsed: Parsed, clause: Clause) -> list[Mention]:
-    """What « l'a confirmé », « d'y renoncer » stand for: the subject of the clause before."""
+    """What « l'a confirmé », « d'y renoncer », « lui a succédé » stand for: the subject of the clause before."""
     tokens = parsed.sentence.tokens
     verbs = set(clause.verbs)
-    clitic = any(tokens[i].text in ("l'", "y", "les", "le", "la") and i + 1 in verbs for i in clause.tokens)
+    clitics = {tokens[i].text for i in clause.tokens if i + 1 in verbs} & {"l'", "y", "les", "le", "la", "lui", "leur"}
     mains = [c for c in parsed.clauses if c.kind in ("main", "complement")]
-    if not clitic or clause not in mains or mains.index(clause) == 0:
+    if not clitics or clause not in mains or mains.index(clause) == 0:
         return []
-    return [m for m in subject(parsed, mains[mains.index(clause) - 1]) if m.kind in ("site", "programme")]
+    kinds = {"body", "person", "programme"} if clitics & {"lui", "leur"} else {"site", "programme"}
+    return [m for m in subject(parsed, mains[mains.index(clause) - 1]) if m.kind in kinds]
