@@ -16,8 +16,9 @@ from pipeline.records import Mention
 
 from .clauses import Clause, Parsed
 from .drafts import WORKS, State
-from .subjects import root
+from .subjects import root, subject
 from .text import Token
+from .triggers import words_of
 
 POINTS = re.compile(
     r"\b(?P<which>ce|cet|cette|ces)(?: (?:grands?|deux|trois|quatre|petite?s?|anciens?))*"
@@ -28,6 +29,10 @@ PAPER = re.compile(
     r"(?:dossiers?|éditions?|relèves?|candidature|tranche|demande)\b"
 )
 TAKES_UP = re.compile(r"\ben (?:délibér|débatt|décid|discut|arrêt|fix)\w+")
+IMPERSONAL = re.compile(
+    r"\bil (?:a été|fut|est|sera|avait été) (?:\w+ment )?(?:procédé|décidé|convenu|rappelé|répondu|demandé|constaté|donné|rendu"
+    r"|proposé|prévu|précisé|pris|signalé|question|tenu compte|fait|observé|noté)\b"
+)
 MAN, WOMAN = "il", "elle"
 TITLES = {"m": MAN, "mm": MAN, "mme": WOMAN, "mmes": WOMAN, "mlle": WOMAN}
 AGREED = re.compile(r"(?:né|élu|nommé|chargé|engagé|désigné|entré|recruté|retraité|venu)(?P<she>e)?$")
@@ -75,8 +80,12 @@ def stands_for(parsed: Parsed, clause: Clause, state: State, kind: str = "") -> 
     if person:  # « Retraitée en 1991, elle … » is no agency
         return person
     spoken = next((word for word in words.split() if word in HE | SHE), None)
+    if spoken == "il" and IMPERSONAL.search(words_of(parsed, clause)):
+        return []
     if spoken in LATTER:
-        return _last_named(state)
+        return _last_named(state, kind)
+    if spoken and (speaker := _reported(parsed, clause, spoken, state)):
+        return speaker
     topic = [m for m in state.topic if spoken is None or _agrees(m, spoken, state)]
     if topic or not state.topic or spoken is None:
         return topic
@@ -90,10 +99,23 @@ def undergone(clause: Clause) -> bool:
     return acted and not any(form.lemma == "avoir" for form in forms)
 
 
-def _last_named(state: State) -> list[Mention]:
-    """« Celui-ci »: the last body, programme or site of the sentence before, not its subject."""
+def _last_named(state: State, kind: str) -> list[Mention]:
+    """« Celui-ci »: the last body, programme or site of the sentence before, not its subject; of the kind acts call for.
+
+    An acronym in brackets stands for the name before it.
+    """
     before = state.parsed[state.number - 1].sentence.mentions() if state.number else []
-    return [m for m in before if m.kind in ("body", "programme", "site")][-1:]
+    named = [m for m in before if m.kind in ("body", "programme", "site")]
+    head = next((known.head for known in state.lexis.kinds if known.name == kind), "")
+    last = ([m for m in named if m.kind == head] or named)[-1:]
+    return [m for m in named if last and key_of(m) == key_of(last[0])][:1] or last
+
+
+def _reported(parsed: Parsed, clause: Clause, pronoun: str, state: State) -> list[Mention]:
+    """« M. Barrau indique qu'il a écrit »: who speaks of himself."""
+    said = parsed.clauses[: parsed.clauses.index(root(clause))] if root(clause).kind == "complement" else ()
+    speakers = [m for other in said[-1:] for m in subject(parsed, other) if m.kind == "person"]
+    return [m for m in speakers if _agrees(m, pronoun, state)][-1:]
 
 
 def _agrees(mention: Mention, pronoun: str, state: State) -> bool:
