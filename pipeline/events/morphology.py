@@ -33,6 +33,8 @@ def reading(tokens: tuple[Token, ...], i: int, lexis: Lexis) -> Form | None:
         return None
     if token.text in ("compter", "partir") and following in ("de", "du", "d'"):
         return None
+    if i == 0 and token.text == "a":
+        return None  # « A la demande de … »: its accent was lost
     if _counts_time(tokens, i) or (previous == "être" and all(form.tense == "present" for form in readings)):
         return None  # « pour être précise »
     if token.text in ALWAYS_VERBS:

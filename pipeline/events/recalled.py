@@ -18,6 +18,8 @@ from .lexis import plain
 OPENS_PAPER = frozenset(["portant", "relatif", "relative", "fixant", "approuvant", "autorisant", "modifiant"])
 ISSUED = frozenset({"approval", "vote", "presentation", "funding"})
 HEAD = 6  # sentences that stand at the head of a paper
+CAME = re.compile(r"\b(?:rendus?|rendue?s?|visite|déplacement|réunion|rencontre|audience|reçue?s?)\b")
+MET = re.compile(r"\b(?:avons|ont|ai|a) (?:\w+ment )?(?:rencontré|reçu|entendu|accompagné|assisté|participé)\b|\b(?:étaient|ont été) (?:présents|entendus|reçus)\b")
 GENERIC = re.compile(r"(?:conseil|comité|commission|bureau|assemblée|chambre)\b(?: \w+)?$")
 APPLIES = re.compile(r"\b(?:candidatures?|lauréat\w*|candidate?s?)\b")
 
@@ -75,3 +77,14 @@ def listed_below(parsed: Parsed, state: State) -> list[Mention]:
             break
         out += [m for m in row.sentence.mentions() if m.kind == "site"][:1] if row.sentence.first else []
     return out
+
+
+def met_there(parsed: Parsed, state: State) -> list[Mention]:
+    """« nous nous sommes rendus à X le 29 mai. Nous y avons rencontré M. Y, … »: who the next sentence says was met."""
+    if state.number + 1 >= len(state.parsed) or not CAME.search(parsed.sentence.low):
+        return []
+    following = state.parsed[state.number + 1]
+    beside = (following.sentence.page, following.sentence.line) == (parsed.sentence.page, parsed.sentence.line)
+    named = following.sentence.named
+    met = beside and MET.search(following.sentence.low) and not any(m.kind == "date" for m in named)
+    return [m for m in named if m.kind in ("person", "body")] if met else []

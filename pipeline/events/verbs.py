@@ -69,7 +69,7 @@ FAMILIES: tuple[tuple[str, tuple[str, ...], str, tuple[str, ...], str, tuple[str
     ("ir", ("it", "issent"), "iss", ("it", "irent"), "ir", ("i",)),
 )
 AUXILIARY_FORMS: tuple[tuple[str, Tense, str], ...] = (
-    ("être", "present", "est sont"),
+    ("être", "present", "est sont sommes êtes"),
     ("être", "imperfect", "était étaient"),
     ("être", "past", "fut furent"),
     ("être", "future", "sera seront"),
@@ -77,7 +77,7 @@ AUXILIARY_FORMS: tuple[tuple[str, Tense, str], ...] = (
     ("être", "gerund", "étant"),
     ("être", "infinitive", "être"),
     ("être", "participle", "été"),
-    ("avoir", "present", "a ont"),
+    ("avoir", "present", "a ont avons avez"),
     ("avoir", "imperfect", "avait avaient"),
     ("avoir", "past", "eut eurent"),
     ("avoir", "future", "aura auront"),
