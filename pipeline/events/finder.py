@@ -37,7 +37,7 @@ from .ground import ground
 from .lexis import Lexis, bare, holds, lexis, plain
 from .nouns import carried
 from .participants import gather, participants
-from .recalled import answered, filed_under, issued, listed_below, met_there, named_by_paper
+from .recalled import answered, filed_under, issued, listed_below, met_there, named_by_paper, priced_after
 from .sittings import formula_events, sitting_events
 from .subjects import root
 from .text import Sentence, sentences_of, without_overlap
@@ -116,6 +116,7 @@ def involved(parsed: Parsed, clause: Clause, at: int, kind: str, state: State) -
         found += met_with(state.pieces, state.communes)
     if kind == "designation" and not any(m.kind == "body" for m in found) and MARKET.search(head_words(parsed)):
         found += state.pieces.clients + state.pieces.team
+    found += priced_after(parsed, kind, found, state)
     found += listed_below(parsed, state) + met_there(parsed, state) + issued(parsed, kind, found, state) + filed_under(parsed, found, state)
     found += [m for m in state.lead if not any(other.kind == m.kind for other in found)]
     found += ground(parsed, clause, kind, found, state)

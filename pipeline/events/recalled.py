@@ -8,6 +8,7 @@ Limits: nothing is taken from further than the paragraph, the two sentences befo
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from pipeline.records import Mention
 
@@ -20,6 +21,7 @@ ISSUED = frozenset({"approval", "vote", "presentation", "funding"})
 HEAD = 6  # sentences that stand at the head of a paper
 CAME = re.compile(r"\b(?:rendus?|rendue?s?|visite|déplacement|réunion|rencontre|audience|reçue?s?)\b")
 MET = re.compile(r"\b(?:avons|ont|ai|a) (?:\w+ment )?(?:rencontré|reçu|entendu|accompagné|assisté|participé)\b|\b(?:étaient|ont été) (?:présents|entendus|reçus)\b")
+COSTS = re.compile(r"\b(?:apport\w+|montants?|coûts?|coûte\w*|enveloppe|finance\w*|contribu\w+|mobilis\w+|chiffr\w+)\b")
 GENERIC = re.compile(r"(?:conseil|comité|commission|bureau|assemblée|chambre)\b(?: \w+)?$")
 APPLIES = re.compile(r"\b(?:candidatures?|lauréat\w*|candidate?s?)\b")
 
@@ -88,3 +90,18 @@ def met_there(parsed: Parsed, state: State) -> list[Mention]:
     named = following.sentence.named
     met = beside and MET.search(following.sentence.low) and not any(m.kind == "date" for m in named)
     return [m for m in named if m.kind in ("person", "body")] if met else []
+
+
+def priced_after(parsed: Parsed, kind: str, found: list[Mention], state: State) -> list[Mention]:
+    """« Signature de la convention. L'État apporte 12 MF, la Région 4,5 MF. »: the sums the next sentence gives, and who pays."""
+    if kind != "signature" or any(m.kind == "amount" for m in found) or state.number + 1 >= len(state.parsed):
+        return []
+    following = state.parsed[state.number + 1]
+    beside = (following.sentence.page, following.sentence.line) == (parsed.sentence.page, parsed.sentence.line)
+    named = following.sentence.named
+    if not beside or any(m.kind == "date" for m in named) or not COSTS.search(following.sentence.low):
+        return []
+    tokens = following.sentence.tokens
+    shares = {t.mention.mention_id for before, t in pairwise(tokens) if t.mention and before.text == "("}  # « l'État (3 MF) »
+    sums = [m for m in named if m.kind == "amount" and m.mention_id not in shares]
+    return sums + [m for m in named if m.kind == "body"] if sums else []
