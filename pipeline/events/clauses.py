@@ -284,7 +284,8 @@ class _Reader:
     def _noun_que(self, i: int) -> bool:
         """« la réunion que le préfet tiendra », « un local que la commune ne possède pas »: a noun, then its clause."""
         noun = self.words[i - 1]
-        led = i > 1 and (self.words[i - 2] in self.lexis.words["determiners"] or self.words[i - 2] in self.lexis.words["articles"])
+        words = self.lexis.words
+        led = i > 1 and self.words[i - 2] in words["determiners"] | words["articles"]
         return bool(noun) and noun.isalpha() and led and self.forms[i - 1] is None and self.verb_ahead(i + 1)
 
     def _pointed(self, i: int) -> bool:

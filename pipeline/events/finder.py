@@ -117,7 +117,12 @@ def involved(parsed: Parsed, clause: Clause, at: int, kind: str, state: State) -
     if kind == "designation" and not any(m.kind == "body" for m in found) and MARKET.search(head_words(parsed)):
         found += state.pieces.clients + state.pieces.team
     found += priced_after(parsed, kind, found, state)
-    found += listed_below(parsed, state) + met_there(parsed, state) + issued(parsed, kind, found, state) + filed_under(parsed, found, state)
+    found += (
+        listed_below(parsed, state)
+        + met_there(parsed, state)
+        + issued(parsed, kind, found, state)
+        + filed_under(parsed, found, state)
+    )
     found += [m for m in state.lead if not any(other.kind == m.kind for other in found)]
     found += ground(parsed, clause, kind, found, state)
     cites = parsed.sentence.opening.startswith(("vu ", "visa "))  # a visa names other papers than the one it stands in

@@ -27,6 +27,7 @@ PARTIES = re.compile(r"entre\b(?!\s+\d)")
 PARTIES_END = re.compile(
     r"il (?:a été|a ete|est) |préambule|preambule|article|titre |exposé|expose|vu |considérant|étant |fait à"
 )
+EMPOWERED = re.compile(r"\bd[ée]lib[ée]rations?\b|\bdont (?:la|le|l')?\s?$")
 DONE = re.compile(r"fait (?:à|a|en)\b")
 SAME_DAY = re.compile(r"jour ?,? mois et an|le jour même|même jour")
 ANONYMOUS = re.compile(r"(?:anciennement|ex-?|autrefois|naguère|aux droits (?:de|du|des)(?: la| l')?)\s*$")
@@ -69,6 +70,8 @@ ARTICLE = re.compile(r"article \w+\b")
 DECISIONS = re.compile(r"(?:\d+ ?[.)–-] ?)?(?:relevé (?:de|des) )?d[ée]cisions?(?: prises)?(?: :)?$")
 ADOPTED = frozenset({"adopter", "approuver", "valider", "voter", "entériner"})
 EMPOWERS = re.compile(r"(?:de |d')?donner? (?:tous?|tout) (?:les )?pouvoirs?\b")
+MOST_SIGNERS = 12
+SIGNATURE = 14  # tokens of a line of signature
 GENERIC = re.compile(
     r"(?:l')?(?:agence|ville|commune|office|région|département|chambre|délégation|caisse|collectivité|métropole|municipalité)$"
 )
@@ -123,7 +126,8 @@ def read_pieces(sentences: Sequence[Sentence], title: str = "") -> Pieces:
         if mode == "present":
             pieces.attendance += bodies(sentence, ("person", "body"))
         elif mode == "parties":
-            pieces.parties += bodies(sentence)
+            cited = {m.mention_id for m, words in introduced(sentence) if EMPOWERED.search(words)}
+            pieces.parties += [m for m in bodies(sentence) if m.mention_id not in cited]
         if PLACE_LINE.match(head):
             pieces.attendance += bodies(sentence, ("place",))[:1]
         if sentence.first and (CLIENT.match(head) or TEAM.match(head) or PARTNERS.match(head)):
@@ -239,14 +243,24 @@ def signatories(pieces: Pieces) -> list[Mention]:
     return list({party.entity_id or party.surface.casefold(): party for party in reversed(pieces.parties)}.values())
 
 
-def signer(parsed: Sequence[Parsed], index: int) -> list[Mention]:
-    """Persons who sign: in the line of « Fait à » or the short one after it."""
-    out = [m for m in parsed[index].sentence.mentions() if m.kind == "person"]
-    if not out and index + 1 < len(parsed):
-        following = parsed[index + 1].sentence
-        if len(following.tokens) <= 12 and parsed[index + 1].clauses[0].finite is None:
-            out = [m for m in following.mentions() if m.kind == "person"]
-    return out
+def signers(parsed: Sequence[Parsed], index: int) -> list[Mention]:
+    """Who signs below « Fait à »: line by line, a person, and the body a line is signed « pour »; of one line, its person."""
+    block: list[Sentence] = []
+    for row in parsed[index + 1 : index + 1 + MOST_SIGNERS]:
+        named = {m.kind for m in row.sentence.named}
+        if (
+            not row.sentence.first
+            or len(row.sentence.tokens) > SIGNATURE
+            or named & {"date", "amount", "quantity", "law"}
+        ):
+            break
+        if "person" not in named and not row.sentence.opening.startswith("pour "):
+            break
+        block.append(row.sentence)
+    own = [m for m in parsed[index].sentence.named if m.kind == "person"]
+    persons = [m for sentence in block for m in sentence.named if m.kind == "person"]
+    bodies_ = [m for s in block if s.opening.startswith("pour ") for m in s.named if m.kind == "body"]
+    return own or (persons + bodies_ if len(block) > 1 else persons)
 
 
 def vote_verb(parsed: Parsed, text: str, lexis: Lexis, listed: bool) -> int | None:

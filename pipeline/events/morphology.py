@@ -29,14 +29,10 @@ def reading(tokens: tuple[Token, ...], i: int, lexis: Lexis) -> Form | None:
     before = tokens[i - 1] if i else None
     previous = before.text if before and not before.mention else ""
     following = tokens[i + 1].text if i + 1 < len(tokens) else ""
-    if following == ")" and len(token.text) == 1:  # « a) le site … »
-        return None
     if token.text in ("compter", "partir") and following in ("de", "du", "d'"):
         return None
-    if i == 0 and token.text == "a":
-        return None  # « A la demande de … »: its accent was lost
-    if _counts_time(tokens, i) or (previous == "être" and all(form.tense == "present" for form in readings)):
-        return None  # « pour être précise »
+    if _no_verb(tokens, i, previous, readings):
+        return None
     if token.text in ALWAYS_VERBS:
         return readings[0]
     if previous in words["determiners"] or previous.endswith("ième"):
@@ -62,6 +58,13 @@ def reading(tokens: tuple[Token, ...], i: int, lexis: Lexis) -> Form | None:
     bound = compound or (_after_noun(before) and token.text != "fait")
     order = sorted(readings, key=lambda form: (form.tense == "participle") != bound)
     return order[0]
+
+
+def _no_verb(tokens: tuple[Token, ...], i: int, previous: str, readings: tuple[Form, ...]) -> bool:
+    """« A la demande de » (its accent was lost), « il y a un an », « pour être précise », « a) le site »."""
+    text, following = tokens[i].text, tokens[i + 1].text if i + 1 < len(tokens) else ""
+    adjective = previous == "être" and all(form.tense == "present" for form in readings)
+    return adjective or (i == 0 and text == "a") or (following == ")" and len(text) == 1) or _counts_time(tokens, i)
 
 
 def _counts_time(tokens: tuple[Token, ...], i: int) -> bool:

@@ -20,7 +20,10 @@ OPENS_PAPER = frozenset(["portant", "relatif", "relative", "fixant", "approuvant
 ISSUED = frozenset({"approval", "vote", "presentation", "funding"})
 HEAD = 6  # sentences that stand at the head of a paper
 CAME = re.compile(r"\b(?:rendus?|rendue?s?|visite|déplacement|réunion|rencontre|audience|reçue?s?)\b")
-MET = re.compile(r"\b(?:avons|ont|ai|a) (?:\w+ment )?(?:rencontré|reçu|entendu|accompagné|assisté|participé)\b|\b(?:étaient|ont été) (?:présents|entendus|reçus)\b")
+MET = re.compile(
+    r"\b(?:avons|ont|ai|a) (?:\w+ment )?(?:rencontré|reçu|entendu|accompagné|assisté|participé)\b"
+    r"|\b(?:étaient|ont été) (?:présents|entendus|reçus)\b"
+)
 COSTS = re.compile(r"\b(?:apport\w+|montants?|coûts?|coûte\w*|enveloppe|finance\w*|contribu\w+|mobilis\w+|chiffr\w+)\b")
 GENERIC = re.compile(r"(?:conseil|comité|commission|bureau|assemblée|chambre)\b(?: \w+)?$")
 APPLIES = re.compile(r"\b(?:candidatures?|lauréat\w*|candidate?s?)\b")
@@ -93,7 +96,7 @@ def met_there(parsed: Parsed, state: State) -> list[Mention]:
 
 
 def priced_after(parsed: Parsed, kind: str, found: list[Mention], state: State) -> list[Mention]:
-    """« Signature de la convention. L'État apporte 12 MF, la Région 4,5 MF. »: the sums the next sentence gives, and who pays."""
+    """« Signature de la convention. L'État apporte 12 MF, la Région 4,5 MF. »: the sums of the next sentence, and who pays."""
     if kind != "signature" or any(m.kind == "amount" for m in found) or state.number + 1 >= len(state.parsed):
         return []
     following = state.parsed[state.number + 1]
@@ -102,6 +105,8 @@ def priced_after(parsed: Parsed, kind: str, found: list[Mention], state: State) 
     if not beside or any(m.kind == "date" for m in named) or not COSTS.search(following.sentence.low):
         return []
     tokens = following.sentence.tokens
-    shares = {t.mention.mention_id for before, t in pairwise(tokens) if t.mention and before.text == "("}  # « l'État (3 MF) »
+    shares = {
+        t.mention.mention_id for before, t in pairwise(tokens) if t.mention and before.text == "("
+    }  # « l'État (3 MF) »
     sums = [m for m in named if m.kind == "amount" and m.mention_id not in shares]
     return sums + [m for m in named if m.kind == "body"] if sums else []

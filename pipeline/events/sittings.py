@@ -32,9 +32,8 @@ def formula_events(parsed: Parsed, index: int, state: State) -> list[Draft] | No
         if value is None:
             return None
         found = [m for m in sentence.mentions() if m.kind == "place"]
-        found += formulas.signatories(pieces)
-        if not pieces.parties:
-            found += formulas.signer(state.parsed, index)
+        signed = formulas.signers(state.parsed, index)
+        found += signed if len(signed) > 1 or not pieces.parties else formulas.signatories(pieces)
         return [draft(parsed, span, value, "signature", found, trigger="fait")]
     return None
 

@@ -117,7 +117,7 @@ def has_pronoun(parsed: Parsed, clause: Clause, lexis: Lexis) -> bool:
     end = clause.finite if clause.finite is not None else 0
     tokens = parsed.sentence.tokens
     found = [i for i in clause.tokens if i < end and tokens[i].text in lexis.words["pronouns"]]
-    found = [i for i in found if tokens[i + 1].text != "y"]  # « il y a un an »: nobody
+    found = [i for i in found if [token.text for token in tokens[i : i + 3]] != ["il", "y", "a"]]
     # « La Citadelle, elle, est livrée »: the pronoun only repeats its own subject
     return any(i == 0 or tokens[i - 1].text != "," or tokens[i + 1].text != "," for i in found)
 
