@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zlib
 from collections.abc import Callable, Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -11,6 +12,7 @@ from random import Random
 import pikepdf
 import pytest
 from fontTools.ttLib import TTFont
+from pikepdf import Array, Dictionary, Name
 
 from pipeline import repair
 from pipeline.alignment import apply
@@ -119,6 +121,19 @@ def test_outlines_settle_what_nothing_else_names(told: Callable[[str], str], unt
     assert "Saint-Éloi" in mended.text  # its É occurs once
 
 
+def test_the_same_outline_in_another_font_of_the_page_tells(tmp_path: Path) -> None:
+    sheet, path = Sheet(), tmp_path / "two.pdf"
+    other = "Le quai Zénith, où vingt wagons ont fêté l’armée, est à Xyz ; un maçon, dès l’été, y a plâtré la façade « Kléber »."
+    composite(sheet, "Body", TRUE, None, without=("cmap", "post"))
+    composite(sheet, "Sound", TRUE + other, str)
+    sheet.write("Body", TRUE)
+    sheet.write("Sound", other + " " + TRUE)
+    sheet.save(path)
+    mended = read(path)
+    assert mended.text.split() == [*TRUE.split(), *other.split(), *TRUE.split()]
+    assert "font's own outlines, as in other fonts" in {edit.family for edit in mended.edits}
+
+
 SOUND: dict[str, Callable[[Sheet], None]] = {
     "names, no map": lambda s: type1(s, "Body", TRUE, None, glyph_name),
     "uni names, no map": lambda s: type1(s, "Body", TRUE, None, lambda char: f"uni{ord(char):04X}"),
@@ -174,6 +189,58 @@ def test_a_broken_program_is_no_witness(broken: bytes, tmp_path: Path) -> None:
     assert facts is not None
     assert {NAMES, MAP}.isdisjoint(facts.signs)
     assert read(path).page.raw_text  # read as it is, whatever that is
+
+
+def test_a_program_that_unpacks_without_end_is_no_witness(tmp_path: Path) -> None:
+    path = drawn(tmp_path, lambda s: truetype(s, "Body", TRUE, str, numbered=True))
+    with pikepdf.open(path) as document:
+        (font,) = document.pages[0].Resources.Font.values()
+        assert MAP in facts_of(font).signs
+        packed = zlib.compress(bytes(30_000_000))
+        font.FontDescriptor.FontFile2.write(packed, filter=pikepdf.Name.FlateDecode)
+        assert MAP not in facts_of(font).signs
+
+
+ENCODINGS: dict[str, tuple[dict[str, object], bytes, dict[int, str]]] = {
+    "base encoding": ({"/Encoding": pikepdf.Name.MacRomanEncoding}, b"", {0x8E: "é", 0x41: "A"}),
+    "names over it": (
+        {"/Encoding": {"/BaseEncoding": pikepdf.Name.WinAnsiEncoding, "/Differences": [0x41, "/eacute", "/g12"]}},
+        b"",
+        {0x41: "é", 0x42: "", 0x43: "C", 0xE9: "é"},
+    ),
+    "the program's own": (
+        {},
+        b"/Encoding 256 array dup 65 /eacute put dup 66 /fi put readonly def",
+        {65: "é", 66: "fi"},
+    ),
+    "the program's, standard": ({}, b"/Encoding StandardEncoding def", {0x27: "’", 0xAE: "fi"}),
+    "names over the program's": (
+        {"/Encoding": {"/Differences": [66, "/agrave"]}},
+        b"dup 65 /eacute put dup 66 /fi put",
+        {65: "é", 66: "à"},
+    ),
+}
+
+
+@pytest.mark.parametrize(("entries", "program", "signs"), ENCODINGS.values(), ids=ENCODINGS)
+def test_names_of_a_simple_font(entries: dict[str, object], program: bytes, signs: dict[int, str]) -> None:
+    with pikepdf.new() as document:
+        font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Body, FontDescriptor=Dictionary())
+        font.FontDescriptor.FontFile = document.make_stream(program)
+        for key, value in entries.items():
+            font[key] = _made(value)
+        facts = facts_of(font)
+    assert facts is not None
+    assert {code: facts.signs[NAMES].get(code, "") for code in signs} == signs
+
+
+def _made(value: object) -> object:
+    """An encoding written in plain Python as pikepdf's objects."""
+    if isinstance(value, dict):
+        return Dictionary({key: _made(item) for key, item in value.items()})
+    if isinstance(value, list):
+        return Array([Name(item) if isinstance(item, str) else item for item in value])
+    return value
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import io
 import re
+import unicodedata
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,11 +28,12 @@ from fontTools.ttLib import TTFont
 Signs = dict[int, str]
 NAMES, MAP, NUMBERED, HEXADECIMAL = "glyph names", "character map", "numbered glyph names", "hexadecimal glyph names"
 CODES, MAC_CODES, ORDER = "codes, cp1252", "codes, Mac Roman", "glyph order, Macintosh"
-OUTLINES = "outlines"
-WITNESSES = (NAMES, MAP, NUMBERED, HEXADECIMAL, CODES, MAC_CODES, ORDER, OUTLINES)
+OUTLINES, TWINS = "outlines", "outlines, as in other fonts"
+WITNESSES = (NAMES, MAP, NUMBERED, HEXADECIMAL, CODES, MAC_CODES, ORDER, OUTLINES, TWINS)
 
 _LARGEST = 20_000_000  # bytes of a font program: those of all of Unicode have fewer
 _MOST_CODES = 4096  # of a composite font; a subset has some hundred
+_LIGATURES = frozenset(map(chr, range(0xFB00, 0xFB07)))
 _BUILT_IN = re.compile(rb"dup\s+(\d{1,3})\s*/([^\s/]{1,40})\s+put")  # Type 1: a row of the program's encoding
 _GLYPH_NUMBER = re.compile(r"(?:g|gid|glyph|cid|index)_?(\d{1,5})", re.IGNORECASE)
 _DECIMAL = re.compile(r"[A-Za-z]{1,5}_?(\d{2,3})")
@@ -105,7 +108,7 @@ def _composite(font: pikepdf.Dictionary) -> FontFacts | None:
     numbers = program.cids or dict(enumerate(program.order))
     table = below.get("/CIDToGIDMap")
     if isinstance(table, pikepdf.Stream):
-        data = table.read_bytes()
+        data = _data(table)
         gids = {cid: int.from_bytes(data[2 * cid : 2 * cid + 2], "big") for cid in range(len(data) // 2)}
         glyphs = {cid: numbers[gid] for cid, gid in gids.items() if gid and gid in numbers}
     else:
@@ -125,7 +128,14 @@ def _composite(font: pikepdf.Dictionary) -> FontFacts | None:
 
 
 def _told(found: Mapping[str, Signs]) -> dict[str, Signs]:
-    return {witness: signs for witness, signs in found.items() if signs}
+    """The witnesses that say something, presentation ligatures as their letters."""
+    spread = {
+        witness: {
+            code: unicodedata.normalize("NFKC", sign) if sign in _LIGATURES else sign for code, sign in signs.items()
+        }
+        for witness, signs in found.items()
+    }
+    return {witness: signs for witness, signs in spread.items() if signs}
 
 
 def sign_of(name: str) -> str:
@@ -210,8 +220,18 @@ def _program(descriptor: Any) -> _Program:
     return _Program()
 
 
+def _data(stream: pikepdf.Stream) -> bytes:
+    """A stream's data, unpacked no further than a font can be long."""
+    if stream.get("/Filter") != "/FlateDecode" or "/DecodeParms" in stream:
+        return bytes(stream.read_bytes())
+    data = zlib.decompressobj().decompress(stream.read_raw_bytes(), _LARGEST + 1)
+    if len(data) > _LARGEST:
+        raise ValueError("a stream too long for a font")
+    return data
+
+
 def _type1(stream: pikepdf.Stream) -> _Program:
-    clear = stream.read_bytes()[: int(stream.get("/Length1", 1 << 16))]
+    clear = _data(stream)[: int(stream.get("/Length1", 1 << 16))]
     coded = {int(code): name.decode("latin-1") for code, name in _BUILT_IN.findall(clear)}
     if not coded and b"StandardEncoding def" in clear:
         coded = {code: name for code, name in enumerate(StandardEncoding) if name != ".notdef"}
@@ -222,7 +242,7 @@ def _compact(stream: pikepdf.Stream) -> _Program:
     if stream.get("/Subtype") == "/OpenType":
         return _sfnt(stream)
     fonts = CFFFontSet()
-    fonts.decompile(io.BytesIO(stream.read_bytes()), None)
+    fonts.decompile(io.BytesIO(_data(stream)), None)
     return _cff(fonts[0])
 
 
@@ -238,7 +258,7 @@ def _cff(top: Any) -> _Program:
 
 
 def _sfnt(stream: pikepdf.Stream) -> _Program:
-    font = TTFont(io.BytesIO(stream.read_bytes()), lazy=True)
+    font = TTFont(io.BytesIO(_data(stream)), lazy=True)
     if "CFF " in font and "cmap" not in font:
         return _cff(font["CFF "].cff[0])
     named = "CFF " in font or ("post" in font and font["post"].formatType in (1.0, 2.0))

@@ -7,7 +7,7 @@ whose reading nobody doubts (ASCII), is that letter with an accent, told by the 
 is acute, left grave, a peak circumflex, two dots a diaeresis, a tail below a cedilla. Nothing
 else is guessed.
 Limits: fonts that draw each accented letter anew tell nothing, nor do ligatures, dashes and quotation marks; no outline
-is compared with those of other fonts, and none is read as a picture.
+is read as a picture. What a glyph is in another font, whose outline is the same to the point, is the witness's to say.
 """
 
 from __future__ import annotations
@@ -40,7 +40,10 @@ class Contour(NamedTuple):
         return min(xs), min(ys), max(xs), max(ys)
 
 
-def contours(outlines: Mapping[str, Any], glyph: str) -> tuple[Contour, ...]:
+Outline = tuple[Contour, ...]
+
+
+def contours(outlines: Mapping[str, Any], glyph: str) -> Outline:
     """The closed lines of a glyph, components resolved; whatever fontTools stumbles on is raised."""
     pen = DecomposingRecordingPen(outlines)
     outlines[glyph].draw(pen)
@@ -59,9 +62,9 @@ def contours(outlines: Mapping[str, Any], glyph: str) -> tuple[Contour, ...]:
     return tuple(made)
 
 
-def signs_of_outlines(drawn: Mapping[int, tuple[Contour, ...]], read: Mapping[int, str]) -> dict[int, str]:
+def signs_of_outlines(drawn: Mapping[int, Outline], read: Mapping[int, str]) -> dict[int, str]:
     """What the outlines of a font's codes are, where they say; ``read``: what the codes are taken for so far."""
-    letters: dict[str, tuple[Contour, ...]] = {}
+    letters: dict[str, Outline] = {}
     for code, sign in sorted(read.items()):
         if sign in _BASES and code in drawn:
             letters.setdefault(sign, drawn[code])
@@ -73,7 +76,7 @@ def signs_of_outlines(drawn: Mapping[int, tuple[Contour, ...]], read: Mapping[in
     return signs
 
 
-def _accented(letter: str, base: tuple[Contour, ...], parts: tuple[Contour, ...]) -> str:
+def _accented(letter: str, base: Outline, parts: Outline) -> str:
     """The letter that ``parts`` are, if they are ``base`` and an accent; nothing else."""
     if letter == "i":  # its dot gives way
         base = tuple(sorted(base, key=lambda contour: contour.box[1])[:1])

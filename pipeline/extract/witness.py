@@ -16,7 +16,7 @@ import io
 import logging
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -27,9 +27,9 @@ import numpy as np
 import pikepdf
 import pypdfium2 as pdfium
 
-from pipeline.extract.fontfile import OUTLINES, WITNESSES, FontFacts, facts_of
+from pipeline.extract.fontfile import OUTLINES, TWINS, WITNESSES, FontFacts, facts_of
 from pipeline.extract.glyphs import FontTable, read_glyphs
-from pipeline.extract.outlines import Contour, contours, signs_of_outlines
+from pipeline.extract.outlines import Outline, contours, signs_of_outlines
 from pipeline.records import OwnReading, Page
 
 logging.getLogger("fontTools").setLevel(logging.CRITICAL)  # what is wrong with a font only means that it says less
@@ -45,14 +45,17 @@ class _Font:
 
     facts: FontFacts
     read: dict[int, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
-    drawn: dict[int, tuple[Contour, ...]] = field(default_factory=dict)
+    drawn: dict[int, Outline | None] = field(default_factory=dict)
 
-    def outlined(self) -> dict[int, str]:
-        """What the outlines of the codes met are."""
+    def taken(self) -> dict[int, str]:
+        """What each code was taken for most."""
+        return {code: max(sorted(signs), key=lambda sign: signs[sign]) for code, signs in self.read.items()}
+
+    def outlined(self) -> dict[int, Outline]:
+        """The outlines of the codes met."""
         for code in self.read.keys() - self.drawn.keys():
-            self.drawn[code] = _contours(self.facts, code)
-        read = {code: max(sorted(signs), key=lambda sign: signs[sign]) for code, signs in self.read.items()}
-        return signs_of_outlines({code: parts for code, parts in self.drawn.items() if parts}, read)
+            self.drawn[code] = _outline(self.facts, code)
+        return {code: outline for code, outline in self.drawn.items() if outline is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ class FontWitness:
             for glyph in drawn.get(page.number, ()):
                 glyph.font.read[glyph.code][page.raw_text[glyph.start : glyph.end]] += 1
         fonts = {id(glyph.font): glyph.font for glyphs in drawn.values() for glyph in glyphs}
-        said = {key: {**font.facts.signs, OUTLINES: font.outlined()} for key, font in fonts.items()}
+        said = {key: {**font.facts.signs, **_drawn_signs(font, fonts.values())} for key, font in fonts.items()}
         return [tuple(_readings(page.raw_text, drawn.get(page.number, ()), said)) for page in pages]
 
     def _drawn(self, pages: Sequence[Page]) -> dict[int, list[_Drawn]]:
@@ -197,11 +200,25 @@ def _alike(one: str, two: str) -> bool:
     return any(one in some and two in some for some in _ALIKE)
 
 
-def _contours(facts: FontFacts, code: int) -> tuple[Contour, ...]:
+def _drawn_signs(font: _Font, fonts: Iterable[_Font]) -> dict[str, dict[int, str]]:
+    """What the outlines of a font say, alone and beside those of other fonts; what draws nothing is a space."""
+    outlines = font.outlined()
+    seen: defaultdict[Outline, Counter[str]] = defaultdict(Counter)
+    for other in fonts:
+        if other is not font:
+            taken = other.taken()
+            for code, outline in other.outlined().items():
+                seen[outline][taken[code]] += 1
+    twins = {code: max(sorted(seen[one]), key=seen[one].__getitem__) for code, one in outlines.items() if seen[one]}
+    spaces = {code: " " for code, outline in outlines.items() if not outline}
+    return {OUTLINES: signs_of_outlines(outlines, font.taken()), TWINS: twins | spaces if twins else {}}
+
+
+def _outline(facts: FontFacts, code: int) -> Outline | None:
     glyph = facts.glyphs.get(code)
     if glyph is None or glyph not in facts.outlines:
-        return ()
+        return None
     try:
         return contours(facts.outlines, glyph)
     except Exception:  # fontTools raises whatever a broken glyph makes it stumble on
-        return ()
+        return None

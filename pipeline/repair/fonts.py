@@ -23,9 +23,9 @@ from numpy.typing import NDArray
 
 from pipeline.records import Glyphs, Page
 from pipeline.repair.changes import Change
-from pipeline.repair.characters import is_doubled
 from pipeline.repair.hypotheses import Hypothesis, bank, hypothesis
 from pipeline.repair.likelihood import French
+from pipeline.repair.oddness import PLAIN, Oddness, oddness
 from pipeline.repair.puzzle import Solution
 from pipeline.repair.solve import solve_accents
 from pipeline.repair.solve_alphabet import solve_alphabet
@@ -53,9 +53,6 @@ _PICTURES = re.compile(  # symbol fonts, and the mathematical fonts of TeX
     r"|^(?:[A-Z]{6}\+)?(?:MS[AB]M|CM(?:B?SY|MI|EX)|EU[FRS]M|RSFS)\d",
     re.IGNORECASE,
 )
-_ADDRESS = re.compile(r"(?=.*\w[@/_=.]\w)[\w.:/?=&%@;~#+-]+")  # or a name in a program
-_WORDLIKE = re.compile(r"\W*[^\W\d_](?:[^\W\dA-ZÀ-Þ_]*|[^\W\da-zß-ÿ_]*)(?:['’-][^\W\d_]+)*\W*")
-_LEAST_ODD, _LONG = 4, 16  # words; letters
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 _LEAST_SURE = 0.6  # share of the words an accident changes that must become sound, below which the font stays as it is
 SOLVED = "table of the font's own, solved"
@@ -67,8 +64,7 @@ class FontDecision:
     """What was decided of a font: the accident it suffers from (``None`` for a sound one) and how surely, 0 to 1.
 
     ``words``: how many words, or parts of words, it drew. ``doubtful``: an accident that is likely but not sure enough;
-    ``confidence`` is then that accident's. ``suspicious``: the share of its different words that are not sound French;
-    ``odd``: of those that hold a sign no word has besides; addresses and doubled glyphs are left out of both.
+    ``confidence`` is then that accident's. ``oddness``: how its words look.
     """
 
     font: str
@@ -76,8 +72,7 @@ class FontDecision:
     confidence: float
     words: int
     doubtful: Hypothesis | None = None
-    suspicious: float = 0.0
-    odd: float = 0.0
+    oddness: Oddness = PLAIN
 
 
 @dataclass(slots=True)
@@ -193,8 +188,7 @@ def _judge(name: str, drawn: _Drawn, french: French) -> FontDecision:
     suspicious = Counter({word: count for word, count in words.items() if word in strange})
     if not suspicious or _PICTURES.search(name):
         return sound
-    strange_share, odd_share = _oddness(suspicious, len(words))
-    sound = replace(sound, suspicious=strange_share, odd=odd_share)
+    sound = replace(sound, oddness=oddness(suspicious, len(words)))
     sample = dict(suspicious.most_common(_SAMPLE))
     full = sample | dict(words.most_common(_FULL))
     best: Hypothesis | None = None
@@ -213,18 +207,6 @@ def _judge(name: str, drawn: _Drawn, french: French) -> FontDecision:
     if (confidence := _confidence(best, suspicious)) < _LEAST_SURE:
         return replace(sound, doubtful=best, confidence=confidence)
     return replace(sound, accident=best, confidence=confidence)
-
-
-def _oddness(suspicious: Iterable[str], different: int) -> tuple[float, float]:
-    """Shares of suspicious and of odd words among ``different`` ones; 0 for fewer than ``_LEAST_ODD`` words."""
-    left = [word for word in suspicious if not _ADDRESS.fullmatch(word) and not is_doubled(word)]
-    odd = [word for word in left if not _WORDLIKE.fullmatch(word)]
-    return _share(left, different), _share(odd, different)
-
-
-def _share(words: Sequence[str], different: int) -> float:
-    pieces = sum(1 + len(word) // _LONG for word in words)  # a font may have lost its spaces too
-    return len(words) / different if pieces >= _LEAST_ODD else 0.0
 
 
 def _touching(text: str, accidents: Iterable[Hypothesis]) -> list[Hypothesis]:

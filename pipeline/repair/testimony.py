@@ -24,9 +24,7 @@ from pipeline.repair.likelihood import French
 from pipeline.repair.sound import TOKEN, is_sound
 
 FAMILY = "font's own {}"  # and the witness
-_ODD = 0.05  # share of a font's different words that hold odd signs, above which it is asked
-_STRANGE = 0.25  # of words that are not sound French: names, or another language, have fewer
-_SAMPLE = 6  # pages on which witnesses are weighed
+_SAMPLE = 4  # pages on which witnesses are weighed
 _BELIEVED = 12.0  # nats; less than for an accident, since a font does not name its glyphs by chance
 _LEAST_SURE = 0.6  # share of the words changed that become sound
 _UNREADABLE = -40.0
@@ -86,9 +84,7 @@ def _beside(changes: Iterable[Change], own: Iterable[Change]) -> list[Change]:
 
 
 def _is_doubted(decision: FontDecision) -> bool:
-    if decision.accident is not None or decision.doubtful is not None:
-        return True
-    return decision.odd > _ODD or decision.suspicious > _STRANGE
+    return decision.accident is not None or decision.doubtful is not None or decision.oddness.is_doubtful
 
 
 def _drawn(page: Page, fonts: Iterable[str]) -> int:
