@@ -9,6 +9,7 @@ Use: ``python -m pipeline.evaluate.extract_bench FOLDER [PAGES]`` (PAGES a file 
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import re
@@ -112,6 +113,8 @@ def compare(folder: Path, limit: int) -> tuple[list[tuple[str, int, dict[str, Re
     files = sorted(folder.glob("**/*.pdf"))
     for path, read in product(files[:1], ENGINES.values()):
         _read(read, path, 1)
+    gc.collect()
+    gc.freeze()  # as a worker does: what lives as long as it is not looked through again and again
     for path in files:
         pages: dict[str, list[str]] = {}
         for name, read in ENGINES.items():

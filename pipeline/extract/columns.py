@@ -38,7 +38,8 @@ class _Order:
         self.runs = runs
         self.top: FloatArray = runs.y - _ASCENT * runs.size
         self.bottom: FloatArray = runs.y + _DESCENT * runs.size
-        self.em = float(np.median(runs.size))
+        sizes = np.sort(runs.size)
+        self.em = float(sizes[(len(sizes) - 1) // 2] + sizes[len(sizes) // 2]) / 2
 
     def parts(self, part: IntArray, depth: int) -> Iterator[IntArray]:
         zone = self._columns(part) if len(part) >= 4 and depth < _MAX_DEPTH else None

@@ -46,12 +46,13 @@ def _letters(glyphs: PageGlyphs) -> IntArray:
     """How often a page shows each code point: its spaces left out, and what stands for glyphs that no map tells of."""
     codes = glyphs.codes
     shown = codes[~is_space(codes) & (codes > 0x20) & ((codes < 0x7F) | (codes > 0x9F)) & (codes != LEFT_OUT)]
-    return np.bincount(shown, minlength=0x110000)
+    return np.bincount(shown)
 
 
 def _likeness(one: IntArray, two: IntArray) -> float:
     """The share of the longer page that both show."""
-    return float(np.minimum(one, two).sum() / max(one.sum(), two.sum(), 1))
+    both = min(len(one), len(two))
+    return float(np.minimum(one[:both], two[:both]).sum() / max(one.sum(), two.sum(), 1))
 
 
 def _heard(

@@ -21,7 +21,6 @@ from typing import Any
 
 import numpy as np
 import pypdfium2 as pdfium
-import pypdfium2.raw as pdfium_c
 from numpy.typing import NDArray
 from pypdfium2_raw.bindings import _libs  # type: ignore[import-untyped]
 
@@ -111,6 +110,10 @@ class _Api:
     matrix: Callable[..., None]
     font_size: Callable[..., float]
     font: Callable[..., int | None]
+    name: Callable[..., int]
+    data: Callable[..., int]
+    embedded: Callable[..., int]
+    flags: Callable[..., int]
 
 
 def bind(name: str, result: Any, *arguments: Any) -> Callable[..., Any]:
@@ -129,7 +132,7 @@ def reference(pointer: Any) -> Any:
 
 @lru_cache(maxsize=1)
 def _api() -> _Api:
-    pointer, integer = ctypes.c_void_p, ctypes.c_int
+    pointer, integer, length = ctypes.c_void_p, ctypes.c_int, ctypes.c_size_t
     return _Api(
         unicode=bind("FPDFText_GetUnicode", ctypes.c_uint),
         loose_box=bind("FPDFText_GetLooseCharBox", None),
@@ -138,6 +141,10 @@ def _api() -> _Api:
         matrix=bind("FPDFText_GetMatrix", None),
         font_size=bind("FPDFText_GetFontSize", ctypes.c_double),
         font=bind("FPDFTextObj_GetFont", pointer, pointer),
+        name=bind("FPDFFont_GetBaseFontName", length, pointer, pointer, length),
+        data=bind("FPDFFont_GetFontData", integer, pointer, pointer, length, pointer),
+        embedded=bind("FPDFFont_GetIsEmbedded", integer, pointer),
+        flags=bind("FPDFFont_GetFlags", integer, pointer),
     )
 
 
@@ -159,13 +166,13 @@ def _read(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, fonts: FontTable) 
     codes = sound_codes(_codes(api, handle, count)[drawn])
     boxes = _asked(api.loose_box, handle, drawn.tolist(), 4)  # pdfium's FS_RECTF: left, top, right, bottom
     addresses = objects[drawn]
-    changes = np.flatnonzero(np.diff(addresses, prepend=np.uint64(0)))
+    changes = np.flatnonzero(np.concatenate((addresses[:1] > 0, addresses[1:] != addresses[:-1])))
     firsts: dict[int, int] = {}  # in the order met, not by address, so that two runs number fonts alike
     for address, index in zip(addresses[changes].tolist(), drawn[changes].tolist(), strict=True):
         firsts.setdefault(address, index)
     numbers = {address: number for number, address in enumerate(firsts)}
     ids = np.array([numbers[address] for address in addresses[changes].tolist()], np.int64)
-    inverse = np.repeat(ids, np.diff(changes, append=len(drawn)))
+    inverse = np.repeat(ids, np.diff(np.append(changes, len(drawn))))
     table = _object_table(api, handle, firsts, fonts)
     size, quadrant, slanted, font_ids = (column[inverse] for column in table[1:])
     place = Displayed.of(page)
@@ -269,14 +276,13 @@ def _object_table(api: _Api, handle: Any, firsts: dict[int, int], fonts: FontTab
 def _font_id(handle: int | None, fonts: FontTable) -> int:
     if handle is None:
         return fonts.id_of("unknown")
-    font = ctypes.cast(handle, pdfium_c.FPDF_FONT)
-    length = pdfium_c.FPDFFont_GetBaseFontName(font, None, 0)
-    buffer = ctypes.create_string_buffer(max(int(length), 1))
-    pdfium_c.FPDFFont_GetBaseFontName(font, buffer, length)
-    name = buffer.value.decode("utf-8", "replace") or "unnamed"
+    api = _api()
+    told = ctypes.create_string_buffer(api.name(handle, None, 0))
+    api.name(handle, told, len(told))
     size = ctypes.c_size_t(0)
-    pdfium_c.FPDFFont_GetFontData(font, None, 0, size)
-    return fonts.id_of(name, size.value, pdfium_c.FPDFFont_GetIsEmbedded(font), pdfium_c.FPDFFont_GetFlags(font))
+    api.data(handle, None, 0, ctypes.byref(size))
+    name = told.value.decode("utf-8", "replace") or "unnamed"
+    return fonts.id_of(name, size.value, api.embedded(handle), api.flags(handle))
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,17 +306,27 @@ class Displayed:
 
     def points(self, xy: NDArray[Any]) -> NDArray[Any]:
         """Move points (n, 2)."""
-        x, y = xy[:, 0], xy[:, 1]
-        moved = (
-            (x - self.left, self.top - y),
-            (y - self.bottom, x - self.left),
-            (self.right - x, y - self.bottom),
-            (self.top - y, self.right - x),
-        )[self.turns]
-        return np.stack(moved, axis=1)
+        across, down = self._moved(xy[:, 0], xy[:, 1])
+        return np.stack((across, down), axis=1)
 
     def boxes(self, rectangles: NDArray[Any]) -> FloatArray:
         """Move pdfium's rectangles (left, top, right, bottom) to boxes (x0, top, x1, bottom)."""
-        one, two = self.points(rectangles[:, 0:2]), self.points(rectangles[:, 2:4])
-        boxes = np.concatenate([np.minimum(one, two), np.maximum(one, two)], axis=1)
-        return np.asarray(np.nan_to_num(boxes, nan=0.0, posinf=0.0, neginf=0.0), np.float32)
+        left, top, right, bottom = rectangles.T
+        (one, above), (two, below) = self._moved(left, top), self._moved(right, bottom)
+        boxes = np.empty((len(rectangles), 4), np.float32)
+        np.minimum(one, two, out=boxes[:, 0])
+        np.minimum(above, below, out=boxes[:, 1])
+        np.maximum(one, two, out=boxes[:, 2])
+        np.maximum(above, below, out=boxes[:, 3])
+        if not np.isfinite(boxes).all():
+            np.nan_to_num(boxes, copy=False, nan=0.0, posinf=0.0, neginf=0.0)
+        return boxes
+
+    def _moved(self, x: NDArray[Any], y: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+        if self.turns == 0:
+            return x - self.left, self.top - y
+        if self.turns == 1:
+            return y - self.bottom, x - self.left
+        if self.turns == 2:
+            return self.right - x, y - self.bottom
+        return self.top - y, self.right - x

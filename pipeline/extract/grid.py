@@ -87,6 +87,8 @@ def flow(page: PageGlyphs, runs: Runs, quadrant: int) -> Iterator[Placed]:
 
 def _tables(runs: Runs) -> list[IntArray]:
     """The runs of each table, the topmost first; rows that follow one another are one table."""
+    if runs.cells.max() < 0:
+        return []
     rows = runs.cells // _COLUMNS
     found = np.unique(rows[runs.cells >= 0])
     groups = np.split(found, np.flatnonzero(np.diff(found) > 1) + 1) if len(found) else []

@@ -15,6 +15,7 @@ from itertools import islice
 from pipeline import lexicon
 from pipeline.extract.ink import Ink
 
+_WHITE = [char for char in map(chr, range(0x3001)) if char.isspace()]
 _LETTERS = re.compile(r"[^\W\d_]")
 _LEADERS = re.compile(r"[._…]{2,}|(?:[._…] ){3,}")  # of a table of contents, or to be filled in
 _LOST = re.compile("[\ufffd\x00-\x08\x0e-\x1f]|\\(cid:\\d+\\)")
@@ -81,7 +82,7 @@ def mended_quality(text: str) -> float:
 def _french_share(text: str) -> float:
     if "..." in text or "___" in text or "…" in text or ". . ." in text:
         text = _LEADERS.sub(" ", text)
-    solid = sum(map(len, text.split()))
+    solid = len(text) - sum(map(text.count, _WHITE))
     if not solid:
         return 0.0
     words = lexicon.WORD.findall(text.lower())

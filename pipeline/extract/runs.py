@@ -20,6 +20,8 @@ from pipeline.extract.glyphs import MADE_SPACE, BoolArray, FloatArray, IntArray,
 # between two text objects a space is often left undrawn
 OVERLAP, OBJECT_GAP, MADE_SPACE_GAP, SPACED_GAP, CELL_GAP, BACKWARD = -0.12, 0.13, 0.17, 0.28, 0.85, -0.6
 BASELINE_SHIFT = 0.12
+_SPACES = np.zeros(0x3002, bool)  # by code point; what lies beyond is no space
+_SPACES[[0x09, 0x20, 0xA0, *range(0x2000, 0x200B), 0x202F, 0x3000]] = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -63,8 +65,7 @@ def upright(page: PageGlyphs, members: IntArray, quadrant: int) -> tuple[FloatAr
 
 def is_space(codes: NDArray[np.uint32]) -> BoolArray:
     """Which code points are spaces of some width."""
-    wide = ((codes >= 0x2000) & (codes <= 0x200A)) | (codes == 0x202F) | (codes == 0x3000)
-    return np.asarray((codes == 0x20) | (codes == 0xA0) | (codes == 0x09) | wide)
+    return _SPACES.take(codes, mode="clip")
 
 
 _LIGATURE = 3  # letters of the longest ligature
@@ -76,9 +77,10 @@ def doubled(page: PageGlyphs) -> IntArray:
     if len(page) < 2:
         return twin
     x, y = page.boxes[:, 0], page.boxes[:, 1]
-    # one number a glyph, that sorts by code point (at most 21 bits), height and left edge
-    height, left = np.rint(y / 2).astype(np.int64) & 0xFFFF, (x * 64).astype(np.int64) & 0xFFFFFF
-    order = np.argsort((page.codes.astype(np.int64) << 40) | (height << 24) | left, kind="stable")
+    # one number a glyph, that sorts by code point, height and left edge, and ends in the glyph's index
+    height, left = np.rint(y / 2).astype(np.int64) & 0xFFF, (x * 32).astype(np.int64) & 0x3FFFF
+    keys = ((page.codes.astype(np.int64) & 0xFFFF) << 48) | (height << 36) | (left << 18) | np.arange(len(page))
+    order = np.sort(keys.view(np.uint64)).view(np.int64) & 0x3FFFF
     one, two = order[:-1], order[1:]
     width = np.minimum(page.boxes[one, 2] - x[one], page.boxes[one, 3] - y[one])
     over = (np.abs(x[two] - x[one]) < 0.3 * width) & (np.abs(y[two] - y[one]) < 0.1 * page.size[one])
@@ -165,8 +167,8 @@ def _spaces(
     """For each pair of neighbours: 0 no space, 1 a drawn space, 2 a space the gap asks for."""
     fonts = page.font_ids[members]
     count = int(fonts.max(initial=-1)) + 1
-    drawn = np.bincount(np.delete(fonts, ink), minlength=count)
     inked = np.bincount(fonts[ink], minlength=count)
+    drawn = np.bincount(fonts, minlength=count) - inked
     spaced = drawn > 0.06 * inked  # this font draws its spaces: a gap alone means less
     objects = page.objects[members[ink]]
     within = np.where(spaced[fonts[ink[1:]]], SPACED_GAP, MADE_SPACE_GAP)
