@@ -18,41 +18,12 @@ from .lexis import plain
 from .reading import ZONE, Claim, Reading, claim
 from .triggers import negated
 
-ROLE = (
-    "président|présidente|directeur|directrice|vice-président|vice-présidente|adjoint|adjointe|chargé|chargée|chef|cheffe"
-    "|responsable|représentant|représentante|secrétaire|délégué|déléguée|membre|architecte|urbaniste|ingénieur|conseiller"
-    "|conseillère|élu|élue|porte-parole|gardien|gardienne|préfet|sous-préfet|animateur|animatrice|administrateur|trésorière?"
-)
-FILL = (
-    "cabinet|entreprise|atelier|groupe|office|syndicat|comité|collectif|amicale|régie|direction|service|conseil|général"
-    "|générale|technique|adjoint|adjointe|association|société|agence|bureau|d'études|pour|de mission|de projet|de|du|des|d'"
-    "|la|le|les|l'|à|au|et"
-)
-ROLE_WORDS = re.compile(
-    r"\s*(?:,\s*(?:pour |association |société )?|\(\s*(?:(?:représentante?|représentants|pour|au nom|au titre|élue?|déléguée?)"
-    r" (?:de |du |des )?(?:la |le |les |l')?)?|\s[-–—|]\s"
-    r"|,\s*(?:(?:de|du|pour) (?:la |l')?(?:association |société |entreprise |agence )?|l'association |la société )"
-    rf"|,\s*(?:(?:nommée?|élue?|désignée?|recrutée?|alors|ancien(?:ne)?|futur)\s+)?(?:{ROLE})(?:\s+|(?<='))(?:(?:{ROLE}|{FILL})(?:\s+|(?<=')))*)"
-)
-FOR_BODY = re.compile(r"\s*(?:\([^()]*\)\s*)?:\s*(?:m\.|mm\.|mme|mmes|mlle)?\s*")
-AND_PERSON = re.compile(r"\s*(?:\([^()]*\)\s*)?(?:,|et|;)\s*(?:m\.|mm\.|mme|mmes|mlle)?\s*")
-AFFILIATED = re.compile(
-    r"\s*(?:\([^()]*\)|\))?\s*,?\s*(?:(?:est|qui est|étant) )?(?:(?:affiliée?|adhérente?|rattachée?) (?:à|au)|membre (?:de|du)"
-    r"|filiale (?:de|du))\s*(?:la |le |l')?"
-)
-OFFICER = re.compile(
-    r"(?:\)|»)?,\s*(?:(?:vice-)?présidente?|directeur|directrice|receveur|secrétaire(?: général\w*)?|trésorier\w*"
-    r"|administrat\w+)(?: (?:général\w*|adjointe?|technique|financi\w+))*\s*(?=[,;.)]|et\b|$)"
-)
 CHOSEN = re.compile(r"\b(?:retenu|sélectionné|inscrit|désigné|choisi)e?s?\b|\bintérêt (?:national|régional)\b")
 COVERS = re.compile(
     r"\b(?:convention|projet|protocole|contrat|candidature|dossier|avenant|périmètre)s?\b.{0,80}"
     r"\b(?:porte sur|concern\w+|couvr\w+|se décline|vise|comprend|intéresse|prévoit)\b"
     r"|\b(?:inscrit|retenu|intégré)e?s? (?:dans|à|au) (?:la |le |l')?"
     r"(?:convention|projet|protocole|contrat|avenant|programme)\b"
-)
-OFFICE = re.compile(
-    r"(?:sous-)?préfets?|préfète|(?:premier )?ministre(?: d'état)?|maire|secrétaire d'état|président|conseil|comité\b"
 )
 UNDER = re.compile(
     r"\b(?:au titre|dans le cadre|inscri\w+|reten\w+|retient|parmi|conventions?|relèv\w+|relevant|(?:fait|font|faire) l'objet"
@@ -64,95 +35,6 @@ PARTNERS = re.compile(
     r"(?:en (?:partenariat|association|lien|coopération|collaboration) avec|aux côtés de|avec le concours de"
     r"|conjointement avec)\b"
 )
-
-
-ACTORS = frozenset({"person", "body"})
-LED = re.compile(
-    r"\s*»?\s*(?:\([^()]*\)\s*)?,?\s*(?:que (?:préside|dirige|anime)(?:nt|it|ait)?"
-    r"|que (?:présid|dirige|anim)\w+"
-    r"|,? ?(?:animée?|présidée?|dirigée?|fondée?|créée?) (?:depuis [^,]{0,20} |jusqu'[^,]{0,20} )?par)"
-    r"(?: l[ea] [a-zéè]+| l'[a-zéè]+)?\s*(?:m\.|mm\.|mme|mmes|mlle)?\s*"
-)
-DEPUTED = re.compile(
-    rf"(?:\s*\([^()]*\))?\s*,\s*(?:[^,;:()]{{0,40}},\s*)?représentée? par (?:son |sa |le |la |l')?(?:(?:{ROLE}|{FILL})\s+)*"
-    rf"(?:{ROLE})(?: (?:général|générale|adjoint|adjointe|délégué|déléguée|en exercice|du directoire))*"
-    r",?\s*(?:m\.|mme|mlle)?\s*"
-)
-
-
-def neighbours(parsed: Parsed) -> Iterator[tuple[Mention, Mention]]:
-    """Each mention with the next one of the sentence."""
-    found = parsed.sentence.mentions()
-    yield from pairwise(found)
-
-
-def members(reading: Reading, parsed: Parsed) -> Iterator[Claim]:
-    """« Mme X, directrice de Y », « M. X (Y) », and in a list « Y : M. X, Mme Z »."""
-    body: Mention | None = None
-    led_by: Mention | None = None
-    for first, second in neighbours(parsed):
-        if first.kind not in ACTORS or second.kind not in ACTORS:
-            body = None
-            continue
-        gap = reading.between(first, second)
-        if first.kind == "person" and second.kind == "body" and ROLE_WORDS.fullmatch(gap):
-            yield from membership(reading, parsed, first, second)
-        led = first.kind == "body" and second.kind == "person"
-        if led and (LED.fullmatch(gap) or DEPUTED.fullmatch(gap)):
-            yield from membership(reading, parsed, second, first)
-            led_by = first
-        if led_by is not None and first.kind == second.kind == "person" and AND_PERSON.fullmatch(gap):
-            yield from membership(reading, parsed, second, led_by)
-        if first.kind == second.kind == "body" and AFFILIATED.fullmatch(gap):
-            yield from membership(reading, parsed, reading.first_name(first), second)
-        body = first if first.kind == "body" and second.kind == "person" and FOR_BODY.fullmatch(gap) else body
-        goes_on = first.kind == second.kind == "person" and AND_PERSON.fullmatch(gap)
-        if body is not None and second.kind == "person" and (first is body or goes_on):
-            yield from membership(reading, parsed, second, body)
-        elif not goes_on:
-            body = None
-
-
-def addressed(reading: Reading, number: int) -> Iterator[Claim]:
-    """A name on one line and « Directeur général de l'X » on the next: an address, a signature."""
-    if number + 1 >= len(reading.parsed):
-        return
-    named, below = reading.parsed[number].sentence, reading.parsed[number + 1].sentence
-    if len(named.tokens) > 5 or len(below.tokens) > 12 or not below.first or not below.mentions():
-        return
-    person, body = named.mentions()[-1:], below.mentions()[0]
-    if person and person[0].kind == "person" and person[0].end == named.end and body.kind == "body":
-        words = plain(reading.texts[below.page][below.start : body.start])
-        if ROLE_WORDS.fullmatch(", " + words):
-            yield from membership(reading, reading.parsed[number + 1], person[0], body)
-
-
-def officers(reading: Reading, parsed: Parsed) -> Iterator[Claim]:
-    """« M. X, directeur, et M. Y, receveur » in the minutes of one body: they are that body's."""
-    issuers = {
-        m.entity_id or m.surface: m for m in reversed(reading.pieces.letterhead) if not OFFICE.match(plain(m.surface))
-    }
-    if len(issuers) != 1 or reading.pieces.sitting is None:
-        return
-    text, start = reading.text(parsed), parsed.sentence.start
-    for person in parsed.sentence.mentions():
-        if person.kind == "person" and OFFICER.match(text, person.end - start):
-            yield from membership(reading, parsed, person, next(iter(issuers.values())))
-
-
-def membership(reading: Reading, parsed: Parsed, person: Mention, body: Mention) -> Iterator[Claim]:
-    """A person in a body, under the body's name as it stands, or in full where that is « l'office »."""
-    if OFFICE.match(plain(body.surface)):
-        return
-    full = reading.full_name(body)
-    yield Claim(
-        subject=person.surface,
-        predicate="member_of",
-        object=full,
-        parsed=parsed,
-        subject_id=person.entity_id,
-        object_id=body.entity_id,
-    )
 
 
 def memberships(reading: Reading, parsed: Parsed) -> Iterator[Claim]:

@@ -50,8 +50,10 @@ MONEY = re.compile(
 
 
 def is_money_heading(parsed: Parsed) -> bool:
-    """« 2. Plan de financement »."""
+    """« 2. Plan de financement », « Les participations suivantes sont arrêtées : »."""
     sentence = parsed.sentence
+    if sentence.tokens[-1].text == ":" and len(sentence.tokens) < 40:
+        return MONEY_HEAD.search(sentence.low) is not None
     if not sentence.first or len(sentence.tokens) >= 14 or any(m.kind == "amount" for m in sentence.named):
         return False
     verbless = all(clause.finite is None for clause in parsed.clauses)

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from pipeline.records import Mention, Predicate
 
@@ -137,3 +139,9 @@ def claim(reading: Reading, parsed: Parsed, first: Mention, predicate: Predicate
         subject_id=first.entity_id,
         object_id=second.entity_id,
     )
+
+
+def neighbours(parsed: Parsed) -> Iterator[tuple[Mention, Mention]]:
+    """Each mention with the next one of the sentence."""
+    found = parsed.sentence.mentions()
+    yield from pairwise(found)

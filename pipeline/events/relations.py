@@ -15,20 +15,12 @@ from collections.abc import Iterator
 
 from pipeline.records import Mention, Predicate, Relation
 
-from .bonds import (
-    addressed,
-    covered,
-    main_membership,
-    members,
-    memberships,
-    neighbours,
-    officers,
-    partnerships,
-)
+from .bonds import covered, main_membership, memberships, partnerships
 from .lexis import bare, plain
+from .members import addressed, its_officers, members, officers
 from .money import ends_money, fundings, is_money_heading
 from .places import Home, larger_place, located, own_commune
-from .reading import Claim, Reading, claim
+from .reading import Claim, Reading, claim, neighbours
 from .successions import successions
 
 CALLED = re.compile(
@@ -134,6 +126,7 @@ def claims(reading: Reading) -> Iterator[Claim]:
         yield from successions(reading, parsed, topic)
         yield from members(reading, parsed)
         yield from officers(reading, parsed)
+        yield from its_officers(reading, number)
         yield from addressed(reading, number)
         yield from memberships(reading, parsed)
         yield from covered(reading, number)
