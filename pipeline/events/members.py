@@ -24,8 +24,8 @@ ROLE = (
 )
 FILL = (
     "cabinet|entreprise|atelier|groupe|office|syndicat|comité|collectif|amicale|régie|direction|service|conseil|général"
-    "|générale|technique|adjoint|adjointe|association|société|agence|bureau|d'études|pour|chez|de mission|de projet|de|du|des|d'"
-    "|la|le|les|l'|à|au|et"
+    "|générale|technique|adjoint|adjointe|association|société|agence|bureau|d'études|pour|chez|de mission|de projet|de|du|des"
+    "|d'|la|le|les|l'|à|au|et"
 )
 ROLE_WORDS = re.compile(
     r"\s*(?:,\s*(?:pour |association |société )?|\(\s*(?:(?:représentante?|représentants|pour|au nom|au titre|élue?|déléguée?)"
@@ -168,5 +168,3 @@ def membership(reading: Reading, parsed: Parsed, person: Mention, body: Mention)
         subject_id=person.entity_id,
         object_id=body.entity_id,
     )
-
-

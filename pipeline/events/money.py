@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from pipeline.records import Mention
 
@@ -36,6 +37,7 @@ BRACKET = re.compile(
 PART = re.compile(r"(?:\bdont|\boù|\bet)(?: (?:la|le|les)| l')?\s*$")
 DOER = re.compile(r"\bpar (?:la |le |les |l')?$")
 SHARES = frozenset({"répartir", "ventiler", "partager"})
+FROM = re.compile(r"\s*(?:du|de la|de l'|des)\s*(?:programme|fonds|dispositif)?(?: européen| national)?\s*")
 BACK = frozenset({"leur", "leurs", "son", "sa", "ses", "il", "elle", "ils", "elles", "ce", "cette", "ces", "y"})
 COST = re.compile(
     r"\b(?:projet|opérations?|investissements?|coût|programme|plan de financement|dépenses|enveloppe|budget)\b"
@@ -137,7 +139,9 @@ def fundings(reading: Reading, number: int, topic: list[Mention], table: bool) -
     given = funders(reading, parsed) or (table_row(parsed) if table else [])
     if not given:
         return
-    targets = pick([m for m in parsed.sentence.mentions() if m not in given])
+    targets = pick(
+        [m for m in parsed.sentence.mentions() if m not in given and m not in sources(reading, parsed, given)]
+    )
     stated = bool(targets)
     recalled = takes_up(parsed)
     granted = any(m.kind == "amount" for m in parsed.sentence.mentions())
@@ -164,6 +168,19 @@ def fundings(reading: Reading, number: int, topic: list[Mention], table: bool) -
             yield Claim(
                 subject=reading.name(body), predicate="funds", object=project, parsed=parsed, subject_id=body.entity_id
             )
+
+
+def sources(reading: Reading, parsed: Parsed, given: Sequence[Mention]) -> list[Mention]:
+    """Programmes that money comes from: « État (F.I.V.) : 9,5 MF », « 95 k€ du programme européen X »."""
+    return [
+        second
+        for first, second in pairwise(parsed.sentence.named)
+        if second.kind == "programme"
+        and (
+            (first in given and reading.between(first, second).strip() == "(")
+            or (first.kind == "amount" and FROM.fullmatch(reading.between(first, second)))
+        )
+    ]
 
 
 def takes_up(parsed: Parsed) -> bool:

@@ -36,6 +36,7 @@ TOWN_OF = re.compile(r"^(?:ville|commune|mairie|archives municipales) (?:de |d['
 SEAT = re.compile(
     r"\b(?:HLM|H\.L\.M\.|municipale?|Office|Ville|VILLE|commune|MUNICIPAL)\b.*\s(?:[dD]e|DE|[dD][’'])\s?([A-ZÀ-Ý][\w-]+)$"
 )
+COUNTRIES = frozenset({"france", "europe", "la france", "l'europe"})  # no place lies there worth saying
 Home = tuple[str, str | None]
 
 
@@ -153,6 +154,8 @@ def larger_place(parsed: Sequence[Parsed], communes: frozenset[str]) -> Mention 
         tokens = row.sentence.tokens
         for i, token in enumerate(tokens):
             if (mention := token.mention) is None or mention.kind != "place" or mention.entity_id in communes:
+                continue
+            if bare(plain(mention.surface)) in COUNTRIES:
                 continue
             beside = tokens[i - 2].mention if i > 1 and tokens[i - 1].text == "(" else None
             if beside is None or beside.kind != "place":

@@ -24,7 +24,7 @@ from .reading import Claim, Reading, claim, neighbours
 from .successions import successions
 
 CALLED = re.compile(
-    r"\s*,?\s*(?:ci-après )?(?:dite?s?|dénommée?s?|désignée?s?|appelée?s?|ci-après)\s*(?:«\s*)?(?:l'|la |le |les )?"
+    r"\s*,?\s*\(?(?:ci-après )?(?:dite?s?|dénommée?s?|désignée?s?|appelée?s?|ci-après)\s*(?:«\s*)?(?:l'|la |le |les )?"
 )
 
 
