@@ -30,7 +30,8 @@ from pipeline.extract import open_document
 from pipeline.settings import Settings
 from pipeline.sources import source_of
 
-_HYPHEN = re.compile(r"(?<=\w)[-\u00ad\ufffe\x02]\r?\n+(?=[a-zà-öø-ÿ])")
+# pdfium writes U+FFFE or U+0002 for a hyphen at a line's end, and leaves the line's end out
+_HYPHEN = re.compile(r"(?<=\w)(?:[-\u00ad] *\r?\n+|[\ufffe\x02]\s*)(?=[a-zà-öø-ÿ])")
 _CID = re.compile(r"\(cid:\d+\)")
 OURS = "chronoville"
 

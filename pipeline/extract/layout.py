@@ -12,12 +12,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.extract.glyphs import LINE_END, FontTable, IntArray, PageGlyphs
+from pipeline.extract.glyphs import LINE_END, MADE_SPACE, FloatArray, FontTable, IntArray, PageGlyphs
 from pipeline.extract.grid import cells_of, flow
 from pipeline.extract.lines import Line
 from pipeline.extract.rules import ruled_tables
-from pipeline.extract.runs import doubled, find_runs, is_space
+from pipeline.extract.runs import MADE_SPACE_GAP, doubled, find_runs, is_space
 from pipeline.records import Cut, Glyphs
+
+_NARROWEST = 0.25  # ems: an « i » with the white beside it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -46,6 +48,8 @@ def lay_out(page: PageGlyphs) -> Layout:
     twins = doubled(page)
     boxes = page.boxes
     off = (boxes[:, 2] < 0) | (boxes[:, 3] < 0) | (boxes[:, 0] > page.width) | (boxes[:, 1] > page.height)
+    if off.any():  # what is mostly off the page is off it with its first letters too
+        off |= (np.bincount(page.objects, weights=off) > 0.5 * np.bincount(page.objects))[page.objects]
     seen = (twins < 0) & ~off
     plain = seen & ~page.slanted
     found: list[tuple[Line, bool, str]] = []
@@ -81,18 +85,33 @@ def _directed_lines(page: PageGlyphs, members: IntArray, quadrant: int) -> Itera
 
 def _slanted_lines(page: PageGlyphs, members: IntArray) -> Iterator[Line]:
     """Text aslant, in drawing order: a stamp or a watermark is a few words."""
-    if len(members):
-        x0, _, x1, bottom = page.boxes[members].T
-        yield Line(
-            sequence=members,
-            x0=float(x0.min()),
-            x1=float(x1.max()),
-            y=float(bottom.max()),
-            size=float(page.size[members].max()),
-            font=int(page.font_ids[members[0]]),
-            cells=1,
-            first_word=0.0,
-        )
+    if not len(members):
+        return
+    x0, _, x1, bottom = page.boxes[members].T
+    gaps = np.flatnonzero(_slanted_gaps(page.boxes[members], page.size[members]) > MADE_SPACE_GAP) + 1
+    yield Line(
+        sequence=np.insert(members, gaps, MADE_SPACE),
+        x0=float(x0.min()),
+        x1=float(x1.max()),
+        y=float(bottom.max()),
+        size=float(page.size[members].max()),
+        font=int(page.font_ids[members[0]]),
+        cells=1,
+        first_word=0.0,
+    )
+
+
+def _slanted_gaps(boxes: FloatArray, size: FloatArray) -> FloatArray:
+    """White between letters drawn one after the other aslant, in ems; their upright boxes overlap.
+
+    A box about a letter of breadth b and height h, turned by a, is (b + h)(cos a + sin a) broad and high together.
+    """
+    middle = (boxes[:, :2] + boxes[:, 2:]) / 2
+    way = np.abs(middle[-1] - middle[0])
+    both = (boxes[:, 2:] - boxes[:, :2]).sum(axis=1) * np.hypot(*way) / max(float(way.sum()), 1.0)
+    breadth = both - both.min() + _NARROWEST * size
+    step = np.hypot(*np.diff(middle, axis=0).T)
+    return np.asarray((step - (breadth[1:] + breadth[:-1]) / 2) / size[1:], np.float32)
 
 
 def compose(layout: Layout, fonts: FontTable, families: Sequence[str]) -> tuple[str, Glyphs, tuple[Cut, ...]]:

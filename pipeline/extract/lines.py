@@ -9,6 +9,7 @@ Limits: ragged text set very loosely may lose a paragraph's end, verse gains som
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -26,8 +27,12 @@ _MARKER = re.compile(
 )
 _CAPITAL = re.compile(r"[A-ZÀ-ÖØ-Þ][^\W\d_’']|[LD][’']")
 _ABOUT, _MOSTLY = 4, 0.75  # lines looked at on each side of one; share of them that end early in a list
-_SMALL = 0.8  # of the body's size: smaller type beside a line is a raised or lowered figure
+_SMALL = 0.8  # of the size of the type: smaller type beside a line is a raised or lowered figure
+_MANY = 0.1  # of the letters of a part: so many are no figures beside the line
+_REACH = 4.0  # of its own size: no line stands further above or below a figure raised beside it
+_SAME = 0.1  # of its size: type of another size, anywhere on the line, stands no further above or below it
 _TAB, _SPACE = np.array([TAB]), np.array([MADE_SPACE])
+Stretch = tuple[int, int, float, float]  # of ``Runs.sequence``: from, to, left and right edge
 
 
 class Line(NamedTuple):
@@ -56,12 +61,25 @@ def lines_of(runs: Runs, part: list[int], quadrant: int) -> list[Line]:
     """The lines of one part of a page, from top to bottom; raised and lowered figures belong to the line they touch."""
     if len(part) < 2:
         return [_line(runs, [index], quadrant) for index in part]
+    order = sorted(part, key=lambda index: runs.rows[index][4])
+    return sorted((_line(runs, group, quadrant) for group in _groups(order, runs)), key=lambda line: line.y)
+
+
+def _groups(order: list[int], runs: Runs) -> list[list[int]]:
+    """Runs (sorted by height) gathered into lines, those in large type first: smaller ones may stand raised beside them."""
     rows = runs.rows
-    order = sorted(part, key=lambda index: rows[index][4])
-    small = _SMALL * rows[max(part, key=lambda index: rows[index][6])][5]
+    sizes = [rows[index][5] for index in order]
+    if min(sizes) >= _SMALL * max(sizes):
+        return _level(order, runs)
+    letters: dict[float, int] = {}
+    for index in order:
+        letters[rows[index][5]] = letters.get(rows[index][5], 0) + rows[index][6]
+    least = _MANY * sum(letters.values())
+    small = _SMALL * max(size for size, count in letters.items() if count >= least)
     groups = _level([index for index in order if rows[index][5] >= small], runs)
-    groups += _level([index for index in order if rows[index][5] < small and not _joins(runs, index, groups)], runs)
-    return sorted((_line(runs, group, quadrant) for group in groups), key=lambda line: line.y)
+    bases = [rows[group[0]][4] for group in groups]
+    rest = [index for index in order if rows[index][5] < small and not _joins(runs, index, groups, bases)]
+    return groups + _groups(rest, runs) if rest else groups
 
 
 def _level(order: list[int], runs: Runs) -> list[list[int]]:
@@ -80,19 +98,24 @@ def _level(order: list[int], runs: Runs) -> list[list[int]]:
     return groups
 
 
-def _joins(runs: Runs, small: int, groups: list[list[int]]) -> bool:
-    """Put a small run into the line it is raised or lowered beside, if there is one."""
-    _, _, x0, x1, y, _, glyphs, _, _ = runs.rows[small]
-    for group in groups:
-        for index in group:
+def _joins(runs: Runs, small: int, groups: list[list[int]], bases: list[float]) -> bool:
+    """Put a small run into the line it stands nearest beside, level, raised or lowered; ``bases``: the lines' heights."""
+    _, _, x0, x1, y, size, glyphs, _, _ = runs.rows[small]
+    at = bisect_left(bases, y - _REACH * size)
+    nearest, line = np.inf, -1
+    for number in range(at, bisect_right(bases, y + _REACH * size, at)):
+        for index in groups[number]:
             _, _, left, right, base, em, _, _, _ = runs.rows[index]
-            if not -0.3 * em <= base - y <= 0.6 * em:
-                continue
+            if glyphs > 2 and em > size and min(x1, right) - max(x0, left) > 0.5 * (x1 - x0):
+                continue  # one text hidden by another
+            apart, off = min(abs(x0 - right), abs(left - x1)), abs(base - y)
             bullet = glyphs == 1 and 0 <= left - x1 < 2.5 * em
-            if bullet or min(abs(x0 - right), abs(left - x1)) < 0.4 * em:
-                group.append(small)
-                return True
-    return False
+            raised = (bullet or apart < 0.4 * em) and -0.3 * em <= base - y <= 0.6 * em
+            if apart < nearest and (raised or off <= _SAME * size or (off <= 0.3 * size and apart < em)):
+                nearest, line = apart, number
+    if line >= 0:
+        groups[line].append(small)
+    return line >= 0
 
 
 def _line(runs: Runs, group: list[int], quadrant: int) -> Line:
@@ -112,11 +135,10 @@ def _line(runs: Runs, group: list[int], quadrant: int) -> Line:
             quadrant=quadrant,
         )
     group.sort(key=lambda index: rows[index][2])
+    _, _, _, _, y, size, _, font, _ = max((rows[index] for index in group), key=lambda row: row[6])
     pieces: list[IntArray] = []
     cells, right = 1, 0.0
-    _, _, _, _, y, size, _, font, _ = max((rows[index] for index in group), key=lambda row: row[6])
-    for index in group:
-        start, end, x0, x1, *_ = rows[index]
+    for start, end, x0, x1 in _placed(runs, group, 0.2 * size):
         if pieces and x0 - right > 1.15 * size:
             pieces.append(_TAB)
             cells += 1
@@ -135,6 +157,34 @@ def _line(runs: Runs, group: list[int], quadrant: int) -> Line:
         first_word=rows[group[0]][8],
         quadrant=quadrant,
     )
+
+
+def _placed(runs: Runs, group: list[int], slack: float) -> list[Stretch]:
+    """The stretches of a line's runs (sorted by left edge) from left to right: a run may fill the gap left in another."""
+    placed: list[Stretch] = []
+    for index in group:
+        start, end, x0, x1, *_ = runs.rows[index]
+        around = _cut(runs, placed[-1], x0 + slack, x1 - slack) if placed and x1 < placed[-1][3] + slack else None
+        if around:
+            placed[-1:] = around[0], (start, end, x0, x1), around[1]
+        else:
+            placed.append((start, end, x0, x1))
+    return placed
+
+
+def _cut(runs: Runs, whole: Stretch, left: float, right: float) -> tuple[Stretch, Stretch] | None:
+    """A stretch cut in two about the place from ``left`` to ``right``, if nothing of it stands there."""
+    start, end, x0, x1 = whole
+    before = np.flatnonzero(runs.edges[1, start:end] <= left)
+    after = np.flatnonzero(runs.edges[0, start:end] >= right)
+    if (
+        not len(before)
+        or not len(after)
+        or not np.isnan(runs.edges[0, start + before[-1] + 1 : start + after[0]]).all()
+    ):
+        return None
+    middle, go_on = start + int(before[-1]) + 1, start + int(after[0])
+    return (start, middle, x0, float(runs.edges[1, middle - 1])), (go_on, end, float(runs.edges[0, go_on]), x1)
 
 
 def block_starts(page: PageGlyphs, lines: Sequence[Line]) -> list[bool]:

@@ -13,7 +13,10 @@ import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Literal
+
+import numpy as np
 
 from pipeline.extract.layout import Layout
 from pipeline.extract.lines import Line
@@ -22,6 +25,7 @@ WINDOW = 6  # pages looked at on each side
 _DEPTH = 0.16  # of the page's height, from the top and from the bottom, in which a margin may lie
 _MOST_LINES = 6  # of a running head or foot
 _SAME_HEIGHT = 6.0  # points
+_LEVEL = 1.0  # points: lines no further apart stand on one height
 _TABLE_ROWS = 4  # a ruled table of so many rows is no letterhead; its first row may come back on every page
 _NUMBER = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(
@@ -37,7 +41,7 @@ Edge = Literal["top", "bottom"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Candidate:
-    index: int
+    indexes: tuple[int, ...]
     text: str
     words: str
     numbers: tuple[int, ...]
@@ -81,17 +85,37 @@ def _candidates(layout: Layout, edge: Edge) -> tuple[_Candidate, ...]:
     """The lines of one edge, from the outermost inwards."""
     turned = bool(layout.lines) and layout.lines[0].quadrant % 2 == 1
     height = layout.page.width if turned else layout.page.height
-    found = []
-    for index, line in enumerate(layout.lines):
-        depth = line.y if edge == "top" else height - line.y
-        if layout.families[index] or line.quadrant != layout.lines[0].quadrant or depth > _DEPTH * height:
-            continue
-        text = " ".join(line.text(layout.page, 200).split())
-        numbers = tuple(int(number) for number in _NUMBER.findall(text)[:9] if len(number) < 12)
-        words = _NUMBER.sub("#", text.casefold())
-        table = line.rows >= _TABLE_ROWS
-        found.append(_Candidate(index=index, text=text, words=words, numbers=numbers, depth=depth, table=table))
-    return tuple(sorted(found, key=lambda candidate: candidate.depth))
+    first, last = (-np.inf, _DEPTH * height) if edge == "top" else (height - _DEPTH * height, np.inf)
+    places = [
+        (line.y if edge == "top" else height - line.y, line.x0, index)
+        for index, line in enumerate(layout.lines)
+        if first <= line.y <= last and not layout.families[index] and line.quadrant == layout.lines[0].quadrant
+    ]
+    found: list[list[tuple[float, float, int]]] = []
+    for place in sorted(places):
+        if found and place[0] - found[-1][0][0] < _LEVEL:
+            found[-1].append(place)
+        else:
+            found.append([place])
+    return tuple(
+        _candidate(layout, min(level)[0], [n for _, _, n in sorted(level, key=itemgetter(1))]) for level in found
+    )
+
+
+def _candidate(layout: Layout, depth: float, indexes: list[int]) -> _Candidate:
+    """What stands on one height, as one line: a page number may have been read with the line it ends, or by itself."""
+    lines = [layout.lines[index] for index in indexes]
+    text = " ".join(" ".join(line.text(layout.page, 200) for line in lines).split())
+    numbers = tuple(int(number) for number in _NUMBER.findall(text)[:9] if len(number) < 12)
+    table = max(line.rows for line in lines) >= _TABLE_ROWS
+    return _Candidate(
+        indexes=tuple(indexes),
+        text=text,
+        words=_NUMBER.sub("#", text.casefold()),
+        numbers=numbers,
+        depth=depth,
+        table=table,
+    )
 
 
 def _families(page: Laid, window: Iterable[Laid]) -> list[str]:
@@ -105,11 +129,13 @@ def _families(page: Laid, window: Iterable[Laid]) -> list[str]:
             if candidate.table:
                 break
             if _is_page_number(candidate, page, others, side):
-                families[candidate.index] = "page-number"
+                named = "page-number"
             elif _is_repeated(candidate, page, others, side, outermost=outermost):
-                families[candidate.index] = family
+                named = family
             else:
                 break
+            for index in candidate.indexes:
+                families[index] = named
         if sum(name == family for name in families) > _MOST_LINES:  # a printed form, not a margin
             families = ["" if name == family else name for name in families]
     _keep_table_heads(page.layout.lines, families)

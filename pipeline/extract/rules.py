@@ -12,7 +12,7 @@ import ctypes
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby, repeat
+from itertools import groupby, pairwise, repeat
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,7 @@ from pipeline.extract.glyphs import BoolArray, Displayed, FloatArray, bind
 
 _MAX_OBJECTS = 6_000
 _THIN, _LONG, _NEAR = 3.0, 8.0, 1.6  # points: a rule's width, its least length, what counts as one line
+_ROOM = 5.0  # points: a cell's least width and height
 _ASIDE, _APART = 12.0, 4.0  # points between two rules, along and down the page, from which they are two tables
 _WHITE = 250  # of 255
 _FLOATS = ctypes.c_float * 4
@@ -199,8 +200,9 @@ def _rows(lines: NDArray[Any], stands: NDArray[Any]) -> list[Row]:
     tops, bottoms = heights[:-1], heights[1:]
     slack = 0.3 * (bottoms - tops)
     across = (stands[:, 1] <= (tops + slack)[:, None]) & (stands[:, 2] >= (bottoms - slack)[:, None])
-    closed = np.flatnonzero((bottoms - tops >= 5) & (np.count_nonzero(across, axis=1) >= 3)).tolist()
-    sides = {n: tuple(stands[across[n], 0].tolist()) for n in closed}
+    closed = np.flatnonzero((bottoms - tops >= _ROOM) & (np.count_nonzero(across, axis=1) >= 3)).tolist()
+    sides = {n: _apart(stands[across[n], 0].tolist()) for n in closed}
+    closed = [n for n in closed if len(sides[n]) >= 3]
     follows = [n - 1 in sides and sides[n - 1] == sides[n] for n in closed]
     joined = _open_above(lines, [(float(tops[n]), sides[n]) for n, does in zip(closed, follows, strict=True) if does])
     return [
@@ -212,6 +214,11 @@ def _rows(lines: NDArray[Any], stands: NDArray[Any]) -> list[Row]:
         )
         for n, does in zip(closed, follows, strict=True)
     ]
+
+
+def _apart(places: list[float]) -> tuple[float, ...]:
+    """Places of upright rules without those that leave no room for a letter beside the one before: shades of a drawing."""
+    return tuple(here for before, here in pairwise([-np.inf, *places]) if here - before >= _ROOM)
 
 
 def _open_above(lines: NDArray[Any], rows: list[tuple[float, tuple[float, ...]]]) -> Iterator[frozenset[int]]:
@@ -229,8 +236,9 @@ def _joined(pieces: NDArray[Any]) -> NDArray[Any]:
     pieces = pieces[np.lexsort((pieces[:, 1], np.rint(pieces[:, 0] / _NEAR)))]
     joined: list[list[float]] = []
     for place, start, end in pieces.tolist():
-        if joined and abs(joined[-1][0] - place) <= _NEAR and start <= joined[-1][2] + 2 * _NEAR:
-            joined[-1][2] = max(joined[-1][2], end)
+        near = joined and abs(joined[-1][0] - place) <= _NEAR and start <= joined[-1][2] + 2 * _NEAR
+        if near and end >= joined[-1][1] - 2 * _NEAR:  # of two neighbouring places, the second begins anew from the top
+            joined[-1][1], joined[-1][2] = min(joined[-1][1], start), max(joined[-1][2], end)
         else:
             joined.append([place, start, end])
     joined.sort()

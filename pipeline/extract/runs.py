@@ -17,8 +17,16 @@ from numpy.typing import NDArray
 from pipeline.extract.glyphs import MADE_SPACE, BoolArray, FloatArray, IntArray, PageGlyphs
 
 # all in ems; measured on real pages: kerning stays under 0.1, a justified line's narrowest space is about 0.15;
-# between two text objects a space is often left undrawn
-OVERLAP, OBJECT_GAP, MADE_SPACE_GAP, SPACED_GAP, CELL_GAP, BACKWARD = -0.12, 0.13, 0.17, 0.28, 0.85, -0.6
+# between two text objects a space is often left undrawn; letters that are objects each are set less evenly
+OVERLAP, OBJECT_GAP, LETTER_GAP, MADE_SPACE_GAP, SPACED_GAP, CELL_GAP, BACKWARD = (
+    -0.12,
+    0.11,
+    0.14,
+    0.17,
+    0.28,
+    0.85,
+    -0.6,
+)
 BASELINE_SHIFT = 0.12
 _SPACES = np.zeros(0x3002, bool)  # by code point; what lies beyond is no space
 _SPACES[[0x09, 0x20, 0xA0, *range(0x2000, 0x200B), 0x202F, 0x3000]] = True
@@ -27,13 +35,15 @@ _SPACES[[0x09, 0x20, 0xA0, *range(0x2000, 0x200B), 0x202F, 0x3000]] = True
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Runs:
     """The runs of one text direction, turned upright. Row i is a run: ``sequence[starts[i]:ends[i]]`` are its glyphs
-    (indices into the page's glyphs; -1 is a made space), the other arrays its place: ``x0``, ``x1``, ``y`` (baseline),
+    (indices into the page's glyphs; -1 is a made space), ``edges`` (2, n) their left and right edges, not a number for
+    spaces; the other arrays are its place: ``x0``, ``x1``, ``y`` (baseline),
     ``size``; ``glyph_count``, ``digit_count``; ``font`` of its first glyph; ``first_word`` is its first word's width.
     ``cells``: the ruled table cell it begins in, or -1.
     ``rows`` holds the same run by run, for loops: start, end, x0, x1, y, size, glyph_count, font, first_word.
     """
 
     sequence: IntArray
+    edges: FloatArray
     starts: IntArray
     ends: IntArray
     x0: FloatArray
@@ -117,6 +127,8 @@ def find_runs(page: PageGlyphs, members: IntArray, quadrant: int, cells: IntArra
     space = _spaces(page, members, ink, gap, em, breaks, drawn_spaces, starts)
     ends = np.append(starts[1:], len(ink))
     sequence, offsets = _sequence(members, ink, space, drawn_spaces, page.codes)
+    edges = np.full((2, len(sequence)), np.nan, np.float32)
+    edges[:, offsets] = x0, x1
     digits = (page.codes[members[ink]] >= 0x30) & (page.codes[members[ink]] <= 0x39)
     word_ends = np.flatnonzero(np.append(space != 0, True))
     first_end = np.minimum(word_ends[np.searchsorted(word_ends, starts)], ends - 1)
@@ -126,6 +138,7 @@ def find_runs(page: PageGlyphs, members: IntArray, quadrant: int, cells: IntArra
     columns = (begins, finishes, x0[starts], widest, y[starts], largest, ends - starts, font, first_word)
     return Runs(
         sequence=sequence,
+        edges=edges,
         starts=begins,
         ends=finishes,
         x0=x0[starts],
@@ -172,7 +185,12 @@ def _spaces(
     spaced = drawn > 0.06 * inked  # this font draws its spaces: a gap alone means less
     objects = page.objects[members[ink]]
     within = np.where(spaced[fonts[ink[1:]]], SPACED_GAP, MADE_SPACE_GAP)
-    wanted = np.where(objects[1:] == objects[:-1], within, OBJECT_GAP) * em + _tracking(gap, em, drawn_spaces, starts)
+    apart = objects[1:] != objects[:-1]
+    letters = apart.copy()  # each of the two is an object by itself
+    letters[1:] &= apart[:-1]
+    letters[:-1] &= apart[1:]
+    wanted = np.where(apart, np.where(letters, LETTER_GAP, OBJECT_GAP), within) * em
+    wanted = wanted + _tracking(gap, em, drawn_spaces, starts)
     space = np.where(gap > wanted, 2, 0)
     space = np.where((drawn_spaces > 0) & (gap > OVERLAP * em), 1, space)
     return np.where(breaks, 0, space).astype(np.int8)
