@@ -36,8 +36,9 @@ evaluate: $(VENV)/.ready ## score the pipeline on the gold set, as text and from
 	$(BIN)/chronoville evaluate $(ARGS)
 	$(BIN)/python -m tools.gold_pdf
 
-bench: $(VENV)/.ready ## pages a second by stage, beside the bare libraries
+bench: $(VENV)/.ready ## pages a second by stage, beside the bare libraries; pages of CORPUS an engine alone reads better
 	$(BIN)/chronoville bench $(ARGS)
+	$(BIN)/python -m pipeline.evaluate.extract_bench "$(CORPUS)" 500
 
 DUCKDB_NEXT := 2.0.0
 $(VENV)/duckdb-$(DUCKDB_NEXT): $(VENV)/.ready

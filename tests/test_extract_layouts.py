@@ -160,3 +160,114 @@ def test_the_white_ground_of_words_makes_no_cells_and_white_cells_do(tmp_path: P
         f"Mot {row}{column}" for row in range(4) for column in range(3)
     ]
     assert table.count("\t") == 8
+
+
+def test_tables_whose_sides_nearly_coincide_keep_their_columns(tmp_path: Path) -> None:
+    """Three tables under one another: the second stands a little to the right of the others."""
+    path = tmp_path / "paper.pdf"
+    paper = Paper(path, size=9)
+    for top, shift in ((760.0, 0.0), (640.0, 0.8), (520.0, 0.0)):
+        edges = [60 + shift, 160 + shift, 260 + shift, 360 + shift]
+        for number, row in enumerate(ROWS[:3]):
+            for left, cell in zip(edges, row[:3], strict=False):
+                paper.line(cell, left + 3, top - 18 * number - 13)
+        for number in range(4):
+            paper.canvas.line(edges[0], top - 18 * number, edges[-1], top - 18 * number)
+        for edge in edges:
+            paper.canvas.line(edge, top, edge, top - 54)
+    paper.save()
+    (page,) = pages_of(path)
+    assert page.raw_text.split("\n\n") == ["\t".join(row[:3]) for row in ROWS[:3]] * 3
+
+
+def test_double_rules_part_two_cells_and_hold_none(tmp_path: Path) -> None:
+    path = tmp_path / "paper.pdf"
+    paper = Paper(path, size=9)
+    for number, row in enumerate(ROWS[:3]):
+        for left, cell in zip((63, 223, 323), row[:3], strict=True):
+            paper.line(cell, left, 747 - 18 * number)
+    for number in range(4):
+        paper.canvas.line(60, 760 - 18 * number, 420, 760 - 18 * number)
+    for edge in (60, 62, 218, 220, 318, 320, 418, 420):
+        paper.canvas.line(edge, 760, edge, 706)
+    paper.save()
+    (page,) = pages_of(path)
+    assert page.raw_text.split("\n\n") == ["\t".join(row[:3]) for row in ROWS[:3]]
+
+
+def test_words_drawn_in_pieces_are_read_where_they_stand(tmp_path: Path) -> None:
+    """A raised ending above a page of small type, a word drawn later into a gap, two pieces set a hair apart."""
+    path = tmp_path / "paper.pdf"
+    paper = Paper(path, size=9)
+    paper.line("Depuis le 1", 60, 780, size=12)
+    width = paper.canvas.stringWidth
+    after = 60 + width("Depuis le 1", paper.font, 12)
+    paper.line("er", after, 784.5, size=8)
+    paper.line("juillet", after + width("er ", paper.font, 8) + 2, 780, size=12)
+    gap = width("Nom ", paper.font, 9) + width("et", paper.font, 9)
+    paper.canvas.saveState()
+    text = paper.canvas.beginText(60, 750)
+    text.setFont(paper.font, 9)
+    text.setWordSpace(gap - width("Nom", paper.font, 9))
+    text.textOut("Nom prénom")
+    paper.canvas.drawText(text)
+    paper.canvas.restoreState()
+    paper.line("et", 60 + width("Nom ", paper.font, 9), 750)
+    paper.line("la norme", 60, 720)
+    paper.line("nationale", 60 + width("la norme", paper.font, 9) + 0.125 * 9, 720)
+    paper.column(sentences(0, 3), 60, 690, 470)
+    paper.save()
+    (page,) = pages_of(path)
+    assert page.raw_text.split("\n\n")[:3] == ["Depuis le 1er juillet", "Nom et prénom", "la norme nationale"]
+
+
+def test_text_hidden_under_a_line_is_a_line_by_itself(tmp_path: Path) -> None:
+    path = tmp_path / "paper.pdf"
+    paper = Paper(path, size=11)
+    paper.line("paquet caché sous le texte", 60, 781.5, size=7.5)
+    paper.line("les standards existants sont repris ici", 56, 780)
+    paper.column(sentences(0, 2), 56, 760, 470)
+    paper.save()
+    (page,) = pages_of(path)
+    assert "les standards existants sont repris ici\n" in page.raw_text
+    assert "paquet caché sous le texte\n" in page.raw_text
+
+
+def test_slanted_and_half_hidden_words_are_whole_and_cut(tmp_path: Path) -> None:
+    """A stamp drawn letter by letter without its space; a line of which only the first letter is on the page."""
+    path = tmp_path / "paper.pdf"
+    paper = Paper(path)
+    paper.column(sentences(0, 2), 60, 780, 470)
+    paper.canvas.saveState()
+    paper.canvas.translate(200, 400)
+    paper.canvas.rotate(35)
+    x = 0.0
+    for letter in "Scénario envisagé":
+        if letter != " ":
+            paper.line(letter, x, 0, size=18)
+        x += paper.canvas.stringWidth(letter, paper.font, 18)
+    paper.canvas.restoreState()
+    paper.line("Cliquez ici", 594, 300)
+    paper.save()
+    (page,) = pages_of(path)
+    cuts = {cut.family: page.raw_text[cut.start : cut.end] for cut in page.cuts}
+    assert cuts == {"slanted": "Scénario envisagé", "off-page": "Cliquez ici"}
+
+
+def test_a_foot_read_in_pieces_on_some_pages_is_one_foot(tmp_path: Path) -> None:
+    """Its two ends are one line on most pages, and apart where a table of two columns stands above."""
+    path = tmp_path / "paper.pdf"
+    paper = Paper(path)
+    for number in range(1, 5):
+        if number == 3:
+            paper.column(sentences(0, 14), 60, 780, 225)
+            paper.column(sentences(3, 14), 310, 774, 225)
+        else:
+            paper.column(sentences(number, 14), 60, 780, 470)
+        paper.line("12/03/2019", 60, 30, told=False)
+        paper.line(str(number), 520, 30, told=False)
+        paper.canvas.showPage()
+    paper.save()
+    for page in pages_of(path):
+        assert {cut.family for cut in page.cuts} == {"running-foot"}
+        assert "12/03/2019" not in running_text(page)

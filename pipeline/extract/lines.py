@@ -28,8 +28,9 @@ _MARKER = re.compile(
 _CAPITAL = re.compile(r"[A-ZÀ-ÖØ-Þ][^\W\d_’']|[LD][’']")
 _ABOUT, _MOSTLY = 4, 0.75  # lines looked at on each side of one; share of them that end early in a list
 _SMALL = 0.8  # of the size of the type: smaller type beside a line is a raised or lowered figure
-_MANY = 0.1  # of the letters of a part: so many are no figures beside the line
+_WORDS = 6  # letters of a run, from which it may be a line that smaller ones are raised beside
 _REACH = 4.0  # of its own size: no line stands further above or below a figure raised beside it
+_LARGEST = 2.5  # times its size: no type that much larger is of its line
 _SAME = 0.1  # of its size: type of another size, anywhere on the line, stands no further above or below it
 _TAB, _SPACE = np.array([TAB]), np.array([MADE_SPACE])
 Stretch = tuple[int, int, float, float]  # of ``Runs.sequence``: from, to, left and right edge
@@ -71,11 +72,8 @@ def _groups(order: list[int], runs: Runs) -> list[list[int]]:
     sizes = [rows[index][5] for index in order]
     if min(sizes) >= _SMALL * max(sizes):
         return _level(order, runs)
-    letters: dict[float, int] = {}
-    for index in order:
-        letters[rows[index][5]] = letters.get(rows[index][5], 0) + rows[index][6]
-    least = _MANY * sum(letters.values())
-    small = _SMALL * max(size for size, count in letters.items() if count >= least)
+    words = [rows[index][5] for index in order if rows[index][6] >= _WORDS]  # a brace as high as a paragraph is no line
+    small = _SMALL * max(words or sizes)
     groups = _level([index for index in order if rows[index][5] >= small], runs)
     bases = [rows[group[0]][4] for group in groups]
     rest = [index for index in order if rows[index][5] < small and not _joins(runs, index, groups, bases)]
@@ -106,8 +104,9 @@ def _joins(runs: Runs, small: int, groups: list[list[int]], bases: list[float]) 
     for number in range(at, bisect_right(bases, y + _REACH * size, at)):
         for index in groups[number]:
             _, _, left, right, base, em, _, _, _ = runs.rows[index]
-            if glyphs > 2 and em > size and min(x1, right) - max(x0, left) > 0.5 * (x1 - x0):
-                continue  # one text hidden by another
+            hidden = glyphs > 2 and em > size and min(x1, right) - max(x0, left) > 0.5 * (x1 - x0)
+            if hidden or em > _LARGEST * size:  # one text under another; a brace, or the first letter of a chapter
+                continue
             apart, off = min(abs(x0 - right), abs(left - x1)), abs(base - y)
             bullet = glyphs == 1 and 0 <= left - x1 < 2.5 * em
             raised = (bullet or apart < 0.4 * em) and -0.3 * em <= base - y <= 0.6 * em
