@@ -105,6 +105,15 @@ def test_a_font_knows_what_its_map_does_not_tell(witness: str, make: Callable[[S
     assert apply(mended.page.raw_text, mended.edits) == mended.text
 
 
+@pytest.mark.parametrize(("told", "needs_ocr"), [(True, False), (False, True)], ids=["fonts say", "fonts say nothing"])
+def test_a_page_its_fonts_can_read_needs_no_optical_reading(told: bool, needs_ocr: bool, tmp_path: Path) -> None:
+    without = () if told else ("cmap", "post")
+    path = drawn(tmp_path, lambda s: composite(s, "Body", TRUE, lambda _: "\ufffd", without=without))
+    (page,) = open_document(source_of(path), Settings(ocr="off")).pages()
+    assert page.needs_ocr is needs_ocr
+    assert (page.quality > 0.6) is told
+
+
 OUTLINED: dict[str, tuple[Callable[[str], str], str]] = {
     # what no outline tells: a letter whose base the subset lacks (À, Ç), quotation marks
     "another table": (another, "ÀÇ"),

@@ -44,6 +44,7 @@ from pipeline.records import AskFonts, Method, Page, Source
 from pipeline.settings import Settings
 
 _APPEALS = 3  # doubtful pages in a row on which the other engines, or the fonts, did no better: they are asked no more
+_SOME_TEXT = 40  # characters of a page whose fonts are worth hearing
 _LOCKED = "the PDF asks for a password: save a copy without one, and run again"
 _BROKEN = "the PDF is too broken to read ({}): look for another copy, or one that a PDF viewer opens and saves anew"
 _HOPELESS = 100  # pages in a row that cannot be read: what is left is a claim, not a document
@@ -174,7 +175,7 @@ class _Reader:
                 glyphs = replace(read_glyphs(page, self.fonts), rules=find_rules(page))
                 layout, text, quality = self._believed(number, glyphs)
                 self._verdicts[number] = self._verdict(page, layout, text, quality)
-                if self._verdicts[number].needs_ocr and quality < POOR and self._hearings:
+                if self._verdicts[number].needs_ocr and quality < POOR and len(text) > _SOME_TEXT and self._hearings:
                     self._verdicts[number] = self._heard(number, page, layout, self._verdicts[number])
                 if self.optical == "force" or (self.optical == "auto" and self._verdicts[number].needs_ocr):
                     layout = self._seen(number, page, layout, text)
