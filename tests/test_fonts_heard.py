@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zlib
 from collections.abc import Callable, Sequence
 from importlib.resources import files
@@ -12,6 +13,9 @@ from random import Random
 import pikepdf
 import pytest
 from fontTools.ttLib import TTFont
+from fontTools.ttLib.tables._c_m_a_p import CmapSubtable
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pikepdf import Array, Dictionary, Name
 
 from pipeline import repair
@@ -19,10 +23,11 @@ from pipeline.alignment import apply
 from pipeline.extract import open_document
 from pipeline.extract.fontfile import MAP, NAMES, facts_of, sign_of
 from pipeline.extract.outlines import contours, signs_of_outlines
+from pipeline.extract.witness import outline_of
 from pipeline.records import OwnReading, Page, RepairedPage
 from pipeline.settings import Settings
 from pipeline.sources import source_of
-from tests.font_papers import Sheet, composite, glyph_name, truetype, type1, type3
+from tests.font_papers import Face, Sheet, composite, glyph_name, truetype, type1, type3
 
 TRUE = (
     "La Délégation à l’aménagement a présenté son rapport à l’hôtel de ville. Les façades des immeubles élevés après la "
@@ -36,6 +41,9 @@ Random(4).shuffle(_SIGNS)
 _LIES = dict(zip(_ACCENTS, _SIGNS, strict=False))
 _LETTERS = [char for char in dict.fromkeys(TRUE) if char != " "]
 _SHUFFLED = dict(zip(_LETTERS, Random(4).sample(_LETTERS, len(_LETTERS)), strict=True))
+
+
+_PROGRAM = Face(("font_caladea", "Caladea-Regular.ttf"), "aeéàçî ").bytes()
 
 
 def another(char: str) -> str:
@@ -208,6 +216,45 @@ def test_a_program_that_unpacks_without_end_is_no_witness(tmp_path: Path) -> Non
         packed = zlib.compress(bytes(30_000_000))
         font.FontDescriptor.FontFile2.write(packed, filter=pikepdf.Name.FlateDecode)
         assert MAP not in facts_of(font).signs
+
+
+@given(
+    st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.binary(min_size=1, max_size=4)), min_size=1, max_size=6)
+)
+@settings(max_examples=60, deadline=None)
+def test_a_damaged_program_raises_nothing(damage: list[tuple[float, bytes]]) -> None:
+    program = bytearray(_PROGRAM)
+    for place, change in damage:
+        start = int(place * len(program))
+        program[start : start + len(change)] = change
+    with pikepdf.new() as document:
+        below = Dictionary(Subtype=Name.CIDFontType2, FontDescriptor=Dictionary(), CIDToGIDMap=Name.Identity)
+        below.FontDescriptor.FontFile2 = document.make_stream(bytes(program))
+        font = Dictionary(
+            Type=Name.Font, Subtype=Name.Type0, Encoding=Name("/Identity-H"), DescendantFonts=Array([below])
+        )
+        facts = facts_of(font)
+    assert facts is not None
+    for code in facts.codes:
+        outline_of(facts, code)
+
+
+def test_a_map_that_claims_every_number_is_left_out() -> None:
+    face = Face(("font_caladea", "Caladea-Regular.ttf"), "aé").without("post")
+    table = CmapSubtable.newSubtable(12)
+    table.platformID, table.platEncID, table.language, table.cmap = 3, 10, 0, {0x61: face.glyphs["a"]}
+    face.font["cmap"].tables = [table]
+    honest = face.bytes()
+    group = struct.pack(">III", 0x61, 0x61, face.number("a"))
+    assert honest.count(group) == 1
+    for program, told in ((honest, True), (honest.replace(group, struct.pack(">III", 0, 0xFFFFFFFF, 0)), False)):
+        with pikepdf.new() as document:
+            font = Dictionary(Type=Name.Font, Subtype=Name.TrueType, FontDescriptor=Dictionary())
+            font.Encoding = Dictionary(Differences=Array([65, Name(f"/g{face.number('a')}")]))
+            font.FontDescriptor.FontFile2 = document.make_stream(program)
+            facts = facts_of(font)
+        assert facts is not None
+        assert (MAP in facts.signs) is told
 
 
 ENCODINGS: dict[str, tuple[dict[str, object], bytes, dict[int, str]]] = {

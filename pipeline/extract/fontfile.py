@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pikepdf
 from fontTools.agl import toUnicode
 from fontTools.cffLib import CFFFontSet
@@ -262,9 +263,10 @@ def _sfnt(stream: pikepdf.Stream) -> _Program:
     if "CFF " in font and "cmap" not in font:
         return _cff(font["CFF "].cff[0])
     named = "CFF " in font or ("post" in font and font["post"].formatType in (1.0, 2.0))
-    tables = font["cmap"].tables if "cmap" in font else []
+    if not named:  # or fontTools would make names of the map from Unicode
+        font.setGlyphOrder([f"glyph {number}" for number in range(font["maxp"].numGlyphs)])
     program = _Program(order=font.getGlyphOrder(), named=named, outlines=font.getGlyphSet())
-    for table in tables:
+    for table in filter(_is_bounded, font["cmap"].tables if "cmap" in font else []):
         if table.isUnicode():
             for code, glyph in sorted(table.cmap.items(), reverse=True):
                 if not 0xE000 <= code <= 0xF8FF and code >= 32:
@@ -274,3 +276,11 @@ def _sfnt(stream: pikepdf.Stream) -> _Program:
                 code & 0xFF: glyph for code, glyph in table.cmap.items() if code < 256 or code >> 8 == 0xF0
             }
     return program
+
+
+def _is_bounded(table: Any) -> bool:
+    """Whether a map lists no more codes than there are: a group of format 12 may claim four thousand million."""
+    if table.format not in (12, 13):
+        return table.format in (0, 4, 6)
+    groups = np.frombuffer(table.data[: 12 * table.nGroups], ">u4").reshape(-1, 3).astype(np.int64)
+    return bool((groups[:, 1] - groups[:, 0] + 1).sum() <= 0x110000 and groups[:, 1].max(initial=0) <= 0x10FFFF)

@@ -54,7 +54,7 @@ class _Font:
     def outlined(self) -> dict[int, Outline]:
         """The outlines of the codes met."""
         for code in self.read.keys() - self.drawn.keys():
-            self.drawn[code] = _outline(self.facts, code)
+            self.drawn[code] = outline_of(self.facts, code)
         return {code: outline for code, outline in self.drawn.items() if outline is not None}
 
 
@@ -214,7 +214,8 @@ def _drawn_signs(font: _Font, fonts: Iterable[_Font]) -> dict[str, dict[int, str
     return {OUTLINES: signs_of_outlines(outlines, font.taken()), TWINS: twins | spaces if twins else {}}
 
 
-def _outline(facts: FontFacts, code: int) -> Outline | None:
+def outline_of(facts: FontFacts, code: int) -> Outline | None:
+    """What a font draws for a code; ``None`` where that cannot be known."""
     glyph = facts.glyphs.get(code)
     if glyph is None or glyph not in facts.outlines:
         return None
