@@ -86,6 +86,7 @@ class State:
     voter: list[Mention] | None = None
     sat: bool = False
     ground: list[Mention] = field(default_factory=list)
+    heads_of_bodies: dict[str, list[Mention]] = field(default_factory=dict)
     heads: list[Mention] = field(default_factory=list)
     named: bool = False
     line: tuple[int, int] = (0, -1)

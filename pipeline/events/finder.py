@@ -33,6 +33,7 @@ from .drafts import (
     line_trigger,
     moved,
 )
+from .generic import by_head, called_bodies
 from .ground import ground
 from .lexis import Lexis, bare, holds, lexis, plain
 from .nouns import carried
@@ -116,6 +117,7 @@ def involved(parsed: Parsed, clause: Clause, at: int, kind: str, state: State) -
         found += met_with(state.pieces, state.communes)
     if kind == "designation" and not any(m.kind == "body" for m in found) and MARKET.search(head_words(parsed)):
         found += state.pieces.clients + state.pieces.team
+    found += called_bodies(parsed, clause, found, state)
     found += priced_after(parsed, kind, found, state)
     found += (
         listed_below(parsed, state)
@@ -293,6 +295,7 @@ def read(document: Document, found: Found) -> State:
         communes=frozenset(e.entity_id for e in found.entities if e.insee_code and len(e.insee_code) == 5),
         mentions=found.mentions,
         pieces=formulas.read_pieces(sentences, plain(document.info.title or "")),
+        heads_of_bodies=by_head(found.mentions, lexis_),
         lexis=lexis_,
         told=[told_of(row, lexis_) for row in parsed],
     )
