@@ -81,6 +81,10 @@ def drawn(tmp_path: Path, make: Callable[[Sheet], None], text: str = TRUE) -> Pa
 WITNESSES: dict[str, tuple[str, Callable[[Sheet], None]]] = {
     "names, another table": ("glyph names", lambda s: type1(s, "Body", TRUE, another, glyph_name)),
     "names, accents lost": ("glyph names", lambda s: type1(s, "Body", TRUE, lost, glyph_name)),
+    "names, bytes told in the wrong order": (
+        "glyph names",
+        lambda s: type1(s, "Body", TRUE, lambda char: char.encode("utf-16-be").decode("utf-16-le"), glyph_name),
+    ),
     "names, five letters told as O": ("glyph names", lambda s: type1(s, "Body", TRUE, alike, glyph_name)),
     "names, whole alphabet, Type 3": ("glyph names", lambda s: type3(s, "Body", TRUE, shuffled, glyph_name)),
     "names of the program, post": ("glyph names", lambda s: composite(s, "Body", TRUE, None, without=("cmap",))),

@@ -195,9 +195,11 @@ def _readings(
 
 def _alike(one: str, two: str) -> bool:
     """Whether two readings differ in their code points only: ligatures, spaces, hyphens, apostrophes."""
-    if one == two or unicodedata.normalize("NFKC", one) == unicodedata.normalize("NFKC", two):
+    if one == two or any(one in some and two in some for some in _ALIKE):
         return True
-    return any(one in some and two in some for some in _ALIKE)
+    if one.isspace() or two.isspace():  # an en quad for a space is no choice of a writer's
+        return False
+    return unicodedata.normalize("NFKC", one) == unicodedata.normalize("NFKC", two)
 
 
 def _drawn_signs(font: _Font, fonts: Iterable[_Font]) -> dict[str, dict[int, str]]:
