@@ -14,9 +14,10 @@ from dataclasses import replace
 
 from pipeline.records import Mention
 
-from .clauses import CLITICS, Clause, Parsed
+from .clauses import Clause, Parsed
 from .drafts import State
 from .lexis import Lexis, bare, plain
+from .line import CLITICS
 from .text import Token
 
 TOWN = "ville"

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from .clauses import CLITICS, Clause, Parsed
+from .clauses import Clause, Parsed
 from .lexis import lexis
+from .line import CLITICS
 from .text import Token
 
 DETERMINERS = {

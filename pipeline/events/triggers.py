@@ -13,8 +13,9 @@ from datetime import date
 
 from pipeline.records import DateValue, Mention
 
-from .clauses import GENERIC_PARTICIPLE, Clause, Parsed
+from .clauses import Clause, Parsed
 from .lexis import EventKind, Lexis, bare, plain
+from .line import GENERIC_PARTICIPLE
 from .verbs import Form
 
 MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()  # noqa: SIM905
