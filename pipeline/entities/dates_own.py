@@ -22,6 +22,7 @@ from pipeline.entities.folding import fold
 
 DAY = timedelta(days=1)
 HEAD = 2500  # characters in which a document says its own day
+OPENING = 200  # characters of a document that are its heading
 _LINE_ENDS = re.compile(r"[ ]*(?:[.,]?[ ]*(?:\n|$)| ?[-(|])")
 _ALONE = re.compile(r"[ ]*[.,]?[ ]*(?:\n|$)")
 _TOLD = re.compile(r"[a-z]{3}\)?\.[ \n]+[a-z]")
@@ -78,7 +79,9 @@ def _speaks(key: str, head: str, item: Partial, before: str) -> bool:
         return True
     if _is_dateline(head, before, item) and _LINE_ENDS.match(key, item.end):
         return len(_TOLD.findall(key, 0, item.start)) < PROSE
-    headed = words["spoken"].search(before) and words["heads a line"].match(head, item.end)
+    headed = words["spoken"].search(before) and (
+        item.start < OPENING or words["heads a line"].match(head, item.end)  # the first lines are a heading, however long
+    )
     spoken = headed or any(words[name].search(before) for name in ("met", "deliberated", "adopted"))
     return (item.start < 900 and bool(spoken)) or (
         item.start < 400 and item.weekday is not None and before[-1:] in ("", "\n")
