@@ -13,7 +13,8 @@ from collections.abc import Iterator, Sequence
 from pipeline.records import DateValue, Document, Event, Found, Mention
 
 from . import formulas
-from .anaphora import genders, paper_of, stands_for
+from .anaphora import genders, stands_for
+from .around import involved
 from .carried import recall, told_of
 from .certainty import certainty_of
 from .clauses import Clause, Parsed, parse
@@ -23,34 +24,27 @@ from .drafts import (
     Draft,
     State,
     content_words,
-    dated_else,
     draft,
     excerpt_span,
     headed,
     in_title,
     is_row,
-    label,
     line_trigger,
     moved,
 )
-from .generic import by_head, called_bodies
-from .ground import ground
+from .generic import by_head
 from .lexis import Lexis, bare, holds, lexis, plain
 from .nouns import carried
 from .participants import gather, participants
-from .recalled import answered, filed_under, issued, listed_below, met_there, named_by_paper, priced_after
 from .sittings import formula_events, sitting_events
-from .subjects import root
 from .text import Sentence, sentences_of, without_overlap
 from .triggers import Trigger, before, find_trigger, law_date, leading_verbs
-from .wording import part_of, wording
+from .wording import wording
 
-UNDER_HEADING = frozenset({"selection", "vote", "approval", "presentation", "funding", "submission"})
 BORN = re.compile(
     r"(?:\bissu[es]* de|\bn[ée]+s? de|\bcréation (?:résulte|issue) de)(?: la| l'| le)?(?: article \w+ de la)?$"
 )
 SINCE = re.compile(r"(?:à (?:partir|compter) d[eu]|depuis|dès)(?: l[ae]| l')?$")
-MARKET = re.compile(r"\bmarchés?\b")
 LISTS = re.compile(r"(?:fixant|approuvant|créant|désignant|portant (?:création|nomination|dissolution|approbation))\b")
 
 
@@ -100,59 +94,6 @@ def date_event(parsed: Parsed, at: int, value: DateValue, state: State) -> Draft
     span = quoted(parsed, clause, at, tabled)
     words = () if tabled or row else wording(parsed, clause, at, state.subject)
     return draft(parsed, span, value, trigger.kind, found, certainty, trigger.text, words)
-
-
-def involved(parsed: Parsed, clause: Clause, at: int, kind: str, state: State) -> list[Mention]:
-    """All names of the event dated at token ``at``: its clause's, and those it takes from around."""
-    mention = parsed.sentence.tokens[at].mention
-    paper = named_by_paper(parsed, at)
-    topic = stands_for(parsed, clause, state, kind)
-    found = gather(parsed, clause, kind, topic, state.lexis, at) if paper is None else paper
-    found = shared_out(parsed, clause, at, found)
-    found += paper_of(parsed, clause, found, state)
-    if headed(parsed) and at <= 2:
-        mains = [c for c in parsed.clauses if c.kind == "main" and not dated_else(parsed, c, at)]
-        found += [m for c in mains for m in parsed.mentions(c)]
-    if kind == "meeting" and mention is not None and mention.value == state.pieces.sitting:
-        found += met_with(state.pieces, state.communes)
-    if kind == "designation" and not any(m.kind == "body" for m in found) and MARKET.search(head_words(parsed)):
-        found += state.pieces.clients + state.pieces.team
-    found += called_bodies(parsed, clause, found, state)
-    found += priced_after(parsed, kind, found, state)
-    found += (
-        listed_below(parsed, state)
-        + met_there(parsed, state)
-        + issued(parsed, kind, found, state)
-        + filed_under(parsed, found, state)
-    )
-    found += [m for m in state.lead if not any(other.kind == m.kind for other in found)]
-    found += ground(parsed, clause, kind, found, state)
-    cites = parsed.sentence.opening.startswith(("vu ", "visa "))  # a visa names other papers than the one it stands in
-    if kind in UNDER_HEADING and not cites and not any(m.kind == "programme" for m in found):
-        found += state.section or answered(parsed, state)
-    return found + (label(parsed) if root(clause) is parsed.clauses[0] else [])
-
-
-def shared_out(parsed: Parsed, clause: Clause, at: int, found: list[Mention]) -> list[Mention]:
-    """Names without those that go with another date of the clause: « à Nîmes le 27 mars, puis à Lens le 10 juillet »."""
-    part = part_of(parsed, clause, at)
-    if part is None:
-        return found
-    tokens, verb = parsed.sentence.tokens, max(clause.verbs)
-    others = {m.mention_id for i, t in enumerate(tokens) if i > verb and not part[0] < i < part[1] and (m := t.mention)}
-    return [m for m in found if m.mention_id not in others]
-
-
-def met_with(pieces: formulas.Pieces, communes: frozenset[str]) -> list[Mention]:
-    """Who met, as far as the document's head and attendance list say, and on what ground."""
-    placed = any(m.kind == "place" for m in pieces.attendance)
-    ground = [m for m in pieces.ground if m.kind == "site" or (not placed and m.entity_id in communes)]
-    return pieces.attendance + pieces.letterhead + pieces.chair + ground
-
-
-def head_words(parsed: Parsed) -> str:
-    """The first plain words of a sentence."""
-    return " ".join(token.text for token in parsed.sentence.tokens[:8])
 
 
 def in_row(parsed: Parsed, trigger: Trigger, state: State) -> Trigger | None:
