@@ -69,8 +69,8 @@ class Draft:
 class State:
     """What later sentences may recall, and what the whole document holds. ``number``: the sentence being read.
 
-    ``told``: what each sentence is about, for a pronoun of the next one; ``None`` where it only goes on. ``heads``: the site the
-    heading above names; ``named``: whether that heading is nothing but its name. ``heads_of_bodies``: bodies by first noun.
+    ``told``: what each sentence is about, for a pronoun of the next one; ``None`` where it only goes on. ``heads``: the
+    site the heading above names; ``named``: whether it is nothing but its name. ``heads_of_bodies``: bodies by first noun.
     """
 
     document: Document
