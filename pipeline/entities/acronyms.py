@@ -12,6 +12,7 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from pipeline.entities.claims import Claim
 from pipeline.entities.folding import fold
@@ -121,6 +122,27 @@ def _align(words: Sequence[str], letters: str, small: frozenset[str]) -> int | N
         if not states:
             return None
     return None
+
+
+def spelled(chosen: Sequence[tuple[Reading, Claim]], words: Mapping[str, Sequence[str]]) -> list[tuple[Reading, Claim]]:
+    """Acronyms that only their neighbours speak for, as programmes, where the letters spell a programme of the document."""
+    small = frozenset(words["small"])
+    keys = {
+        words_key(reading.text[claim.start : claim.end])
+        for reading, claim in chosen
+        if claim.kind == "programme" and not claim.method.startswith("cues")
+    }
+    names = [key.split() for key in sorted(keys) if key.count(" ") >= LEAST_WORDS - 1]
+    found = []
+    for reading, claim in chosen:
+        surface = reading.text[claim.start : claim.end]
+        if claim.kind == "body" and claim.method.startswith("cues") and BARE.fullmatch(surface):
+            letters = words_key(surface)
+            if any(_align(name, letters, small) == 0 for name in names):
+                found.append(
+                    (reading, replace(claim, kind="programme", score=0.9, method="acronym:spelled", lasting=True))
+                )
+    return found
 
 
 def explained(

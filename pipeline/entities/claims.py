@@ -31,6 +31,7 @@ class Claim:
     method: str
     entity_ids: tuple[str, ...] = ()
     name: str | None = None
+    short: str | None = None
     lasting: bool = False
     value: DateValue | AmountValue | QuantityValue | None = None
 

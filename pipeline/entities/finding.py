@@ -172,11 +172,19 @@ def _second_reading(sheets: Sequence[_Sheet], knowledge: Knowledge) -> list[tupl
     pairs = [(sheet.reading, *pair) for sheet, here in zip(sheets, defined, strict=True) for pair in here]
     established = [(sheet.reading, claim) for sheet in sheets for claim in sheet.chosen]
     established += [(reading, claim) for reading, full, acronym in pairs for claim in (full, acronym)]
+    established += acronyms.spelled(established, words)
     known = memory.by_first_word(memory.remember(established))
     for sheet, here in zip(sheets, defined, strict=True):
-        sheet.claims += [*(claim for pair in here for claim in pair), *memory.recalled(sheet.reading, known)]
+        sheet.claims += [*(claim for pair in here for claim in pair), *_recalled(sheet, known)]
         sheet.chosen = [claim for claim in decide(sheet.claims, sheet.reading.starts) if claim.kind != "nothing"]
     return pairs
+
+
+def _recalled(sheet: _Sheet, known: memory.ByFirstWord) -> list[Claim]:
+    """What the document established, sought again; a surname alone yields to the town of that name."""
+    towns = {(claim.start, claim.end) for claim in sheet.claims if claim.kind == "place" and claim.score > SURE_PLACE}
+    again = memory.recalled(sheet.reading, known)
+    return [claim for claim in again if claim.kind != "person" or (claim.start, claim.end) not in towns]
 
 
 def _link_all(

@@ -26,7 +26,7 @@ SECTIONS = ("site", "body", "programme", "place", "nothing")
 _PHRASE = re.compile(
     r"(?:[ ](?:de la|de l'|de|du|des|d'|à la|à l'|à|au|aux|pour la|pour le|pour l'|pour les|pour(?! \w+[ei]r\b)|sur|en|et|"
     r"et de la|et de l'|et des|et du|et de(?! \w+(?:ettre|endre|uire|oir|iser|ifier|oyer|urer)\b)|et d'|"
-    r"et à la|et à l'|contre les|contre la|dans les)(?:[ ]|(?<=')))"
+    r"et à la|et à l'|contre les|contre la|dans les)(?:[ ]|(?<=')))(?!\d|fut |est |sera )"
     r"(?!l'[A-ZÀ-Ý]|(?:les|une?|cette|ces|son|ses|leurs?|notre|nos|votre|vos|chaque|plusieurs|tous|toute|toutes)\b)"
     r"(?:(?:deux|trois|quatre|cinq|six|sept|huit|neuf|dix|vingt|trente|quarante|cinquante|cent|mille)[ ])?(?:[\w’'-]{3,})"
     r"(?:[ ](?!(?:qui|que|est|a|ont|sont|et|de|du|des|dans|pour|par|le|la|les|au|aux|en|avec|sur|se|ne|dont|où|un|une|lui|"
@@ -66,6 +66,9 @@ _GROUND = re.compile(
     r"|\bhabitants|\bpopulation|\béchelle|\bquartiers|\bsites|\bagglomérations?|\bhors|\bcentre|\bcœur|\b[Ee]n|\btravers)"
     r" (?:de |du |d')?(?:la |le |l')?(?:même |seule? )?$"
 )
+_SERIES_NAME = re.compile(
+    r", [A-ZÀ-Ý][\w'-]+ et [A-ZÀ-Ý][\w'-]+"
+)  # « communauté de communes Auzance, Vertonne et Vie »
 _PARTNER = re.compile(r" et [A-ZÀ-Ý][\w'-]+(?! [A-ZÀ-Ý])")
 _SERIES = re.compile(r",(?=[ ](?:du|de la|de l'|des|d')[ ]?[^.;:()\n]{3,60}?[ ]et[ ](?:du|de|des))")
 _INTRODUCES = re.compile(r"(?: [a-zà-ÿ'-]{3,}){0,4} ?(?::|\() ?(?:la |le |les |l'|de |du |des |d')?(?=[A-ZÀ-Ý«])")
@@ -80,6 +83,9 @@ _LETTERHEAD = re.compile(r"\w+(?: (?:de la |de l'|de |du |des |d'|et |l')?[A-ZÀ
 APPOSED_SITE = 0.92  # of a name right behind a quarter's word, whatever else bears it
 ALONE = 0.6  # a head without a name, however good a head it is
 _LONG = re.compile(r"[ ][–-][ ](?=[A-ZÀ-Ý])")
+_SHORT_FORM = re.compile(r"[A-ZÀ-Ý]{2,6}(?![\w.])")
+_AFTER_DASH = re.compile(r"[^\W\d][.)]? [–-] \Z")
+_OPENING, _CLOSING = re.compile(r"[«“\"] ?\Z"), re.compile(r" ?[»”\"]")
 _HOUSE_NUMBER = re.compile(r"\d+[ ]?(?:bis|ter)?[ ]?,?\s$")
 _LOCATED = re.compile(
     r"\b(?:dans|sur|hors de|territoire de|population de|habitants de) (?:la|une|toute la)\s$"
@@ -151,10 +157,14 @@ def _claims_of(
     reading: Reading, hit: Hit, row: Mapping[str, Any], places: Mapping[int, int], home_towns: Mapping[int, int]
 ) -> Iterator[Claim]:
     start, end = reading.starts[hit.first], reading.ends[hit.last]
-    if reading.text[end : end + 1] == "." and reading.text[start:end].count("."):
+    if reading.text[end : end + 1] == "." and "." in reading.text[start:end] and reading.text[end - 1] != ".":
         end += 1
     capital = reading.text[start].isupper() and not reading.in_capitals(start)
-    if (row.get("needs_capital") and not capital) or not _fits(reading, start, end, row):
+    if (
+        (row.get("needs_capital") and not capital)
+        or (row.get("needs_lower") and reading.text[start].isupper())
+        or not _fits(reading, start, end, row)
+    ):
         return
     before = reading.flat[max(0, start - 30) : start]
     kind: ClaimKind = hit.pattern.section  # type: ignore[assignment]  # the sections are the kinds, see SECTIONS
@@ -164,11 +174,18 @@ def _claims_of(
         inside = mode == "inside"
         name = whole if inside or row.get("loose") else without_town(reading, whole, home_towns)
         inside = inside or (reading.flat[slice(*name)] in CARDINALS and not hit.pattern.plural)
-        kind = (
-            "site" if kind == "body" and _DWELLINGS.match(reading.flat, name[1]) else kind
-        )  # « le groupe X (264 logements) »
-        made = _claim(kind, start if inside else name[0], name[1], row, name, reading)
+        named = capital and kind in ("site", "body") and _inner(reading.flat, start)  # « chez Atelier Castor »
+        if kind == "body" and _DWELLINGS.match(reading.flat, name[1]):
+            kind = "site"  # « le groupe X (264 logements) »
         sure = kind == "site" and mode == "apposed"  # « résidence Les Lilas » is no town
+        named = named and not _SHORT_FORM.match(
+            reading.flat, start
+        )  # « la SEM Vitropole »: capitals of the form itself
+        if named and (mode == "apposed" or (mode == "outside" and reading.text[start + 1] != ".")):
+            made = _claim(kind, start, _close(reading.flat, name), row, (start, start), reading)
+            made = replace(made, short=reading.flat[slice(*name)])
+        else:
+            made = _claim(kind, start if inside else name[0], name[1], row, name, reading)
         yield replace(made, score=max(made.score, APPOSED_SITE)) if sure else made
         if hit.pattern.plural and not inside:
             for other in _others(reading, name[1], row, places):
@@ -178,11 +195,24 @@ def _claims_of(
         yield Claim(start=start, end=end, kind=kind, score=min(row["score"], ALONE), method=_method(row))
 
 
+def _inner(flat: str, start: int) -> bool:
+    """Whether a capital at ``start`` is the name's own, since it opens neither a sentence nor a line."""
+    return not opens_sentence(flat, start) or _AFTER_DASH.search(flat, max(0, start - 12), start) is not None
+
+
+def _close(flat: str, name: Span) -> int:
+    """The end of a name with the inverted comma that closes it, where one opened before."""
+    closed = _CLOSING.match(flat, name[1]) if _OPENING.search(flat, max(0, name[0] - 2), name[0]) else None
+    return closed.end() if closed else name[1]
+
+
 def _fits(reading: Reading, start: int, end: int, row: Mapping[str, Any]) -> bool:
     """Whether a row's own conditions on what stands before the head hold."""
     if row.get("street") and reading.text[start:end].lower().endswith("é"):  # « placé », « porté par » are no squares
         return False
     if row.get("inner") and opens_sentence(reading.flat, start):
+        return False
+    if "not_after" in row and _policy(row["not_after"]).search(reading.flat, max(0, start - 30), start):
         return False
     if row.get("determined") and not _DETERMINED.search(reading.flat, max(0, start - 4), start):
         return False
@@ -238,7 +268,7 @@ def _tails(
         yield mode, _double_name(reading, name, row, places)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=32)
 def _policy(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
@@ -265,6 +295,8 @@ def _tail_name(reading: Reading, at: int, row: Mapping[str, Any], places: Mappin
     if reading.in_capitals(at):
         return (at, places[at]) if at in places else None
     name = name_at(reading, at, loose=row.get("loose", False), title=row.get("title", False))
+    if name and row.get("series") and (more := _SERIES_NAME.match(reading.flat, name[1])):
+        return name[0], more.end()
     if name and row.get("pair") and (other := _PARTNER.match(reading.flat, name[1])):
         return name[0], other.end()
     if name and row.get("adjective") and re.match(r"L(?:es?|a) |L'", reading.flat[name[0] :]):

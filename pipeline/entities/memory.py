@@ -23,6 +23,7 @@ from pipeline.records import Span
 LONGEST_NAME = 20  # words; a longer one is no name, and comparing it everywhere costs the square of the page
 ARTICLES = frozenset(("la", "le", "les", "l"))
 GUESS, LEAST_VOTE = 0.5, 0.02  # the score of a guess without cues; what a guess votes with at least
+CELLS = 4  # spaced dashes in a line: it is a row of a table
 LIST_REACH = 12  # names of a list, either way, that one known name speaks for
 _AT = re.compile(r"(?:^|[.;:\n(] ?)(?:À(?: la| l')?|Aux?|Entre) ?(?:l')?\Z|(?<!\w)à\s\Z")
 _JOIN_BEFORE = re.compile(r"(?:, | et | ou |, et )(?:de la |de l'|de |du |des |d'|la |le |les |l')?$")
@@ -44,7 +45,7 @@ def remember(chosen: Iterable[tuple[Reading, Claim]]) -> dict[str, Claim]:
         if not claim.lasting or claim.kind not in PROPAGATED:
             continue
         surface = reading.text[claim.start : claim.end]
-        for part in _forms(surface, claim.kind):
+        for part in [*_forms(surface, claim.kind), *([claim.short] if claim.short else [])]:
             key = words_key(part)
             if claim.kind == "place" and key == words_key(surface):
                 continue  # what a list knows is found without memory
@@ -170,11 +171,19 @@ def _free(start: int, end: int, busy: Sequence[Span], busy_ends: Sequence[int]) 
     return index == len(busy) or busy[index][0] >= end
 
 
+def _in_cells(flat: str, claim: Claim) -> bool:
+    """Whether a line is a row of a table whose cells a spaced dash keeps apart: no list of things alike."""
+    start = flat.rfind("\n", 0, claim.start) + 1
+    close = flat.find("\n", claim.end)
+    return flat.count(" – ", start, close if close >= 0 else len(flat)) >= CELLS
+
+
 def _neighbours(reading: Reading, claim: Claim, starts: dict[int, int], ends: dict[int, int]) -> Iterator[Span]:
     at = claim.end
+    cells = _in_cells(reading.flat, claim)
     for _ in range(LIST_REACH):
         join = LIST_JOIN.match(reading.flat, at)
-        if not join or join.end() not in starts:
+        if not join or join.end() not in starts or (cells and "–" in join.group()):
             break
         yield join.end(), starts[join.end()]
         at = starts[join.end()]

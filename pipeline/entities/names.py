@@ -59,7 +59,7 @@ _BODY_NOUN = re.compile(
     r"| (?:et|&) (?:[Ff]ils|[Cc]ie|[Aa]ssociés|[Ff]rères)\b"
 )
 _OF_TOWN = re.compile(r" (?:de |d'|du |à )$")
-_NUMBERED = re.compile(r"(?:^|\n)[ ]*\(?[\dIVX]{1,3}[.)°] ?$")
+_NUMBERED = re.compile(r"(?:^|\n)[ ]*\(?(?:[\dIVX]{1,3}[.)°] ?|\d{1,2}(?:\.\d{1,2})+[.)]? )$")
 _COMPOUND = re.compile(r"[-']")
 _ADJECTIVE = re.compile(
     r" (?!mais|jamais|désormais|fois|parfois|trois|mois|tard|regard|demain|soudain|certain|bien|combien|rien|maintien)"
@@ -120,7 +120,9 @@ def is_plain(word: str) -> bool:
 
 def is_common(word: str) -> bool:
     """Whether a capitalised word is better known as a plain word."""
-    return zipf(word.lower()) >= COMMON_ZIPF or word.lower().endswith(NOUN_ENDINGS)
+    lower = word.lower()
+    bare = "é" + lower[1:] if word[:1] == "E" else lower  # « Etudes », typed without the accent of its capital
+    return max(zipf(lower), zipf(bare)) >= COMMON_ZIPF or lower.endswith(NOUN_ENDINGS)
 
 
 def name_at(reading: Reading, at: int, *, loose: bool = False, title: bool = False) -> Span | None:
@@ -136,7 +138,8 @@ def name_at(reading: Reading, at: int, *, loose: bool = False, title: bool = Fal
     if not match:
         return None
     common = _COMMON_TAIL.match(reading.flat, match.end()) if loose and _ARTICLED.match(match.group()) else None
-    if title and not common and " " not in match.group() and is_plain(match.group()):
+    opening = match.group().removeprefix("Le ").removeprefix("La ").removeprefix("Les ")
+    if title and not common and " " not in opening and is_plain(opening):
         common = _TITLE_TAIL.match(reading.flat, match.end())
     return match.start(), common.end() if common else adjective_end(reading.flat, match.span())
 

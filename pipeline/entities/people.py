@@ -37,11 +37,19 @@ _LISTED = re.compile(
     rf"([{UPPER}][{LOWER}]+(?:-[{UPPER}][{LOWER}]+)?)(?![\w-]| [{UPPER}])"
 )
 _FUNCTIONS = frozenset(("adjoints", "conseillers", "maires", "presidents", "prefets", "sous-prefets", "deputes"))
+_TRADES = frozenset(("urbaniste", "paysagiste", "sociologue", "historien", "historienne", "geographe"))
+_TWO_NAMES = re.compile(rf"[{UPPER}][{LOWER}]+(?:-[{UPPER}][{LOWER}]+)? [{UPPER}][\w'-]+")
+_OFFICE = re.compile(  # « MONSIEUR LE PREFET DE L'ALLIER », « MADAME LA MINISTRE »
+    r"l[ea] (?:sous-)?(?:prefete?|ministre|maire|presidente?|directeur|directrice|secretaire|deputee?|senateur|senatrice"
+    r"|conseille[r]?e?|commissaire|delegue|recteur|rectrice|procureur|tresorier|chef|vice-president)(?!\w)"
+)
 _CIVIL = frozenset(("mm", "mme", "mmes", "mlle", "mlles", "dr", "pr", "me", "monsieur", "madame", "saint", "sainte"))
 _FAMILIAR = re.compile(
     r"\b(?:(?:[Cc]ontact|[Aa]ppel|[Dd]emand)(?:ez|er)|ami|amie|copain|camarade|voisine?|[Mm]erci à"
     r"|prénommée?|[Pp]ar(?=[^.;]{3,20} et ))"
     rf"[ ]([{UPPER}][{LOWER}-]{{2,}})(?![\w-]| [{UPPER}])"
+    rf"|(?<![\w-])([{UPPER}][{LOWER}-]{{2,}})(?=, (?:ma|mon|notre|sa|son) (?:fille|fils|mère|père|sœur|frère|femme|mari|tante"
+    r"|oncle|cousine?|voisine?|épouse|compagne|compagnon|ami|amie)\b)"
 )
 _FILED = re.compile(r"\d ?$")  # « 1109 W. Copropriétés »: a shelfmark, no initial
 _HONOURED = re.compile(r"(?:\b[lL]'|\b[lL]e |\b[dD]u |\b[aA]u |\b[lL]a )$")  # « l'abbé Pierre », « le docteur Roux »
@@ -76,7 +84,7 @@ def _by_title(reading: Reading, hit: Hit) -> Iterator[Claim]:
         return
     at = _AFTER_TITLE.match(reading.flat, end)
     while at and (match := PERSON.match(reading.flat, at.end())):
-        if fold(match.group()) in _FUNCTIONS:
+        if fold(match.group()) in _FUNCTIONS or _OFFICE.match(fold(match.group())):
             return
         yield _claim(match.start(), match.end(), 0.95, "title", reading)
         if reading.words[hit.first] not in ("mm", "mmes", "messieurs", "mesdames", "mlles"):
@@ -89,7 +97,8 @@ def _by_role(reading: Reading, hit: Hit, knowledge: Knowledge) -> Iterator[Claim
     match = PERSON.match(reading.flat, gap.end()) if gap else None
     if not match or reading.in_capitals(match.start()):
         return
-    if first_name(match.group(), knowledge):
+    trade = reading.words[hit.last] in _TRADES and gap is not None and gap.group() == " "
+    if first_name(match.group(), knowledge) or (trade and _TWO_NAMES.fullmatch(match.group())):
         yield _claim(match.start(), match.end(), 0.9, "role", reading)
 
 
@@ -119,8 +128,9 @@ def _surname_first(reading: Reading, knowledge: Knowledge) -> Iterator[Claim]:
 def _first_names_alone(reading: Reading, knowledge: Knowledge) -> Iterator[Claim]:
     """« l'ami Lucien », « Contactez Josiane (02 …) », « Yvette et Roger Le Goff »."""
     for match in _FAMILIAR.finditer(reading.flat):
-        if fold(match[1]) in knowledge.first_names:
-            yield _claim(*match.span(1), 0.75, "first name alone", reading)
+        slot = match.lastindex or 1
+        if fold(match[slot]) in knowledge.first_names:
+            yield _claim(*match.span(slot), 0.75, "first name alone", reading)
 
 
 def first_name(name: str, knowledge: Knowledge) -> bool:

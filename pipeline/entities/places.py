@@ -28,13 +28,12 @@ RIVER_SCORE = 0.85  # of « le long de la Marne » being no place
 HOME_SHARE = 0.2  # of the strongest département's evidence
 _LOCATIVE = re.compile(r"(?:\bà|\bÀ|\bde|\bd'|\bvers|\bentre|\bprès de|\bvilles? de)\s?$")
 _AT = re.compile(r"(?:^|[\s(«])(?:à|À)\s$")
-_DATELINE = re.compile(
-    r", le (?:\d|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|1er)"
-)  # « Sens, le 4 mai 1981 »
-_TERRITORY = re.compile(
-    r"(?:départements?|préfets?|préfète|conseils? (?:général|départemental|régional)|région|régions|préfecture) "
-    r"(?:de la région |de région |de la |de l'|de |du |des |d')?$",
-    re.IGNORECASE,
+_DATELINE = re.compile(  # « Sens, le 4 mai 1981 », « SENS. – Mardi 5 mai 1981 »
+    r"(?:, le |\.? [–-] |\. )(?:\d|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|1er)", re.IGNORECASE
+)
+_TERRITORY = re.compile(  # on folded text, so that capitals without accents count
+    r"(?:departements?|prefets?|prefete|conseils? (?:general|departemental|regional)|region|regions|prefecture) "
+    r"(?:de la region |de region |de la |de l'|de |du |des |d')?$"
 )
 _BARE_TERRITORY = re.compile(r"(?:dans|en|du|de la|de l'|le|la|l'|des|les|d')\s?$", re.IGNORECASE)
 
@@ -169,10 +168,10 @@ def _in_context(reading: Reading, start: int, end: int, entry: Entry, score: flo
     before = reading.flat[max(0, start - 40) : start]
     word = reading.text[start:end]
     common = _is_word(entry, word)
-    if common and reading.in_capitals(start) and not re.search(r"(?:DE|D'|À|A) $", before):
+    if common and reading.in_capitals(start) and not re.search(r"(?:DE |D'|À |A |DE L'|DU |DE LA )$", before):
         return 0.0
     if entry.scope in ("region", "department"):
-        if _TERRITORY.search(before):
+        if _TERRITORY.search(reading.key, max(0, start - 40), start):
             return 0.9
         if re.search(r"\b[Ee]n $", before):
             return 0.88

@@ -27,7 +27,9 @@ _RUN_ON = re.compile(  # the line break first, so that the others are looked at 
     r"|(?<= des\n)|(?<= les\n)|(?<= aux\n)|(?<= sur\n)|(?<= par\n))(?=\S))"
 )
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
-_LONE_WORD = re.compile(r"[\W\d]*(?:(?:AU|LA|LE|LES|L['’]) ?)?([^\W\d_]{4,})[\W\d]*")  # « 4. CALENDRIER »
+_LONE_WORD = re.compile(  # « 4. CALENDRIER », « I - RAPPEL », « EN BREF »
+    r"(?:[IVX]{1,4}[\W]+)?[\W\d]*(?:(?:AU|AUX|EN|DE|DU|LA|LE|LES|L['’]) ?)?([^\W\d_]{4,})[\W\d]*"
+)
 PLAIN = 3.0  # zipf score from which a word alone on its line, in capitals, is a heading
 _CAPITALS_SHARE = 0.7  # of a line's letters: a heading set in capitals, where a capital says nothing
 

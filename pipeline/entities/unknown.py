@@ -26,6 +26,8 @@ LONG_ACRONYM = 7  # letters from which a word in capitals is rather a plain word
 SHOUTED = 0.2  # what a word in capitals loses as a quarter's name, and a plain one as a programme's
 MAX_SCORE = 0.8
 _LABEL = re.compile(r"^[ \t•–-]*([A-ZÀ-Ý][^:\n]{2,40}?)\s?:\s+(\S[^\n]*)$", re.MULTILINE)
+_BLOCKS = re.compile(r"(?<=[a-zà-ÿ]{3}) [A-Z]\d{1,2}(?:[-/ ][A-Z]?\d{1,2})*\Z")  # « Floréal A4-A5 »
+_INNER_LABEL = re.compile(r"[ ]*([A-ZÀ-Ý][^:\n]{2,40}?)\s?:\s+(?=\S)")
 _ITEM = re.compile(r"(?:[^,;()•\n–/]|(?<=\w)/(?=\w)|(?<=\w)–(?=\w))+(?:\([^)]*\))?")
 _LEAD = re.compile(r"^[ -]*(?:(?:M\.|MM\.|Mme|Mlle|Me|Monsieur|Madame|l'|la |le |les ) ?)?")
 _FIRST_WORD = re.compile(r"[\w'.-]+")
@@ -78,6 +80,8 @@ def unknown_claims(
             shorter = without_town(reading, (start, end), home_towns)
             if kind == "site" and not is_common(reading.flat[slice(*shorter)]):  # « Pays de Lens » is not « Pays »
                 start, end = shorter
+            if kind == "site" and (blocks := _BLOCKS.search(reading.flat, start, end)):
+                end = blocks.start()
             lasting = score > 0.5 or not _plain(reading.flat[start:end])
             claims.append(Claim(start=start, end=end, kind=kind, score=score, method=f"cues:{kind}", lasting=lasting))
     return claims
@@ -164,7 +168,11 @@ def label_claims(reading: Reading, knowledge: Knowledge) -> list[Claim]:
             continue
         for item in _ITEM.finditer(reading.flat, match.start(2), match.end(2)):
             text = re.sub(r"\s*\([^)]*\)?\s*$", "", item.group())
-            start = item.start() + len(text) - len(_LEAD.sub("", text))
+            inner = _INNER_LABEL.match(text)  # « Région : X – Commune : Y »
+            row = rows.get(words_key(inner[1])) if inner else row
+            if row is None:
+                break
+            start = item.start() + len(text) - len(_LEAD.sub("", text[inner.end() if inner else 0 :]))
             end = item.start() + len(text.rstrip(" ."))
             words = reading.flat[start:end].split()
             if words and words[0][:1].isupper() and len(words) <= 9 and words_key(" ".join(words)) not in stop:
