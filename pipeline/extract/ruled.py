@@ -71,8 +71,9 @@ def find_grids(rules: FloatArray) -> list[Grid]:
 def _lines(pieces: Places) -> _Lines:
     """Pieces (place, from, to) as lines: near places become their mean, pieces of a line that nearly touch one piece."""
     pieces = pieces[np.argsort(pieces[:, 0], kind="stable")]
-    line: IntArray = np.cumsum(np.diff(pieces[:, 0], prepend=pieces[0, 0]) > NEAR, dtype=np.int64)
-    places = np.bincount(line, weights=pieces[:, 0]) / np.bincount(line)
+    place = pieces[:, 0]
+    line = np.concatenate(([0], np.cumsum(place[1:] - place[:-1] > NEAR)))
+    places = np.bincount(line, weights=place) / np.bincount(line)
     order = np.lexsort((pieces[:, 1], line))
     line, start, end = line[order], pieces[order, 1], pieces[order, 2]
     reach = np.maximum.accumulate(end + _FAR * line)  # how far the pieces of a line have come
@@ -144,7 +145,7 @@ def _groups(cells: IntArray, levels: int) -> IntArray:
     group = np.arange(int(corners.max(initial=-1)) + 1)
     while True:
         least = group.copy()
-        np.minimum.at(least, corners, group[corners].min(axis=1, keepdims=True))
+        np.minimum.at(least, corners.ravel(), np.repeat(group[corners].min(axis=1), 4))
         least = least[least]
         if np.array_equal(least, group):
             return np.asarray(group[corners[:, 0]])

@@ -20,14 +20,14 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 from numpy.typing import NDArray
 
-from pipeline.extract.glyphs import BoolArray, Displayed, FloatArray, bind
+from pipeline.extract.glyphs import BoolArray, Displayed, FloatArray, bind, reference
 
 _MAX_OBJECTS = 6_000
+_SEGMENTS = 6  # of a path: a rectangle's, closed; one of more is looked at stroke by stroke
 _THIN, _LONG, _NEAR = 3.0, 8.0, 1.6  # points: a rule's width, its least length, what counts as one line
 _ROOM = 5.0  # points: a cell's least width and height
 _ASIDE, _APART = 12.0, 4.0  # points between two rules, along and down the page, from which they are two tables
 _WHITE = 250  # of 255
-_FLOATS = ctypes.c_float * 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,32 +46,36 @@ class Row:
 def find_rules(page: pdfium.PdfPage) -> FloatArray:
     """Rules of a page as displayed, (n, 4): x0, top, x1, bottom; a level rule has top == bottom."""
     calls = _calls()
-    handle = ctypes.cast(page.raw, ctypes.c_void_p).value
-    count = calls["count"](handle)
+    count = calls["count"](page.raw)
     if count > _MAX_OBJECTS:
         return np.zeros((0, 4), np.float32)
-    shapes = list(map(calls["object"], repeat(handle), range(count)))
+    shapes = list(map(calls["object"], repeat(reference(page.raw)), range(count)))
     paths = [
         shape
         for shape, kind in zip(shapes, map(calls["type"], shapes), strict=True)
         if kind == pdfium_c.FPDF_PAGEOBJ_PATH
     ]
-    bounds = _FLOATS()
-    at = [ctypes.addressof(bounds) + 4 * i for i in range(4)]
-    rectangles: list[tuple[float, float, float, float]] = []
-    blanks: list[tuple[float, float, float, float]] = []
-    for shape, segments in zip(paths, map(calls["segments"], paths), strict=True):
-        if segments > 6:
-            rectangles += _strokes(calls, shape)
-        elif calls["bounds"](shape, *at):
-            left, bottom, right, top = bounds
-            shows = min(right - left, top - bottom) < _THIN or _shows(calls, shape)
-            (rectangles if shows else blanks).append((left, top, right, bottom))
-    if not rectangles and not blanks:
+    if not paths:
         return np.zeros((0, 4), np.float32)
-    boxes = Displayed.of(page).boxes(np.array(rectangles + blanks, np.float32))
-    kept = np.arange(len(boxes)) < len(rectangles)
-    return _as_rules(boxes[kept | _stacked(boxes)] if blanks else boxes)
+    long = np.fromiter(map(calls["segments"], paths), np.int64, len(paths)) > _SEGMENTS
+    strokes = [stroke for index in np.flatnonzero(long).tolist() for stroke in _strokes(calls, paths[index])]
+    simple = [paths[index] for index in np.flatnonzero(~long).tolist()]
+    bounds = _bounds(calls, simple)
+    broad = (bounds[:, 2:] - bounds[:, :2]).min(axis=1) >= _THIN
+    shows = ~broad
+    shows[broad] = [_shows(calls, simple[index]) for index in np.flatnonzero(broad).tolist()]
+    boxes = Displayed.of(page).boxes(np.concatenate((np.array(strokes, np.float32).reshape(-1, 4), bounds)))
+    shows = np.concatenate((np.ones(len(strokes), bool), shows))
+    return _as_rules(boxes if shows.all() else boxes[shows | _stacked(boxes)])
+
+
+def _bounds(calls: dict[str, Any], shapes: list[int]) -> FloatArray:
+    """Left, bottom, right and top of each shape, (n, 4); those that have none are left without breadth."""
+    bounds = np.zeros((len(shapes), 4), np.float32)
+    first, size = bounds.ctypes.data, bounds.nbytes
+    sides = [range(first + 4 * side, first + 4 * side + size, 16) for side in range(4)]
+    list(map(calls["bounds"], shapes, *sides))
+    return bounds
 
 
 def _stacked(boxes: FloatArray) -> BoolArray:
@@ -96,7 +100,7 @@ def _calls() -> dict[str, Any]:
     pointer, integer = ctypes.c_void_p, ctypes.c_int
     return {
         "count": bind("FPDFPage_CountObjects", integer, pointer),
-        "object": bind("FPDFPage_GetObject", ctypes.c_size_t, pointer, integer),
+        "object": bind("FPDFPage_GetObject", ctypes.c_size_t),
         "type": bind("FPDFPageObj_GetType", integer, pointer),
         "bounds": bind("FPDFPageObj_GetBounds", integer, pointer, pointer, pointer, pointer, pointer),
         "matrix": bind("FPDFPageObj_GetMatrix", integer, pointer, pointer),
@@ -167,7 +171,9 @@ def ruled_tables(rules: FloatArray) -> list[list[Row]]:
         return [rows] if (rows := _rows(lines, stands)) else []
     groups = _groups(np.concatenate([lines[:, [1, 0, 2, 0]], stands[:, [0, 1, 0, 2]]]))
     of_lines, of_stands = groups[: len(lines)], groups[len(lines) :]
-    whole = {n: _rows(lines[of_lines == n], stands[of_stands == n]) for n in np.unique(of_stands).tolist()}
+    if len(of_tables := np.unique(of_stands)) == 1:
+        return [rows] if (rows := _rows(lines, stands)) else []
+    whole = {n: _rows(lines[of_lines == n], stands[of_stands == n]) for n in of_tables.tolist()}
     whole = {n: rows for n, rows in whole.items() if len(rows) > 1}
     beside = [n for n, rows in whole.items() if any(_beside(rows, other) for other in whole.values())]
     # what is drawn in pieces that do not touch is one table all the same, unless another stands beside it
@@ -228,7 +234,11 @@ def _open_above(lines: NDArray[Any], rows: list[tuple[float, tuple[float, ...]]]
         sides = np.array(edges)
         covers = (lines[:, 1:2] <= sides[:-1] + 3) & (lines[:, 2:3] >= sides[1:] - 3)
         ruled = (np.abs(lines[:, 0] - tops[:, None]) <= _NEAR).astype(np.int64) @ covers.astype(np.int64)
-        yield from (frozenset(np.flatnonzero(row == 0).tolist()) for row in ruled)
+        merged = (ruled == 0).any(axis=1).tolist()
+        yield from (
+            frozenset(np.flatnonzero(row == 0).tolist()) if some else frozenset()
+            for row, some in zip(ruled, merged, strict=True)
+        )
 
 
 def _joined(pieces: NDArray[Any]) -> NDArray[Any]:
