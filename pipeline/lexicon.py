@@ -10,10 +10,13 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from functools import lru_cache
+from itertools import filterfalse
 
 import wordfreq
 
+_COMMON = 4.0  # zipf: some seven thousand forms, eight words of ten in a text
 WORD = re.compile(r"[^\W\d_]+", re.UNICODE)
 
 
@@ -31,10 +34,20 @@ def zipf(word: str) -> float:
     return zipf_scores().get(word.lower().replace("’", "'"), 0.0)
 
 
+@lru_cache(maxsize=1)
+def _common() -> frozenset[str]:
+    return frozenset(word for word, score in zipf_scores().items() if score > _COMMON)
+
+
+def known(words: Sequence[str]) -> int:
+    """How many of some words, in lower case, the list knows; most are common, and found where memory is near."""
+    rare = list(filterfalse(_common().__contains__, words))
+    return len(words) - len(rare) + sum(map(zipf_scores().__contains__, rare))
+
+
 def known_share(text: str) -> float:
     """Share of the text's words (runs of letters) that the list knows, 0 to 1; 0 for a text without words."""
     words = WORD.findall(text.lower())
     if not words:
         return 0.0
-    scores = zipf_scores()
-    return sum(word in scores for word in words) / len(words)
+    return known(words) / len(words)

@@ -80,7 +80,8 @@ def _speaks(key: str, head: str, item: Partial, before: str) -> bool:
     if _is_dateline(head, before, item) and _LINE_ENDS.match(key, item.end):
         return len(_TOLD.findall(key, 0, item.start)) < PROSE
     headed = words["spoken"].search(before) and (
-        item.start < OPENING or words["heads a line"].match(head, item.end)  # the first lines are a heading, however long
+        item.start < OPENING
+        or words["heads a line"].match(head, item.end)  # the first lines are a heading, however long
     )
     spoken = headed or any(words[name].search(before) for name in ("met", "deliberated", "adopted"))
     return (item.start < 900 and bool(spoken)) or (

@@ -30,6 +30,7 @@ LEFT_OUT = 0xFFFD
 MADE_SPACE, LINE_END, TAB = -1, -2, -3
 SEPARATORS = np.array([0x09, 0x0A, 0x20], np.uint32)
 _AT_ONCE = 2_048  # glyphs
+_NAME = 256  # bytes: few names of fonts are longer
 _ASKED = 8  # characters: every so many is asked for its object; an object holds some fifteen to fifty
 # pdfium marks a hyphen it joined over a line's end with 2 or U+FFFE; the glyph drawn is a hyphen
 _JOINED_HYPHENS = (0x02, 0xFFFE)
@@ -72,7 +73,7 @@ class PageGlyphs:
 
     def text(self, sequence: IntArray) -> str:
         """The text of a sequence of glyph indices and separators."""
-        return self.signs[sequence].astype("<u4", copy=False).tobytes().decode("utf-32-le")
+        return self.signs.take(sequence).astype("<u4", copy=False).tobytes().decode("utf-32-le")
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -181,7 +182,7 @@ def _read(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, fonts: FontTable) 
         height=place.height,
         codes=codes,
         boxes=place.boxes(boxes),
-        baseline=np.ascontiguousarray(place.points(table[0])[inverse], np.float32),
+        baseline=place.points(table[0]).take(inverse, axis=0),
         size=size.astype(np.float32),
         quadrant=((quadrant + place.turns) % 4).astype(np.int8),
         slanted=slanted.astype(bool),
@@ -251,9 +252,11 @@ def sound_codes(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
         return codes
     some = codes[odd]
     broken = (some == 0) | (some < 0xE000) & (some >= 0xD800) | (some > 0x10FFFF)
-    some = np.where((some == 0x0A) | (some == 0x0D), some + 0xF000, np.where(broken, LEFT_OUT, some))
+    some[broken] = LEFT_OUT
+    some[(some == 0x0A) | (some == 0x0D)] += 0xF000
+    some[(some == _JOINED_HYPHENS[0]) | (some == _JOINED_HYPHENS[1])] = ord("-")
     codes = codes.copy()
-    codes[odd] = np.where(np.isin(codes[odd], _JOINED_HYPHENS), ord("-"), some)
+    codes[odd] = some
     return codes
 
 
@@ -277,8 +280,10 @@ def _font_id(handle: int | None, fonts: FontTable) -> int:
     if handle is None:
         return fonts.id_of("unknown")
     api = _api()
-    told = ctypes.create_string_buffer(api.name(handle, None, 0))
-    api.name(handle, told, len(told))
+    told = ctypes.create_string_buffer(_NAME)
+    if (length := api.name(handle, told, _NAME)) > _NAME:
+        told = ctypes.create_string_buffer(length)
+        api.name(handle, told, length)
     size = ctypes.c_size_t(0)
     api.data(handle, None, 0, ctypes.byref(size))
     name = told.value.decode("utf-8", "replace") or "unnamed"

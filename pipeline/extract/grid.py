@@ -73,8 +73,10 @@ def flow(page: PageGlyphs, runs: Runs, quadrant: int) -> Iterator[Placed]:
     inside = np.concatenate(tables)
     for index, table in stand_ins.items():  # a table's first run stands for all of it, as wide as the table
         x0[index], x1[index] = runs.x0[table].min(), runs.x1[table].max()
-    kept = np.concatenate([np.setdiff1d(np.arange(len(runs)), inside), np.array(list(stand_ins), np.int64)])
-    for part in reading_order(replace(runs, x0=x0, x1=x1), np.sort(kept)):
+    kept = np.ones(len(runs), bool)
+    kept[inside] = False
+    kept[list(stand_ins)] = True
+    for part in reading_order(replace(runs, x0=x0, x1=x1), np.flatnonzero(kept)):
         part = part[np.argsort(runs.y[part], kind="stable")]
         places = [place for place, index in enumerate(part.tolist()) if index in stand_ins]
         done = 0

@@ -20,6 +20,7 @@ from pipeline.extract.runs import MADE_SPACE_GAP, doubled, find_runs, is_space
 from pipeline.records import Cut, Glyphs
 
 _NARROWEST = 0.25  # ems: an « i » with the white beside it
+_ENDS = {start: np.full(1 + start, LINE_END) for start in (False, True)}  # of a line, before another or a new block
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -122,7 +123,7 @@ def compose(layout: Layout, fonts: FontTable, families: Sequence[str]) -> tuple[
     partners = _partners(layout.twins)
     for line, start, family in zip(layout.lines, layout.starts, families, strict=True):
         if length:
-            ends = np.full(2 if start else 1, LINE_END)
+            ends = _ENDS[start]
             pieces.append(ends)
             length += len(ends)
         sequence, doubles = _with_doubles(line.sequence, partners)
@@ -164,8 +165,8 @@ def _glyphs(page: PageGlyphs, order: IntArray, fonts: FontTable) -> Glyphs:
     drawn = order >= 0
     boxes = np.full((len(order), 4), np.nan, np.float32)
     font_ids = np.full(len(order), -1, np.int16)
-    boxes[drawn] = page.boxes[order[drawn]]
-    font_ids[drawn] = page.font_ids[order[drawn]]
+    boxes[drawn] = page.boxes.take(order[drawn], axis=0)
+    font_ids[drawn] = page.font_ids.take(order[drawn])
     confidences = None
     if page.confidences is not None:
         confidences = np.full(len(order), np.nan, np.float32)

@@ -61,8 +61,7 @@ def is_doubtful(text: str, quality: float) -> bool:
 def believable(text: str) -> float:
     """A figure to compare two readings of one page by: words the list knows, less what is certainly broken."""
     words = lexicon.WORD.findall(_LOST.sub(" ", text).lower())  # « cid » is itself a word the list knows
-    scores = lexicon.zipf_scores()
-    return sum(map(scores.__contains__, words)) - 0.5 * len(_MISREAD.findall(text))
+    return lexicon.known(words) - 0.5 * len(_MISREAD.findall(text))
 
 
 def text_quality(text: str) -> float:
@@ -90,6 +89,5 @@ def _french_share(text: str) -> float:
     lost = sum(map(len, _LOST.findall(text))) if _LOST.search(text) else 0
     digits = sum(map(text.count, "0123456789"))
     wordy = min(1.0, (letters + digits) / solid / 0.6)
-    scores = lexicon.zipf_scores()
-    known = sum(map(scores.__contains__, words)) / len(words) if letters > 0.05 * solid else 0.9
+    known = lexicon.known(words) / len(words) if letters > 0.05 * solid else 0.9
     return round(max(0.0, min(1.0, wordy * min(1.0, known / 0.9) - 2 * lost / solid)), 3)

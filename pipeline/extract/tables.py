@@ -115,7 +115,8 @@ def _cells_of(grid: Grid, ink: IntArray, centres: FloatArray, inside: BoolArray)
 def _spans(ink: IntArray, places: IntArray, cells: IntArray, count: int) -> list[tuple[Span, ...]]:
     """For each cell the stretches of text its glyphs make; what no glyph drew between two of them joins them."""
     spans: list[list[Span]] = [[] for _ in range(count)]
-    first = np.flatnonzero(np.diff(cells, prepend=-1) | (ink[places] > np.roll(ink[places + 1], 1)))
+    apart = (cells[1:] != cells[:-1]) | (ink[places[1:]] > ink[places[:-1] + 1])
+    first = np.flatnonzero(np.concatenate((np.ones(min(len(places), 1), bool), apart)))
     starts, ends = places[first], places[np.append(first[1:], len(places))[: len(first)] - 1] + 1
     shown = ink[ends] > ink[starts]
     for cell, *span in zip(cells[first][shown].tolist(), starts[shown].tolist(), ends[shown].tolist(), strict=True):

@@ -42,9 +42,9 @@ class TextLine(NamedTuple):
 def text_lines(text: str, boxes: FloatArray, kept: NDArray[np.bool_]) -> list[TextLine]:
     """The lines of ``text`` near a line of several pieces, in the order of the text, where all of them is ``kept``."""
     spans: list[tuple[int, int]] = []
-    start = 0
+    start, whole = 0, bool(kept.all())
     for line in text.split("\n"):
-        if line and kept[start : start + len(line)].all():
+        if line and (whole or kept[start : start + len(line)].all()):
             spans.append((start, start + len(line)))
         start += len(line) + 1
     several = [number for number, span in enumerate(spans) if text.find("\t", *span) >= 0]
