@@ -24,7 +24,7 @@ from .drafts import (
 from .generic import called_bodies
 from .ground import ground
 from .participants import gather
-from .recalled import answered, filed_under, issued, listed_below, met_there, named_by_paper, priced_after
+from .recalled import answered, examined_by, filed_under, issued, listed_below, met_there, named_by_paper, priced_after
 from .subjects import root
 from .wording import part_of
 
@@ -48,6 +48,7 @@ def involved(parsed: Parsed, clause: Clause, at: int, kind: str, state: State) -
     if kind == "designation" and not any(m.kind == "body" for m in found) and MARKET.search(head_words(parsed)):
         found += state.pieces.clients + state.pieces.team
     found += called_bodies(parsed, clause, found, state)
+    found += examined_by(parsed, clause, found, state)
     found += priced_after(parsed, kind, found, state)
     found += (
         listed_below(parsed, state)

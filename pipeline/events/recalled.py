@@ -12,9 +12,11 @@ from itertools import pairwise
 
 from pipeline.records import Mention
 
-from .clauses import Parsed
+from .clauses import Clause, Parsed
 from .drafts import State
 from .lexis import plain
+from .subjects import root
+from .triggers import words_of
 
 OPENS_PAPER = frozenset(["portant", "relatif", "relative", "fixant", "approuvant", "autorisant", "modifiant"])
 ISSUED = frozenset({"approval", "vote", "presentation", "funding"})
@@ -25,6 +27,9 @@ MET = re.compile(
     r"|\b(?:étaient|ont été) (?:présents|entendus|reçus)\b"
 )
 COSTS = re.compile(r"\b(?:apport\w+|montants?|coûts?|coûte\w*|enveloppe|finance\w*|contribu\w+|mobilis\w+|chiffr\w+)\b")
+CONTROL = re.compile(r"\b(?:contrôle|observations (?:provisoires|définitives)|rapport d'observations)\b")
+EXAMINERS = ("chambre", "cour", "inspection")
+COURT = re.compile(r"(?:chambre (?:régionale|territoriale)|cour) des comptes\b|inspection générale\b")
 GENERIC = re.compile(r"(?:conseil|comité|commission|bureau|assemblée|chambre)\b(?: \w+)?$")
 APPLIES = re.compile(r"\b(?:candidatures?|lauréat\w*|candidate?s?)\b")
 
@@ -110,3 +115,11 @@ def priced_after(parsed: Parsed, kind: str, found: list[Mention], state: State) 
     }  # « l'État (3 MF) »
     sums = [m for m in named if m.kind == "amount" and m.mention_id not in shares]
     return sums + [m for m in named if m.kind == "body"] if sums else []
+
+
+def examined_by(parsed: Parsed, clause: Clause, found: list[Mention], state: State) -> list[Mention]:
+    """« L'ouverture du contrôle a été notifiée »: the court or inspection whose report the document is."""
+    if any(m.kind == "body" for m in found) or not clause.verbs or not CONTROL.search(words_of(parsed, root(clause))):
+        return []
+    courts = (m for head in EXAMINERS for m in state.heads_of_bodies.get(head, ()) if COURT.match(plain(m.surface)))
+    return [first] if (first := next(courts, None)) else []
