@@ -170,12 +170,23 @@ def excerpt_span(parsed: Parsed, clause: Clause, at: int) -> tuple[int, int]:
         last = told_end(parsed, clause, first)
     elif (start := subject_start(parsed, clause)) is not None and last - start <= LONGEST:
         first = min(first, start)
+    if last - first < FEW and (after := spelt_out(parsed, clause)) is not None:
+        last = min(after, first + 2 * FEW)
     while last - first > LONGEST:
         if at - first > last - at:
             first += 1
         else:
             last -= 1
     return first, last
+
+
+def spelt_out(parsed: Parsed, clause: Clause) -> int | None:
+    """« En 1979, c'est HVS : un monsieur réunit … »: where the undated clause ends that spells out a short one."""
+    if parsed.sentence.tokens[clause.tokens[-1]].text != ":" or clause.finite is None:
+        return None
+    after = next((c for c in parsed.clauses if c.tokens and c.tokens[0] == clause.tokens[-1] + 1), None)
+    told = after is not None and after.finite is not None and not dated_else(parsed, after, -1)
+    return after.tokens[-1] if after is not None and told else None
 
 
 def announced(parsed: Parsed, clause: Clause) -> int | None:
@@ -194,7 +205,10 @@ def told_end(parsed: Parsed, clause: Clause, first: int) -> int:
         if other.shares is clause and other.tokens and not dated_else(parsed, other, -1):
             last = max(last, other.tokens[-1])
     parent = clause.parent
-    short = last - first < FEW and parent is not None and not dated_else(parsed, parent, -1)
+    sat = any(
+        form.lemma == "réunir" for form in clause.verbs.values()
+    )  # « le conseil, réuni le 17, a reporté … à 2005 »
+    short = last - first < FEW and parent is not None and (sat or not dated_else(parsed, parent, -1))
     return max(last, min(parent.tokens[-1], first + 2 * FEW)) if short and parent and parent.tokens else last
 
 

@@ -33,7 +33,7 @@ def reading(tokens: tuple[Token, ...], i: int, lexis: Lexis) -> Form | None:
         return None
     if _no_verb(tokens, i, previous, readings):
         return None
-    if token.text in ALWAYS_VERBS:
+    if token.text in ALWAYS_VERBS or (previous == "en" and token.text in ("est", "a")):  # « en a reporté le début »
         return readings[0]
     if previous in words["determiners"] or previous.endswith("ième"):
         if previous == "en" and (

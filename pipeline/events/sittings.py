@@ -13,7 +13,7 @@ from .certainty import certainty_of
 from .clauses import Parsed
 from .dating import refusal
 from .drafts import Draft, State, draft
-from .lexis import bare
+from .lexis import bare, plain
 from .participants import gather
 from .triggers import find_trigger, leading_verbs, negated, words_of
 
@@ -89,7 +89,7 @@ def _adoption(parsed: Parsed, state: State, dated: bool) -> Draft | None:
         words = words_of(parsed, clause)
         head = " ".join(parsed.sentence.tokens[i].text for i in clause.tokens if i < (clause.finite or 0))
         adopted = (lemmas[0] in formulas.ADOPTED and len(parsed.clauses) == 1) or _decision(parsed, state)
-        says = formulas.DELIBERATES.search(head) or formulas.COUNTED.search(words) or adopted
+        says = formulas.DELIBERATES.search(head) or formulas.COUNTED.search(words) or adopted or _assembly(head, state)
         told = dated and any(m.kind == "date" for m in parsed.mentions(clause))
         if says and not told and not negated(parsed, clause, lexis):
             trigger = find_trigger(parsed, clause, lexis)
@@ -102,6 +102,11 @@ def _adoption(parsed: Parsed, state: State, dated: bool) -> Draft | None:
             kind = trigger.kind if trigger else "vote"
             return draft(parsed, _whole(parsed), sitting, kind, found, trigger=trigger.text if trigger else lemmas[0])
     return None
+
+
+def _assembly(head: str, state: State) -> bool:
+    """« Il émet un avis », where the sentence before is about the assembly."""
+    return head.strip("-– ") == "il" and any(formulas.DELIBERATES.search(plain(m.surface)) for m in state.topic)
 
 
 def _headed_item(parsed: Parsed, state: State) -> Draft | None:
