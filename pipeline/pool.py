@@ -2,102 +2,51 @@
 
 Why: a PDF may crash its reader, loop for ever or ask for all the memory there is. It must cost its own time and memory
 and nobody else's, and the pages read before the trouble must not be lost.
-Idea: pebble's process pool kills a worker that overstays and replaces one that dies. Workers load the models once. Each
-step adds a byte to a private progress file, so that after a death the document is taken up once more: read up to the
-page that killed the worker, or, where it died of what comes after reading, kept as it was read; either way it is
-``partial``. A worker that found no memory ends too, since what it holds by then nobody knows. Results come back in the
+Idea: pebble's process pool kills a worker that overstays and replaces one that dies. The models are loaded once, in a
+server that workers are forked from and share them with (``pipeline.warm``). A worker tells how far it came
+(``pipeline.worker``), so that after a death the document is taken up once more: read up to the page that killed the
+worker, or, where it died of what comes after reading, kept as it was read; either way it is ``partial``. A worker that
+found no memory ends too, since what it holds by then nobody knows. Results come back in the
 order of the tasks, whatever the number of workers, and only a bounded number is under way; a document of several volumes
 comes back as a shard, which the writer takes in without holding it.
-Limits: memory is bounded by the address space of a worker (``RLIMIT_AS``), which Windows and macOS do not enforce.
+Limits: on Windows and macOS, where forking is not safe, each worker loads the models itself.
 """
 
 from __future__ import annotations
 
 import contextlib
-import ctypes
-import gc
 import multiprocessing
 import os
 import shutil
 import signal
+import sys
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import TimeoutError as Overtime
 from concurrent.futures import wait
 from dataclasses import dataclass, replace
-from functools import partial
-from io import FileIO
+from multiprocessing import forkserver, resource_tracker
+from multiprocessing.context import BaseContext
 from pathlib import Path
+from typing import Any
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
-from pipeline import entities
-from pipeline.process import Done, process, taken
+from pipeline import worker
+from pipeline.process import Done
 from pipeline.summary import summary_of
 from pipeline.tasks import Task, failed
-from pipeline.volumes import VOLUME, Step
+from pipeline.volumes import VOLUME
+from pipeline.worker import MARKS, NO_MEMORY
 
 GRACE = 2.0  # times the page limit: entities, events and the last page still need time after the reading stopped
-MARKS: dict[Step, bytes] = {"page": b".", "read": b"!", "done": b"+"}  # in the progress file
-NO_MEMORY = 71  # exit status of a worker that found none (EX_OSERR of sysexits.h)
+LONG_RUN = 8  # documents, from which on the statistical model is loaded once for all workers; earlier, if one asks
+LONGEST_ADDRESS = 80  # bytes of a folder for a socket, whose path may have 108
 AHEAD = 3  # tasks under way for each worker: enough to keep it busy, few enough to bound memory
-
-_knowledge: entities.Knowledge | None = None
-
-
-def _start(extra: Path | None, limit_memory: int) -> None:
-    """Set up a worker: models and gazetteers once, an upper bound on memory, Ctrl-C left to the parent."""
-    global _knowledge  # one worker process, one set of models: there is no other place to keep them
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _end_with_parent()
-    _knowledge = entities.load_knowledge(extra)
-    gc.freeze()  # half a million objects that live as long as the worker: not to be looked through again and again
-    _bound_memory(limit_memory)
-
-
-def _end_with_parent() -> None:
-    """Ask Linux to end this worker when the run dies, however it dies; elsewhere the closed pipe ends it."""
-    if _on_linux():
-        death_signal = 1  # PR_SET_PDEATHSIG, from linux/prctl.h
-        ctypes.CDLL(None).prctl(death_signal, signal.SIGKILL)
-        parent = multiprocessing.parent_process()
-        if parent is not None and parent.pid != os.getppid():  # the run died before the kernel was asked
-            raise SystemExit
-
-
-def _bound_memory(mebibytes: int) -> None:
-    try:
-        import resource
-    except ImportError:  # not a Unix machine
-        return
-    used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize() if _on_linux() else 0
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_AS, (used + mebibytes * 2**20, resource.RLIM_INFINITY))
-
-
-def _on_linux() -> bool:
-    return Path("/proc/self/statm").exists()
-
-
-def _work(task: Task, progress: Path, database: Path) -> Done:
-    if _knowledge is None:
-        raise RuntimeError("the worker was not set up")
-    with progress.open("ab", buffering=0) as file:  # unbuffered: a killed worker leaves no page uncounted
-        try:
-            return taken(process(task, _knowledge, partial(_note, file)), progress.with_suffix(".rows"), database)
-        except MemoryError:
-            os._exit(NO_MEMORY)
-        except Exception as error:  # whatever one document brings up, the others must go on
-            outcome = failed(task, f"an error of this program, worth reporting: {type(error).__name__}: {error}")
-            return summary_of(outcome), outcome
-
-
-def _note(file: FileIO, step: Step) -> None:
-    file.write(MARKS[step])
 
 
 def run(
-    tasks: Iterable[Task],
+    tasks: Sequence[Task],
     *,
     workers: int,
     extra: Path | None,
@@ -112,15 +61,39 @@ def run(
     before the next is asked for. ``watch`` is called with the number of pages finished since the last call. Closing the
     iterator kills the workers. Raises ``OSError`` where the folder cannot be written.
     """
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPool(max_workers=workers, initializer=_start, initargs=(extra, limit_memory), context=context)
-    with _emptied(folder):
+    with _emptied(folder), _started_from(folder, long=len(tasks) >= LONG_RUN) as context:
+        pool = ProcessPool(workers, initializer=worker.start, initargs=(extra, limit_memory), context=context)
         try:
             desk = _Desk(pool=pool, folder=folder, database=database, watch=watch)
             yield from desk.in_order(iter(tasks), workers * AHEAD)
         finally:
             pool.stop()  # type: ignore[no-untyped-call]
             pool.join(timeout=1)
+
+
+@contextlib.contextmanager
+def _started_from(folder: Path, *, long: bool) -> Iterator[BaseContext]:
+    """How workers are started: where forking is safe, from a server that has loaded what they need and shares it."""
+    if not sys.platform.startswith("linux"):
+        yield multiprocessing.get_context("spawn")
+        return
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["pipeline.warm", *["pipeline.warm_model"] * long])
+    if len(os.fsencode(folder)) < LONGEST_ADDRESS:  # what a killed run leaves of it, the next run removes
+        multiprocessing.current_process()._config["tempdir"] = str(folder)  # type: ignore[attr-defined]
+    resource_tracker.ensure_running()  # before: it lets Ctrl-C through when it has started
+    earlier = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # Ctrl-C is for the run, not for its processes
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, earlier)
+    try:
+        yield context
+    finally:
+        server: Any = forkserver._forkserver  # the library's only one, ended as its own tests end it
+        if server._forkserver_pid is not None:
+            os.kill(server._forkserver_pid, signal.SIGKILL)  # at once, even while it loads
+            server._stop()
 
 
 @contextlib.contextmanager
@@ -163,7 +136,7 @@ class _Desk:
 
     def _schedule(self, task: Task, progress: Path) -> ProcessFuture[Done]:
         timeout = task.settings.limit_seconds * GRACE + 10
-        return self.pool.schedule(_work, args=(task, progress, self.database), timeout=timeout)
+        return self.pool.schedule(worker.work, args=(task, progress, self.database), timeout=timeout)
 
     def _settled(self, task: Task, progress: Path, future: ProcessFuture[Done]) -> Iterator[Done]:
         """What is done of one document; after a death, of what is left of it."""

@@ -1,0 +1,15 @@
+"""What every worker needs, loaded by being imported: once a run, in the process that workers are forked from.
+
+Limits: nothing here may start a thread, since a fork has none of them.
+"""
+
+from __future__ import annotations
+
+import gc
+
+from pipeline import entities, lexicon
+from pipeline import worker as worker  # its code, and with it every room's
+
+entities.load_knowledge()
+lexicon.zipf_scores()
+gc.freeze()  # what is never looked through is not written to, and stays shared
