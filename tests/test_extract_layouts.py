@@ -271,3 +271,24 @@ def test_a_foot_read_in_pieces_on_some_pages_is_one_foot(tmp_path: Path) -> None
     for page in pages_of(path):
         assert {cut.family for cut in page.cuts} == {"running-foot"}
         assert "12/03/2019" not in running_text(page)
+
+
+def test_notes_at_a_column_s_foot_are_read_after_the_text(tmp_path: Path) -> None:
+    """The sentence goes on from column to column; the notes of both follow, the page's foot last."""
+    path = tmp_path / "paper.pdf"
+    paper = Paper(path, size=10)
+    lines = paper.wrap(sentences(0, 40), 225)
+    notes = ["1 Arrêté du 3 mars 1987 portant création du comité, publié", "au recueil des actes de la préfecture."]
+    for column, x in ((0, 60.0), (1, 310.0)):
+        for number, line in enumerate(lines[45 * column : 45 * column + 45]):
+            paper.line(line, x, 780 - 12 * number)
+        for number, line in enumerate(notes if not column else ["2 Voir le rapport du préfet de région."]):
+            paper.line(line, x, 225 - 10 * number, size=8)
+    paper.line("Ville de Sault-le-Haut", 250, 60)
+    paper.save()
+    (page,) = pages_of(path)
+    text = page.raw_text
+    assert text.index(lines[45]) - text.index(lines[44]) - len(lines[44]) <= 2, "one line end or two"
+    assert text.endswith(
+        "\n\n".join(["\n".join(notes), "2 Voir le rapport du préfet de région.", "Ville de Sault-le-Haut"])
+    )

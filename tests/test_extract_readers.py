@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from test_extract_papers import pages_of, source_of
 
 from pipeline.errors import EmptyDocument, EncryptedDocument, UnreadableDocument
-from pipeline.extract import open_document, sniff
+from pipeline.extract import open_document, plain, sniff
 from pipeline.extract.plain import decode
 from pipeline.extract.quality import text_quality
 from pipeline.settings import Settings
@@ -65,6 +65,24 @@ def test_form_feeds_make_pages_and_line_ends_are_one_kind(tmp_path: Path) -> Non
     assert {page.flow for page in pages} == {"lines"}
 
 
+@given(st.text(st.sampled_from("é \n."), max_size=400))
+def test_a_long_text_is_cut_into_pages_and_nothing_is_lost(text: str) -> None:
+    longest, plain.LONGEST = plain.LONGEST, 40
+    try:
+        pages = [page.raw_text for page in plain.read_pages(f"x{text}x".encode())]
+    finally:
+        plain.LONGEST = longest
+    assert "".join(pages) == f"x{text}x"
+    assert all(20 <= len(page) <= 40 for page in pages[:-1])
+
+
+def test_a_page_of_a_long_text_ends_with_a_paragraph() -> None:
+    paragraph = sentences(0, 6)
+    pages = list(plain.read_pages("\n\n".join([paragraph] * 60).encode()))
+    assert len(pages) > 1
+    assert all(page.raw_text.strip().endswith(paragraph) for page in pages)
+
+
 WEB_PAGE = """<!doctype html><html lang="fr"><head><meta charset="iso-8859-1"><title>Le plateau</title></head><body>
 <nav><a href="/a">Actualités du 3 mars 2001</a></nav><main><article><h1>Le renouvellement du plateau</h1>
 <p>{text}</p><h2>Calendrier</h2><ul><li>2019 : signature de la convention</li><li>2021 : démolitions</li></ul>
@@ -96,6 +114,7 @@ def test_main_text_of_a_web_page_keeps_headings_lists_and_tables_as_lines(tmp_pa
         ("torn.pdf", b"%PDF-1.4\n1 0 obj <<", UnreadableDocument),
         ("picture.txt", b"\x89PNG\r\n\x1a\n" + bytes(200), UnreadableDocument),
         ("core.txt", b"abc\x00\x01\x02" * 40, UnreadableDocument),
+        ("deep.html", b"<html><body>" + b"<div>" * 20_000 + b"Bonjour" + b"</div>" * 20_000, UnreadableDocument),
         ("silent.html", b"<html><body><script>x()</script></body></html>", EmptyDocument),
     ],
 )

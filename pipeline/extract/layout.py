@@ -15,6 +15,7 @@ import numpy as np
 from pipeline.extract.glyphs import LINE_END, MADE_SPACE, FloatArray, FontTable, IntArray, PageGlyphs
 from pipeline.extract.grid import cells_of, flow
 from pipeline.extract.lines import Line
+from pipeline.extract.notes import notes_last
 from pipeline.extract.rules import ruled_tables
 from pipeline.extract.runs import MADE_SPACE_GAP, doubled, find_runs, is_space
 from pipeline.records import Cut, Glyphs
@@ -81,7 +82,8 @@ def _directed_lines(page: PageGlyphs, members: IntArray, quadrant: int) -> Itera
     boxes, height = page.boxes[members], page.baseline[members, 1] - 0.3 * page.size[members]
     tables = ruled_tables(page.rules) if quadrant == 0 else []
     cells = cells_of(tables, (boxes[:, 0] + boxes[:, 2]) / 2, height)
-    yield from flow(page, find_runs(page, members, quadrant, cells), quadrant)
+    placed = list(flow(page, find_runs(page, members, quadrant, cells), quadrant))
+    yield from notes_last(page, placed, float(np.median(page.size[members]))) if quadrant == 0 else placed
 
 
 def _slanted_lines(page: PageGlyphs, members: IntArray) -> Iterator[Line]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from pipeline import lexicon
 from pipeline.errors import EmptyDocument, UnreadableDocument
@@ -27,6 +28,7 @@ _MARKS = (
 )
 _TABLES = ("cp1252", "iso8859-15", "mac_roman", "cp850", "cp437")  # the first wins a draw
 _WORD_WITH_ACCENT = re.compile(r"[^\W\d_]*[^\x00-\x7f\s][^\W\d_]*")
+LONGEST = 20_000  # characters of a page: seven printed ones; seeking takes more than its share of time on longer ones
 _SAMPLE = 400_000  # bytes; evidence beyond it changes nothing
 
 
@@ -96,8 +98,20 @@ def _evidence(text: str) -> float:
 
 
 def read_pages(data: bytes) -> Iterator[Page]:
-    """The pages of a text file: one, or one a form feed. Raises as :func:`decode`."""
+    """The pages of a text file: one a form feed; what is longer than ``LONGEST`` is cut. Raises as :func:`decode`."""
     text, encoding = decode(data)
     text = text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\f")
-    for number, part in enumerate(text.split("\f"), start=1):
+    for number, part in enumerate(chain.from_iterable(map(_stretches, text.split("\f"))), start=1):
         yield Page(number=number, raw_text=part, method="plain-text", engine=encoding, quality=text_quality(part))
+
+
+def _stretches(text: str) -> Iterator[str]:
+    """A text cut after blank lines, else line ends, else spaces, into stretches of half of ``LONGEST`` or more."""
+    start = 0
+    while len(text) - start > LONGEST:
+        window = start + LONGEST // 2, start + LONGEST
+        ends = (text.rfind(sign, *window) + len(sign) for sign in ("\n\n", "\n", " "))
+        end = next((end for end in ends if end > start + LONGEST // 2), window[1])
+        yield text[start:end]
+        start = end
+    yield text[start:]

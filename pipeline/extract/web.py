@@ -11,11 +11,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 
 import trafilatura
 from selectolax.lexbor import LexborHTMLParser
 
-from pipeline.errors import EmptyDocument
+from pipeline.errors import EmptyDocument, UnreadableDocument
 from pipeline.extract.plain import decode
 from pipeline.extract.quality import text_quality
 from pipeline.records import Page
@@ -24,6 +25,13 @@ _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re
 # trafilatura writes a table as Markdown; here cells are parted by tabs, as on every other page
 _TABLE_RULE = re.compile(r"\|?(?:\s*:?-{3,}:?\s*\|)+\s*")
 _CELL_ENDS = re.compile(r" \| ")
+# elements that need not be closed do not count, since a page may hold thousands of them side by side
+_ELEMENT = re.compile(
+    r"<(/?)(?!(?:area|base|br|col|colgroup|dd|dt|embed|hr|img|input|li|link|meta|optgroup|option|p|param|rp|rt|source|"
+    r"tbody|td|tfoot|th|thead|tr|track|wbr)\b)[a-z][^<>]*?(/?)>",
+    re.IGNORECASE,
+)
+_DEEPEST = 5_000  # elements in one another: browsers stop at 512, parsers take the square of it
 _UNSEEN = ("script", "style", "noscript", "template", "nav", "svg", "iframe", "object")
 
 
@@ -38,9 +46,14 @@ class WebPage:
 
 
 def read_html(data: bytes) -> WebPage:
-    """Read an HTML page. Raises ``EmptyDocument`` where it shows no text, and as :func:`plain.decode`."""
+    """Read an HTML page. Raises ``EmptyDocument`` where it shows no text, ``UnreadableDocument`` where its elements are
+    nested too deep, and as :func:`plain.decode`."""
     declared = _CHARSET.search(data[:4096])
     markup, encoding = decode(data, declared.group(1).decode("ascii") if declared else None)
+    if markup.count("<") > _DEEPEST and (depth := _depth(markup)) > _DEEPEST:
+        raise UnreadableDocument(
+            f"the page nests {depth} elements in one another: save its text by itself, and run again"
+        )
     tree = LexborHTMLParser(markup)
     title, root = tree.css_first("title"), tree.css_first("html")
     text = trafilatura.extract(markup, include_comments=False, include_tables=True, favor_recall=True) or ""
@@ -57,6 +70,12 @@ def read_html(data: bytes) -> WebPage:
         title=(title.text(strip=True) or None) if title else None,
         language=(root.attributes.get("lang") or None) if root else None,
     )
+
+
+def _depth(markup: str) -> int:
+    """How deep elements are nested, at most; cheap, and never quadratic."""
+    steps = (-1 if end else not alone for end, alone in _ELEMENT.findall(markup))
+    return max(accumulate(steps, initial=0))
 
 
 def pages_of(page: WebPage) -> Iterator[Page]:
