@@ -14,27 +14,11 @@ from itertools import pairwise
 from pipeline.records import Mention
 
 from .clauses import Parsed
-from .lexis import plain
+from .lexis import plain, wordings
 from .reading import ZONE, Claim, Reading, claim
 from .triggers import negated
 
-CHOSEN = re.compile(r"\b(?:retenu|sélectionné|inscrit|désigné|choisi)e?s?\b|\bintérêt (?:national|régional)\b")
-COVERS = re.compile(
-    r"\b(?:convention|projet|protocole|contrat|candidature|dossier|avenant|périmètre)s?\b.{0,80}"
-    r"\b(?:porte sur|concern\w+|couvr\w+|se décline|vise|comprend|intéresse|prévoit)\b"
-    r"|\b(?:inscrit|retenu|intégré)e?s? (?:dans|à|au) (?:la |le |l')?"
-    r"(?:convention|projet|protocole|contrat|avenant|programme)\b"
-)
-UNDER = re.compile(
-    r"\b(?:au titre|dans le cadre|inscri\w+|reten\w+|retient|parmi|conventions?|relèv\w+|relevant|(?:fait|font|faire) l'objet"
-    r"|bénéfici\w+|figur\w+|propos\w+|éligible|lauréat\w*|sélectionn\w+|classé\w*|quartiers? (?:du|de la|d')"
-    r"|périmètre|avenant|contrat|protocole|dossier|candidature|annonc\w+|se décline|prioritaires?"
-    r"|intérêt (?:national|régional))\b"
-)
-PARTNERS = re.compile(
-    r"(?:en (?:partenariat|association|lien|coopération|collaboration) avec|aux côtés de|avec le concours de"
-    r"|conjointement avec)\b"
-)
+SAYS = wordings("bonds")
 
 
 def memberships(reading: Reading, parsed: Parsed) -> Iterator[Claim]:
@@ -50,7 +34,7 @@ def memberships(reading: Reading, parsed: Parsed) -> Iterator[Claim]:
             programmes.remove(second)
             break
     sites = [m for m in mentions if m.kind == "site"]
-    if not UNDER.search(text):
+    if not SAYS["under"].search(text):
         return
     pairs = [(site, programme) for site in sites for programme in programmes]
     together = [pair for pair in pairs if _same_main(parsed, *pair)]
@@ -87,7 +71,11 @@ def main_membership(reading: Reading) -> Iterator[Claim]:
     for parsed in reading.parsed:
         named = {m.entity_id or m.surface for m in parsed.sentence.mentions() if m.kind == "programme"}
         sited = any(m.kind == "site" for m in parsed.sentence.mentions())
-        if (programme.entity_id or programme.surface) in named and not sited and CHOSEN.search(reading.text(parsed)):
+        if (
+            (programme.entity_id or programme.surface) in named
+            and not sited
+            and SAYS["chosen"].search(reading.text(parsed))
+        ):
             yield claim(reading, parsed, reading.titled_sites[0][0], "part_of_programme", programme)
             return
 
@@ -98,10 +86,12 @@ def covered(reading: Reading, number: int) -> Iterator[Claim]:
     sentence = parsed.sentence
     text = reading.text(parsed)
     programme = reading.programme
-    chosen = CHOSEN.search(text) is not None and not any(negated(parsed, c, reading.lexis) for c in parsed.clauses)
+    chosen = SAYS["chosen"].search(text) is not None and not any(
+        negated(parsed, c, reading.lexis) for c in parsed.clauses
+    )
     if (
         programme is None
-        or not (chosen or COVERS.search(text))
+        or not (chosen or SAYS["covers"].search(text))
         or any(m.kind == "programme" for m in sentence.mentions())
     ):
         return
@@ -127,7 +117,7 @@ def partnerships(reading: Reading, parsed: Parsed) -> Iterator[Claim]:
     """« porté par X, en partenariat avec Y et Z »."""
     sentence = parsed.sentence
     text = reading.text(parsed)
-    match = PARTNERS.search(text)
+    match = SAYS["partners"].search(text)
     if match is None:
         return
     at = sentence.start + match.start()

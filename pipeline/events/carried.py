@@ -41,7 +41,7 @@ def recall(parsed: Parsed, state: State) -> None:
     elif not any(token.text == ":" for token in sentence.tokens[:6]):
         state.sheet = []
     if not sentence.bullet:
-        state.decisions = sentence.first and formulas.DECISIONS.match(sentence.opening) is not None
+        state.decisions = sentence.first and formulas.SAYS["decisions"].match(sentence.opening) is not None
     if sentence.first and (lead := lead_of(sentence)) != state.lead:
         state.lead = lead
         state.topic = lead or state.topic

@@ -127,7 +127,7 @@ def _same_sitting(parsed: Parsed, clause: Clause, value: DateValue, kind: str, s
     told_later = in_title(parsed, state)
     if kind == "meeting" and told_later:
         return any(
-            formulas.SITTING.search(p.sentence.opening)
+            formulas.SAYS["sitting"].search(p.sentence.opening)
             and any(m.value == value for m in p.sentence.mentions() if m.kind == "date")
             for p in state.parsed
             if p is not parsed and len(p.sentence.tokens) < 25

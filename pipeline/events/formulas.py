@@ -14,67 +14,13 @@ from dataclasses import dataclass, field
 from pipeline.records import DateValue, Mention
 
 from .clauses import Parsed
-from .lexis import Lexis, bare
+from .lexis import Lexis, bare, wordings
 from .text import Sentence
 
-PRESENT = re.compile(
-    r"(?:étaient |etaient |membres )?(?:présents?|presents?|présentes?|participants?|liste des présents|[àa] la tribune"
-    r"|assist(?:ent|aient)(?: également)? (?:à|a) la (?:séance|réunion)|en présence de|ont pris part)\b"
-)
-ABSENT = re.compile(r"(?:(?:absents?|absente?s?|excusés?|excusée?s?|excuses|diffusion|pouvoirs?)\b|absent)")
-PLACE_LINE = re.compile(r"lieu\s*:")
-PARTIES = re.compile(r"entre\b(?!\s+\d)")
-PARTIES_END = re.compile(
-    r"il (?:a été|a ete|est) |préambule|preambule|article|titre |exposé|expose|vu |considérant|étant |fait à"
-)
-EMPOWERED = re.compile(r"\bd[ée]lib[ée]rations?\b|\bdont (?:la|le|l')?\s?$")
-DONE = re.compile(r"fait (?:à|a|en)\b")
-SAME_DAY = re.compile(r"jour ?,? mois et an|le jour même|même jour")
-ANONYMOUS = re.compile(r"(?:anciennement|ex-?|autrefois|naguère|aux droits (?:de|du|des)(?: la| l')?)\s*$")
-MADE_FOR = re.compile(
-    r"\b(?:étude|évaluation|mission|diagnostic|rapport|enquête|document|audit|note)\b(?: [a-zéèà'-]+){0,4} ?"
-    r"(?:réalisée?|conduite?|menée?|établie?|rédigée?|commandée?) (?:pour|à la demande de|par)(?: le compte de)?"
-    r"(?: la| le| l'| les)?$"
-)
-MADE_BY = re.compile(r"\bpar (?:le |la |l')?(?:cabinet|bureau d'études?|agence|société|groupement|atelier)?")
-AWARDED = re.compile(
-    r"\b(?:marché|suivi-animation|accord-cadre|mission|maîtrise d'œuvre)\b.*\b(?:notifié|attribué|confié)e?s?\b.*"
-    r"\b(?:au groupement|à l'équipe|au cabinet|à l'agence|au bureau d'études?)(?: [a-z]+)?$"
-)
-LISTED = re.compile(
-    r"(?:\( ?(?:mandataire|co-?traitant)[a-z ]*\)|\)|\()? ?,?"
-    r"(?: ?(?:,|et|–|-|—|/|\)|\(|avec|en association avec|associée? à|en groupement avec))?(?: ?(?:de )?(?:la|le|l'|les|\(|–))?"
-)
-OWNER = re.compile(r", maître d' ?ouvrage\b")
-CHAIR = re.compile(r"sous la présidence de ?")
-CLIENT = re.compile(
-    r"(?:maîtrise|maître|maîtres|maitrise|maitre|maîtrises)s? d'ouvrage(?: associée?s?| déléguée?s?)?\s*:|commanditaires?\s*:"
-    r"|clients?\s*:|concédants?\s*:|autorité concédante\s*:|mandants?\s*:"
-    r"|donneurs? d'ordres?\s*:|pouvoir adjudicateur\s*:|pour le compte de\s*:"
-)
-TEAM = re.compile(
-    r"(?:équipe|equipe|groupement|mandataires?|co-?traitants?|sous-traitants?|prestataires?|titulaires?|bureaux? d'études?"
-    r"|maîtrise d'œuvre|maître d'œuvre|attributaires?|concessionnaires?|aménageurs?|délégataires?)(?: [a-zéè' ]{0,20})?\s*:"
-)
-PARTNERS = re.compile(r"partenaires?(?: [a-zéè]{0,12})?\s*:")
-BUDGET = re.compile(r"(?:budget|montant|coût|cout|honoraires?|enveloppe|rémunération|prix)(?: [a-zéèô' ]{0,30})?\s*:")
-SHEET_DATE = re.compile(r"(?:dates?|périodes?|années?|calendrier|durée|réalisation|mission|dates? de [a-z ]+)\s*:")
-SITTING = re.compile(
-    r"\b(?:séance|seance|réunion|reunion|soirée|comité|comite|commission|assemblée|assemblee|conseil|bureau)\b"
-)
-ACTS = re.compile(r"\b(?:a|ont|est|sont|sera|seront|avait|fut)\b(?! r[ée]uni)")
-VOTE_HEAD = re.compile(r"\s*(?:[-–•—*]|\d{1,2}[.)°]|[a-z]\)|article \w+\s*(?:er)?\s*[:.–-]+)?\s*")
-DELIBERATES = re.compile(r"\b(?:conseil|comité|commission|assemblée|bureau|jury|motion|délibération|procès-verbal)\b")
-COUNTED = re.compile(r"\b(?:unanimité|majorité|voix|à main levée|désignée? secrétaire|abstentions?)\b")
-ARTICLE = re.compile(r"article \w+\b")
-DECISIONS = re.compile(r"(?:\d+ ?[.)–-] ?)?(?:relevé (?:de|des) )?d[ée]cisions?(?: prises)?(?: :)?$")
+SAYS = wordings("formulas")
 ADOPTED = frozenset({"adopter", "approuver", "valider", "voter", "entériner"})
-EMPOWERS = re.compile(r"(?:de |d')?donner? (?:tous?|tout) (?:les )?pouvoirs?\b")
 MOST_SIGNERS = 12
 SIGNATURE = 14  # tokens of a line of signature
-GENERIC = re.compile(
-    r"(?:l')?(?:agence|ville|commune|office|région|département|chambre|délégation|caisse|collectivité|métropole|municipalité)$"
-)
 
 
 @dataclass(slots=True)
@@ -103,7 +49,7 @@ def bodies(sentence: Sentence, kinds: tuple[str, ...] = ("body",)) -> list[Menti
         if token.mention is None or token.mention.kind not in kinds:
             continue
         former = " ".join(t.text for t in sentence.tokens[max(0, i - 4) : i])
-        if not ANONYMOUS.search(former.replace(" -", "-")):
+        if not SAYS["anonymous"].search(former.replace(" -", "-")):
             out.append(token.mention)
     return out
 
@@ -122,21 +68,23 @@ def read_pieces(sentences: Sequence[Sentence], title: str = "") -> Pieces:
             pieces.ground += bodies(sentence, ("site",)) + bodies(sentence, ("place",))[:1]
         mode = _mode(mode, head, sentence)
         if number < 15:
-            pieces.chair += [m for m, words in introduced(sentence) if m.kind == "person" and CHAIR.search(words)]
+            pieces.chair += [
+                m for m, words in introduced(sentence) if m.kind == "person" and SAYS["chair"].search(words)
+            ]
         if mode == "present":
             pieces.attendance += bodies(sentence, ("person", "body"))
         elif mode == "parties":
-            cited = {m.mention_id for m, words in introduced(sentence) if EMPOWERED.search(words)}
+            cited = {m.mention_id for m, words in introduced(sentence) if SAYS["empowered"].search(words)}
             pieces.parties += [m for m in bodies(sentence) if m.mention_id not in cited]
-        if PLACE_LINE.match(head):
+        if SAYS["place_line"].match(head):
             pieces.attendance += bodies(sentence, ("place",))[:1]
-        if sentence.first and (CLIENT.match(head) or TEAM.match(head) or PARTNERS.match(head)):
+        if sentence.first and (SAYS["client"].match(head) or SAYS["team"].match(head) or SAYS["partners"].match(head)):
             _labelled(pieces, sentence)
-        elif TEAM.match(head):
+        elif SAYS["team"].match(head):
             pieces.team += bodies(sentence)
         else:
             _commission(pieces, sentence, number)
-        if BUDGET.match(head):
+        if SAYS["budget"].match(head):
             pieces.budget += bodies(sentence, ("amount",))[:1]
         if pieces.sitting is None and (
             number < 4 or (number < 15 and re.search(r"\b(?:s[ée]ance|r[ée]union|soirée)\b", head))
@@ -165,7 +113,11 @@ def _labelled(pieces: Pieces, sentence: Sentence) -> None:
     into: list[Mention] = []
     for mention, words in introduced(sentence):
         label = re.sub(r" :", ":", words)
-        for pattern, kept in ((CLIENT, pieces.clients), (TEAM, pieces.team), (PARTNERS, pieces.partners)):
+        for pattern, kept in (
+            (SAYS["client"], pieces.clients),
+            (SAYS["team"], pieces.team),
+            (SAYS["partners"], pieces.partners),
+        ):
             if pattern.search(label):
                 into = kept
         if mention.kind == "body" and mention.mention_id not in former:
@@ -178,36 +130,39 @@ def _commission(pieces: Pieces, sentence: Sentence, number: int) -> None:
     opened = ""
     for mention, words in introduced(sentence):
         opened = f"{opened} {words}"
-        if number < 6 and MADE_FOR.search(opened):
+        if number < 6 and SAYS["made_for"].search(opened):
             into, opened = pieces.clients, ""
-        elif into is pieces.clients and MADE_BY.search(words):
+        elif into is pieces.clients and SAYS["made_by"].search(words):
             into = pieces.team
-        elif AWARDED.search(opened):
+        elif SAYS["awarded"].search(opened):
             into, opened = pieces.team, ""
-        elif into is not None and not LISTED.fullmatch(words.strip()):
+        elif into is not None and not SAYS["listed"].fullmatch(words.strip()):
             into = None
         if mention.kind == "body" and into is not None:
             into.append(mention)
     for i, token in enumerate(sentence.tokens[:-3]):
         if token.mention and token.mention.kind == "body":
             owner = " ".join(t.text for t in sentence.tokens[i + 1 : i + 5])
-            if OWNER.match(owner):
+            if SAYS["owner"].match(owner):
                 pieces.clients.append(token.mention)
 
 
 def _mode(mode: str, head: str, sentence: Sentence) -> str:
     """Which list the sentence stands in."""
-    if PRESENT.match(head):
+    if SAYS["present"].match(head):
         return "present"
     if (
         head == "entre"
         or head.endswith("entre :")
-        or (PARTIES.match(head) and (":" in head or "soussigné" in head or re.search(r"représentée?|d'une part", head)))
+        or (
+            SAYS["parties"].match(head)
+            and (":" in head or "soussigné" in head or re.search(r"représentée?|d'une part", head))
+        )
     ):
         return "parties"
-    if mode == "present" and (ABSENT.match(head) or _heading(sentence)):
+    if mode == "present" and (SAYS["absent"].match(head) or _heading(sentence)):
         return ""
-    if mode == "parties" and PARTIES_END.match(head):
+    if mode == "parties" and SAYS["parties_end"].match(head):
         return ""
     return mode
 
@@ -220,7 +175,11 @@ def _heading(sentence: Sentence) -> bool:
 
 def _sitting(sentence: Sentence, head: str) -> DateValue | None:
     """The day of a heading such as « Séance du 15 février 2018 »."""
-    if not SITTING.search(head) or len(sentence.tokens) > 25 or ACTS.search(" ".join(t.text for t in sentence.tokens)):
+    if (
+        not SAYS["sitting"].search(head)
+        or len(sentence.tokens) > 25
+        or SAYS["acts"].search(" ".join(t.text for t in sentence.tokens))
+    ):
         return None
     for mention in sentence.mentions():
         if isinstance(mention.value, DateValue) and mention.value.precision == "day":
@@ -230,7 +189,7 @@ def _sitting(sentence: Sentence, head: str) -> DateValue | None:
 
 def is_sheet_date(sentence: Sentence, pieces: Pieces) -> bool:
     """Whether a line is the « Date : … » of a reference sheet."""
-    return bool(sentence.first and pieces.clients and SHEET_DATE.match(sentence.opening))
+    return bool(sentence.first and pieces.clients and SAYS["sheet_date"].match(sentence.opening))
 
 
 def sheet_participants(pieces: Pieces) -> list[Mention]:
@@ -266,13 +225,13 @@ def signers(parsed: Sequence[Parsed], index: int) -> list[Mention]:
 def vote_verb(parsed: Parsed, text: str, lexis: Lexis, listed: bool) -> int | None:
     """Index of the verb of a vote: « - APPROUVE … », or « - d'approuver … » in a list that « décide : » opens."""
     tokens = parsed.sentence.tokens
-    skipped = VOTE_HEAD.match(parsed.sentence.low)
+    skipped = SAYS["vote_head"].match(parsed.sentence.low)
     start = parsed.sentence.start + (skipped.end() if skipped else 0)
     first = next((i for i, token in enumerate(tokens) if token.start >= start), None)
     if first is None or tokens[first].mention:
         return None
     word = text[tokens[first].start : tokens[first].end]
-    if EMPOWERS.match(" ".join(token.text for token in tokens[first : first + 5]).replace("' ", "'")):
+    if SAYS["empowers"].match(" ".join(token.text for token in tokens[first : first + 5]).replace("' ", "'")):
         return None
     if word.isupper() and len(word) > 3:
         readings = lexis.bare_present.get(bare(word), "")

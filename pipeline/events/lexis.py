@@ -1,4 +1,4 @@
-"""The room's two tables, read once: kinds.toml (what may happen) and grammar.toml (how a clause is built).
+"""The room's tables, read once: kinds.toml (what may happen), grammar.toml (how a clause is built), and those of wordings.
 
 Why: a wording that is missed is mended by a word in a table, not by code.
 Limits: the tables hold what administrations write of urban policy; a novel would defeat them.
@@ -10,7 +10,7 @@ import re
 import tomllib
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -164,3 +164,15 @@ def lexis() -> Lexis:
         words={name: frozenset(row["words"]) for name, row in grammar["words"].items()},
         phrases={name: _any_of(row["words"]) for name, row in grammar["phrases"].items()},
     )
+
+
+@cache
+def wordings(table: str) -> dict[str, re.Pattern[str]]:
+    """The patterns of ``<table>.toml`` by name; « {{role}} » in a pattern stands for that of the entry ``role``."""
+    rows = tomllib.loads((HERE / f"{table}.toml").read_text(encoding="utf-8"))
+
+    def whole(name: str) -> str:
+        pattern: str = rows[name]["pattern"]
+        return re.sub(r"\{\{(\w+)\}\}", lambda part: whole(part[1]), pattern)
+
+    return {name: re.compile(whole(name)) for name in rows}

@@ -8,63 +8,17 @@ Limits: an office told two sentences away from its body is not seen.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from pipeline.records import Mention
 
 from .clauses import Parsed
-from .lexis import plain
+from .lexis import plain, wordings
 from .reading import Claim, Reading, neighbours
 
-ROLE = (
-    "président|présidente|directeur|directrice|vice-président|vice-présidente|adjoint|adjointe|chargé|chargée|chef|cheffe"
-    "|responsable|représentant|représentante|secrétaire|délégué|déléguée|membre|architecte|urbaniste|ingénieur|conseiller"
-    "|conseillère|élu|élue|porte-parole|gardien|gardienne|préfet|sous-préfet|animateur|animatrice|administrateur|trésorière?"
-)
-FILL = (
-    "cabinet|entreprise|atelier|groupe|office|syndicat|comité|collectif|amicale|régie|direction|service|conseil|général"
-    "|générale|technique|adjoint|adjointe|association|société|agence|bureau|d'études|pour|chez|de mission|de projet|de|du|des"
-    "|d'|la|le|les|l'|à|au|et"
-)
-ROLE_WORDS = re.compile(
-    r"\s*(?:,\s*(?:pour |association |société )?|\(\s*(?:(?:représentante?|représentants|pour|au nom|au titre|élue?|déléguée?)"
-    r" (?:de |du |des )?(?:la |le |les |l')?)?|\s[-–—|]\s"
-    r"|,\s*(?:(?:de|du|pour) (?:la |l')?(?:association |société |entreprise |agence )?|l'association |la société )"
-    rf"|,\s*(?:(?:nommée?|élue?|désignée?|recrutée?|alors|ancien(?:ne)?|futur)\s+)?(?:{ROLE})(?:\s+|(?<='))(?:(?:{ROLE}|{FILL})(?:\s+|(?<=')))*)"
-)
-FOR_BODY = re.compile(r"\s*(?:\([^()]*\)\s*)?:\s*(?:m\.|mm\.|mme|mmes|mlle)?\s*")
-AND_PERSON = re.compile(r"\s*(?:\([^()]*\)\s*)?(?:,|et|;)\s*(?:m\.|mm\.|mme|mmes|mlle)?\s*")
-AFFILIATED = re.compile(
-    r"\s*(?:\([^()]*\)|\))?\s*,?\s*(?:(?:est|qui est|étant) )?(?:(?:affiliée?|adhérente?|rattachée?) (?:à|au)|membre (?:de|du)"
-    r"|filiale (?:de|du))\s*(?:la |le |l')?"
-)
-OFFICER = re.compile(
-    r"(?:\)|»)?,\s*(?:(?:vice-)?présidente?|directeur|directrice|receveur|secrétaire(?: général\w*)?|trésorier\w*"
-    r"|administrat\w+)(?: (?:général\w*|adjointe?|technique|financi\w+))*\s*(?=[,;.)]|et\b|$)"
-)
-OFFICE = re.compile(
-    r"(?:sous-)?préfets?|préfète|(?:premier )?ministre(?: d'état)?|maire|secrétaire d'état|état$|président"
-    r"|conseil\b(?! (?:général|régional|départemental) \w)|comité\b"
-)
+SAYS = wordings("members")
+
 ACTORS = frozenset({"person", "body"})
-LED = re.compile(
-    r"\s*»?\s*(?:\([^()]*\)\s*)?,?\s*(?:que (?:préside|dirige|anime)(?:nt|it|ait)?"
-    r"|que (?:présid|dirige|anim)\w+"
-    r"|,? ?(?:animée?|présidée?|dirigée?|fondée?|créée?) (?:depuis [^,]{0,20} |jusqu'[^,]{0,20} )?par)"
-    r"(?: l[ea] [a-zéè]+| l'[a-zéè]+)?\s*(?:m\.|mm\.|mme|mmes|mlle)?\s*"
-)
-DEPUTED = re.compile(
-    rf"(?:\s*\([^()]*\))?\s*,\s*(?:[^,;:()]{{0,40}},\s*)?représentée? par (?:(?:son |sa |le |la |l')?(?:(?:{ROLE}|{FILL})\s+)*"
-    rf"(?:{ROLE})(?: (?:général|générale|adjoint|adjointe|délégué|déléguée|en exercice|du directoire))*"
-    r",?\s*)?(?:m\.|mme|mlle)?\s*"
-)
-SIGNS_FOR = re.compile(r"(?:^|[-–—;.]\s*)pour (?:la |le |l')?$")
-SIGNER = re.compile(r"\s*(?:\([^()]*\)\s*)?,\s*(?:(?:le |la |l')[^,;:()]{0,40},\s*)?(?:m\.|mme|mlle)?\s*")
-AT = re.compile(r"\bchez (?:la |le |l')?$")
-WHO_LED = re.compile(r",?\s*qui (?:dirig|présid|anim)\w+ (?:la |le |l')?(?:(?:association|société) )?")
-ITS = re.compile(rf"(?<!\bpar )\b(?P<whose>son|sa|notre) (?:{ROLE})(?: [a-zéè]+){{0,2}},\s*(?:m\.|mme|mlle)?\s*$")
-ITS_AFTER = re.compile(rf"\s*(?:\([^()]*\))?,\s*(?P<whose>son|sa|notre) (?:{ROLE})\b")
 
 
 def members(reading: Reading, parsed: Parsed) -> Iterator[Claim]:
@@ -76,20 +30,24 @@ def members(reading: Reading, parsed: Parsed) -> Iterator[Claim]:
             body = None
             continue
         gap = reading.between(first, second)
-        if first.kind == "person" and second.kind == "body" and (ROLE_WORDS.fullmatch(gap) or WHO_LED.fullmatch(gap)):
+        if (
+            first.kind == "person"
+            and second.kind == "body"
+            and (SAYS["role_words"].fullmatch(gap) or SAYS["who_led"].fullmatch(gap))
+        ):
             yield from membership(reading, parsed, first, second)
         led = first.kind == "body" and second.kind == "person"
         if led and signed_for(reading, parsed, first, gap):
             yield from membership(reading, parsed, second, first)
-        elif led and (LED.fullmatch(gap) or DEPUTED.fullmatch(gap)):
+        elif led and (SAYS["led"].fullmatch(gap) or SAYS["deputed"].fullmatch(gap)):
             yield from membership(reading, parsed, second, first)
             led_by = first
-        if led_by is not None and first.kind == second.kind == "person" and AND_PERSON.fullmatch(gap):
+        if led_by is not None and first.kind == second.kind == "person" and SAYS["and_person"].fullmatch(gap):
             yield from membership(reading, parsed, second, led_by)
-        if first.kind == second.kind == "body" and AFFILIATED.fullmatch(gap):
+        if first.kind == second.kind == "body" and SAYS["affiliated"].fullmatch(gap):
             yield from membership(reading, parsed, reading.first_name(first), second)
-        body = first if first.kind == "body" and second.kind == "person" and FOR_BODY.fullmatch(gap) else body
-        goes_on = first.kind == second.kind == "person" and AND_PERSON.fullmatch(gap)
+        body = first if first.kind == "body" and second.kind == "person" and SAYS["for_body"].fullmatch(gap) else body
+        goes_on = first.kind == second.kind == "person" and SAYS["and_person"].fullmatch(gap)
         if body is not None and second.kind == "person" and (first is body or goes_on):
             yield from membership(reading, parsed, second, body)
         elif not goes_on:
@@ -99,7 +57,8 @@ def members(reading: Reading, parsed: Parsed) -> Iterator[Claim]:
 def signed_for(reading: Reading, parsed: Parsed, body: Mention, gap: str) -> bool:
     """« Pour la CDC, le directeur régional, X », « Chez Y, X »."""
     before = reading.text(parsed)[: body.start - parsed.sentence.start]
-    return (SIGNS_FOR.search(before) or AT.search(before)) is not None and SIGNER.fullmatch(gap) is not None
+    led_in = SAYS["signs_for"].search(before) or SAYS["at"].search(before)
+    return led_in is not None and SAYS["signer"].fullmatch(gap) is not None
 
 
 def its_officers(reading: Reading, number: int) -> Iterator[Claim]:
@@ -109,11 +68,11 @@ def its_officers(reading: Reading, number: int) -> Iterator[Claim]:
     for person in parsed.sentence.named:
         if person.kind != "person":
             continue
-        its = ITS.search(text[: person.start - start]) or ITS_AFTER.match(text, person.end - start)
+        its = SAYS["its"].search(text[: person.start - start]) or SAYS["its_after"].match(text, person.end - start)
         if its is None:
             continue
         if its["whose"] == "notre":
-            bodies = [m for m in reading.pieces.letterhead if not OFFICE.match(plain(m.surface))][:1]
+            bodies = [m for m in reading.pieces.letterhead if not SAYS["office"].match(plain(m.surface))][:1]
         else:
             bodies = told_bodies(reading, number, person)
         for body in bodies:
@@ -138,26 +97,28 @@ def addressed(reading: Reading, number: int) -> Iterator[Claim]:
     person, body = named.mentions()[-1:], below.mentions()[0]
     if person and person[0].kind == "person" and person[0].end == named.end and body.kind == "body":
         words = plain(reading.texts[below.page][below.start : body.start])
-        if ROLE_WORDS.fullmatch(", " + words):
+        if SAYS["role_words"].fullmatch(", " + words):
             yield from membership(reading, reading.parsed[number + 1], person[0], body)
 
 
 def officers(reading: Reading, parsed: Parsed) -> Iterator[Claim]:
     """« M. X, directeur, et M. Y, receveur » in the minutes of one body: they are that body's."""
     issuers = {
-        m.entity_id or m.surface: m for m in reversed(reading.pieces.letterhead) if not OFFICE.match(plain(m.surface))
+        m.entity_id or m.surface: m
+        for m in reversed(reading.pieces.letterhead)
+        if not SAYS["office"].match(plain(m.surface))
     }
     if len(issuers) != 1:
         return
     text, start = reading.text(parsed), parsed.sentence.start
     for person in parsed.sentence.mentions():
-        if person.kind == "person" and OFFICER.match(text, person.end - start):
+        if person.kind == "person" and SAYS["officer"].match(text, person.end - start):
             yield from membership(reading, parsed, person, next(iter(issuers.values())))
 
 
 def membership(reading: Reading, parsed: Parsed, person: Mention, body: Mention) -> Iterator[Claim]:
     """A person in a body, under the body's name as it stands, or in full where that is « l'office »."""
-    if OFFICE.match(plain(body.surface)):
+    if SAYS["office"].match(plain(body.surface)):
         return
     full = reading.full_name(body)
     yield Claim(

@@ -9,7 +9,6 @@ Limits: who pays whom in a chain (a bank to an agency to a town) is told as each
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -17,49 +16,25 @@ from pipeline.records import Mention
 
 from .bonds import listed
 from .clauses import Parsed
-from .lexis import plain
+from .lexis import plain, wordings
 from .reading import Claim, Reading, is_purse
 from .triggers import negated
 
-GIFT = r"(?:subventions?|aides?|prêts?|crédits?|soutien|concours|participations?|contributions?|dotations?|fonds)"
-OF = r"(?:de |du |des |d')"
-ARTICLE = r"(?:la |le |les |l')?"
-GRANT = re.compile(rf"\b{GIFT}\b(?: \w+){{0,2}} {OF}{ARTICLE}$|\bemprunts?\b[^.;]{{0,50}} auprès {OF}{ARTICLE}$")
-SHARE = re.compile(
-    r"^\s*(?:de|par|du|des|provenant|(?:attendu|attribué|versé|apporté|accordé|financé)e?s? (?:de|par))?\s*"
-    rf"(?:de |par )?(?:des |un |une )?(?:{GIFT} )?{OF}?{ARTICLE}$"
-)
-BRACKET = re.compile(
-    r"\s*(?:\(|:|,|=|à hauteur de|(?:y )?(?:pour|contribu\w+ (?:pour|à hauteur de)|interv\w+ (?:pour|à hauteur de)"
-    r"|compt\w+ pour"
-    r"|entr\w+ pour|particip\w+ (?:pour|à hauteur de)|financ\w+ (?:à hauteur de)?|apport\w+))?\s*"
-)
-PART = re.compile(r"(?:\bdont|\boù|\bet)(?: (?:la|le|les)| l')?\s*$")
-DOER = re.compile(r"\bpar (?:la |le |les |l')?$")
+SAYS = wordings("money")
+
 SHARES = frozenset({"répartir", "ventiler", "partager"})
-FROM = re.compile(r"\s*(?:du|de la|de l'|des)\s*(?:programme|fonds|dispositif)?(?: européen| national)?\s*")
 BACK = frozenset({"leur", "leurs", "son", "sa", "ses", "il", "elle", "ils", "elles", "ce", "cette", "ces", "y"})
-COST = re.compile(
-    r"\b(?:projet|opérations?|investissements?|coût|programme|plan de financement|dépenses|enveloppe|budget)\b"
-)
-MONEY_HEAD = re.compile(
-    r"\b(?:financements?|financiers?|financières?|budgets?|ressources|recettes|participations|contributions|subventions|crédits"
-    r"|cofinancements?|coûts?)\b"
-)
-MONEY = re.compile(
-    r"\b(?:crédits?|subventions?|aides?|financements?|prêts?|fonds|soutien|sites?|quartiers?|opérations?|projets?)\b"
-)
 
 
 def is_money_heading(parsed: Parsed) -> bool:
     """« 2. Plan de financement », « Les participations suivantes sont arrêtées : »."""
     sentence = parsed.sentence
     if sentence.tokens[-1].text == ":" and len(sentence.tokens) < 40:
-        return MONEY_HEAD.search(sentence.low) is not None
+        return SAYS["money_head"].search(sentence.low) is not None
     if not sentence.first or len(sentence.tokens) >= 14 or any(m.kind == "amount" for m in sentence.named):
         return False
     verbless = all(clause.finite is None for clause in parsed.clauses)
-    return verbless and MONEY_HEAD.search(" ".join(token.text for token in sentence.tokens)) is not None
+    return verbless and SAYS["money_head"].search(" ".join(token.text for token in sentence.tokens)) is not None
 
 
 def ends_money(parsed: Parsed) -> bool:
@@ -96,15 +71,15 @@ def funders(reading: Reading, parsed: Parsed) -> list[Mention]:
         share = (
             previous
             and (is_sum(previous) if paid else previous.kind == "amount")
-            and SHARE.match(reading.between(previous, mention))
+            and SAYS["share"].match(reading.between(previous, mention))
         )
         gap = reading.between(mention, following) if following and is_sum(following) else None
         bracket = (
             gap is not None
-            and BRACKET.fullmatch(gap) is not None
-            and (paid or (mention.kind == "body" and PART.search(text[: mention.start - offset])))
+            and SAYS["bracket"].fullmatch(gap) is not None
+            and (paid or (mention.kind == "body" and SAYS["part"].search(text[: mention.start - offset])))
         )
-        grant = (paid or any(is_sum(m) for m in mentions)) and GRANT.search(text[: mention.start - offset])
+        grant = (paid or any(is_sum(m) for m in mentions)) and SAYS["grant"].search(text[: mention.start - offset])
         if share or bracket or grant:
             out.append(mention)
     return out + [m for m in payers(reading, parsed) if m not in out]
@@ -119,13 +94,14 @@ def payers(reading: Reading, parsed: Parsed) -> list[Mention]:
             continue
         names = parsed.mentions(clause)
         sums = any(is_sum(m) for m in parsed.sentence.mentions())
-        if not sums and not MONEY.search(" ".join(token.text for token in parsed.sentence.tokens)):
+        if not sums and not SAYS["money"].search(" ".join(token.text for token in parsed.sentence.tokens)):
             continue
         if clause.verbs[at].tense == "participle" and not any(f.lemma == "avoir" for f in clause.verbs.values()):
             doers = [
                 m
                 for m in names
-                if m.kind == "body" and DOER.search(plain(reading.texts[m.page][max(0, m.start - 12) : m.start]))
+                if m.kind == "body"
+                and SAYS["doer"].search(plain(reading.texts[m.page][max(0, m.start - 12) : m.start]))
             ]
             out += doers
         else:
@@ -145,7 +121,7 @@ def fundings(reading: Reading, number: int, topic: list[Mention], table: bool) -
     stated = bool(targets)
     recalled = takes_up(parsed)
     granted = any(m.kind == "amount" for m in parsed.sentence.mentions())
-    leans = table or recalled or COST.search(parsed.sentence.low) is not None
+    leans = table or recalled or SAYS["cost"].search(parsed.sentence.low) is not None
     if not targets and parsed.sentence.tokens[-1].text == ":":
         targets = listed(reading, number)
     ground = ground_of(reading, number) if not parsed.sentence.first else []
@@ -178,7 +154,7 @@ def sources(reading: Reading, parsed: Parsed, given: Sequence[Mention]) -> list[
         if second.kind == "programme"
         and (
             (first in given and reading.between(first, second).strip() == "(")
-            or (first.kind == "amount" and FROM.fullmatch(reading.between(first, second)))
+            or (first.kind == "amount" and SAYS["from"].fullmatch(reading.between(first, second)))
         )
     ]
 

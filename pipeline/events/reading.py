@@ -57,7 +57,7 @@ class Reading:
         self.first = {m.entity_id: m for m in reversed(self.mentions) if m.entity_id}
         self.full = {}
         for mention in self.mentions:
-            if mention.entity_id and not formulas.GENERIC.match(plain(mention.surface)):
+            if mention.entity_id and not formulas.SAYS["generic"].match(plain(mention.surface)):
                 self.full.setdefault(mention.entity_id, mention.surface)
         self.programme = self._programme()
         self.titled_sites = self._titled_sites()
@@ -80,7 +80,7 @@ class Reading:
 
     def full_name(self, mention: Mention) -> str:
         """The name as it stands, or for a bare « office » the first full name of the same body."""
-        if not formulas.GENERIC.match(plain(mention.surface)) or not mention.entity_id:
+        if not formulas.SAYS["generic"].match(plain(mention.surface)) or not mention.entity_id:
             return mention.surface
         return self.full.get(mention.entity_id, mention.surface)
 

@@ -26,8 +26,8 @@ def formula_events(parsed: Parsed, index: int, state: State) -> list[Draft] | No
     value = next((m.value for m in sentence.mentions() if isinstance(m.value, DateValue)), None)
     if formulas.is_sheet_date(sentence, pieces) and value:
         return [draft(parsed, span, value, "study", formulas.sheet_participants(pieces), trigger="mission")]
-    if formulas.DONE.match(head):
-        if formulas.SAME_DAY.search(head):
+    if formulas.SAYS["done"].match(head):
+        if formulas.SAYS["same_day"].search(head):
             value = value or pieces.sitting
         if value is None:
             return None
@@ -61,7 +61,9 @@ def _vote(parsed: Parsed, state: State) -> Draft | None:
     sentence, sitting = parsed.sentence, state.pieces.sitting
     if sitting is None:
         return None
-    listed = state.voter is not None and (sentence.bullet or formulas.ARTICLE.match(sentence.opening) is not None)
+    listed = state.voter is not None and (
+        sentence.bullet or formulas.SAYS["article"].match(sentence.opening) is not None
+    )
     at = formulas.vote_verb(parsed, state.text(sentence.page), state.lexis, listed)
     if at is None:
         return None
@@ -89,7 +91,12 @@ def _adoption(parsed: Parsed, state: State, dated: bool) -> Draft | None:
         words = words_of(parsed, clause)
         head = " ".join(parsed.sentence.tokens[i].text for i in clause.tokens if i < (clause.finite or 0))
         adopted = (lemmas[0] in formulas.ADOPTED and len(parsed.clauses) == 1) or _decision(parsed, state)
-        says = formulas.DELIBERATES.search(head) or formulas.COUNTED.search(words) or adopted or _assembly(head, state)
+        says = (
+            formulas.SAYS["deliberates"].search(head)
+            or formulas.SAYS["counted"].search(words)
+            or adopted
+            or _assembly(head, state)
+        )
         told = dated and any(m.kind == "date" for m in parsed.mentions(clause))
         if says and not told and not negated(parsed, clause, lexis):
             trigger = find_trigger(parsed, clause, lexis)
@@ -106,7 +113,7 @@ def _adoption(parsed: Parsed, state: State, dated: bool) -> Draft | None:
 
 def _assembly(head: str, state: State) -> bool:
     """« Il émet un avis », where the sentence before is about the assembly."""
-    return head.strip("-– ") == "il" and any(formulas.DELIBERATES.search(plain(m.surface)) for m in state.topic)
+    return head.strip("-– ") == "il" and any(formulas.SAYS["deliberates"].search(plain(m.surface)) for m in state.topic)
 
 
 def _headed_item(parsed: Parsed, state: State) -> Draft | None:
