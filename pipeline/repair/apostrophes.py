@@ -57,7 +57,7 @@ def restore_apostrophes(text: str, telling: frozenset[str], *, every: bool) -> l
     return changes
 
 
-_MARKS = ("’", "'", "-")
+_MARKS = ("’", "'", "-", "%", "\\", "$", "@", "/", "_")  # « %sAdresse » is a program's
 
 
 @lru_cache(maxsize=1 << 16)

@@ -30,6 +30,7 @@ from pipeline.repair.likelihood import WORD, word_score
 
 DROPPED = "letter dropped"
 _COMMON = -15.5  # nats of a word that may have lost a letter
+_MANY = 3  # different letters dropped that show all were
 _UNKNOWN = -16.0  # nats of a word that may be what is left of another
 
 
@@ -62,6 +63,8 @@ def dropped_letters(words: Mapping[str, int], lost: frozenset[str], two_spaces: 
     likely = {char for char in allowed if telling[char]}
     if evidence >= 2 and not lost:
         likely |= {char for char in allowed if char in EXPECTED and total * EXPECTED[char] < 300}
+    if len(likely) >= _MANY and not lost:  # not a few codes, but whatever bears an accent
+        likely |= allowed
     if "à" in scarce and two_spaces > 0.2 * total * EXPECTED["à"] / 100:
         likely.add("à")
     vanished = {
@@ -115,14 +118,14 @@ def restore_dropped(text: str, allowed: frozenset[str], *, capitals_too: bool) -
             choices[key] = _weighed(lower, upper if word.isupper() else allowed)
         if len(choices[key]) > 1 and word not in _TITLES and not _is_name(match, previous, choices[key][0]):
             before, following = text[max(0, match.start() - 8) : match.start()], text[match.end() : match.end() + 12]
-            chosen = _in_context(choices[key], previous, before, following)
+            chosen = _in_context(choices[key], lower, previous, before, following)
             if chosen != lower and (len(word) > 1 or _ALONE.match(before[-1:] + word + following[:1])):
                 after = _recased(chosen, word, allowed, opens=opens_sentence(text, match.start()))
                 changes += differences(word, after, match.start(), DROPPED, 0.85)
                 lower = chosen
         previous = lower
     for letter, pattern, confidence in _PLACES:
-        if letter in allowed:
+        if letter in allowed or (letter == "À" and "à" in allowed and letter not in text):
             changes += (Change(m.end(), m.end(), letter, DROPPED, confidence) for m in pattern.finditer(text))
     if "è" in allowed and _ORDINAL.search(text):
         changes += (Change(m.end(), m.end(), "è", DROPPED, 0.8) for m in _FIRST.finditer(text))
@@ -131,7 +134,7 @@ def restore_dropped(text: str, allowed: frozenset[str], *, capitals_too: bool) -
 
 _TITLES = frozenset(["Mme", "Mmes", "MME", "MMES"])
 _BEFORE_NAMES = frozenset(["mme", "mmes", "mlle", "madame", "monsieur"])
-_ALONE = re.compile(r"[\s’']\w\s")
+_ALONE = re.compile(r"[\s’']\w\s|[’']t[.,;:)]|[ \u00a0]l[ \u00a0.,;:)…]")
 _ORDINAL = re.compile(r"(?<=\d)(?=mes?\b)")  # 2me
 _FIRST = re.compile(r"(?<=\b1)(?=res?\b)")  # « 1re » is well written, where there is no « 2me »
 # Where a letter of its own left a place that shows it: what stands before the place, and how surely.
@@ -139,7 +142,7 @@ _PLACES = (
     ("à", re.compile(r"(?<=[\w»),;€%]) (?= [\w«(])"), 0.7),
     ("à", re.compile(r"(?<=[A-ZÀ-Þ]\.) (?= [a-zà-ÿ])"), 0.7),
     ("À", re.compile(r"(?<=[^\W\d_]{2}\.) (?= [a-zà-ÿ])|(?<=[.!?:]\n)(?= [a-zà-ÿ])"), 0.7),
-    ("à", re.compile(r"\b[Jj]usqu’(?= )|-l(?=[ .,;])"), 0.8),
+    ("à", re.compile(r"[Qq]u’(?= )|-l(?=[ .,;])|\bL(?=-(?:haut|bas|dedans|dessus)\b)"), 0.8),
     ("°", re.compile(r"\b[nN](?= ?\d)"), 0.8),
     ("è", _ORDINAL, 0.8),
 )
@@ -147,7 +150,7 @@ _AUXILIARIES = frozenset(
     "a ont été est sont être fut furent était étaient avait avaient avoir ayant sera seront soit étant".split()  # noqa: SIM905
 )
 _COMPLEMENT = re.compile(r" (?:par|pour|lors|avec|aux?|le \d|en \d|en \w+ \d)\b")
-_WHOLE = frozenset(["mlle", "mlles", "mm", *ELIDED])
+_WHOLE = frozenset(["mlle", "mlles", "mm", *ELIDED]).difference("tl")
 
 
 _NAME_KNOWN = -14.0  # nats
@@ -166,7 +169,7 @@ def _is_name(match: re.Match[str], previous: str, best: str) -> bool:
 
 def _weighed(word: str, allowed: frozenset[str]) -> list[str]:
     """What ``word`` may have been, best first; the word itself where it may be whole."""
-    if word in _WHOLE and word != "t":
+    if word in _WHOLE:
         return [word]
     found = candidates(word, allowed)
     if len(word) == 1:
@@ -174,15 +177,38 @@ def _weighed(word: str, allowed: frozenset[str]) -> list[str]:
     return sorted([word, *found], key=lambda w: -word_score(w))
 
 
-def _in_context(choices: Sequence[str], previous: str, before: str, following: str) -> str:
-    """The best choice; a vowel after an elision, a past participle after an auxiliary or before « par » and the like."""
-    if before[-1:] in ("’", "'") and before[-2:-1].isalpha() and choices[0][0] not in _VOWELS:
+def _in_context(choices: Sequence[str], left: str, previous: str, before: str, following: str) -> str:
+    """The best choice; a vowel after an elision, a past participle where its neighbours call for one."""
+    elided = before[-1:] in ("’", "'") and before[-2:-1].isalpha()
+    if elided and choices[0][0] not in _VOWELS:
         return next((word for word in choices if word[0] in _VOWELS), choices[0])
-    if previous in _AUXILIARIES or _COMPLEMENT.match(following):
-        for word in choices:
-            if word.endswith(("é", "ée", "és", "ées")) and word_score(word) > word_score(choices[0]) - 5:
-                return word
+    if previous in _AUXILIARIES:
+        leeway = 0.0 if _SHAPED.search(left) and word_score(left) > _COMMON else _CALLED_FOR
+    else:
+        alone = elided or previous in _BEFORE_NO_PARTICIPLE or not _COMPLEMENT.match(following)
+        leeway = 0.0 if alone else _CALLED_FOR
+    for word in choices if leeway else ():
+        if word_score(word) > word_score(choices[0]) - leeway and _is_participle(word):
+            return word
     return choices[0]
+
+
+_CALLED_FOR = 5.0  # nats by which a participle may be rarer, where a complement follows or an auxiliary stands before it
+_SHAPED = re.compile("(?:i|is|it|its|ie|u|us|ue|int|ints|ert|erts)$")  # participles of other verbs
+_BEFORE_NO_PARTICIPLE = frozenset(
+    "un une le la les l des de d du ce cet cette ces son sa ses leur leurs notre nos votre vos au aux en par pour sur sous dans "  # noqa: SIM905
+    "avec sans il elle on qui ils elles ne se s n je tu nous vous y que mais même".split()
+)
+
+
+def _is_participle(word: str) -> bool:
+    """Whether a word is the past participle of a verb in -er (« prés » is none)."""
+    ending = _PARTICIPLE.search(word)
+    return ending is not None and lexicon.zipf(word[: ending.start()] + "er") > _VERB
+
+
+_PARTICIPLE = re.compile("(?:é|ée|és|ées)$")
+_VERB = 1.5  # zipf score of an infinitive in use
 
 
 _VOWELS = frozenset("aeiouyhàâäéèêëîïôöùûüœæ")

@@ -100,6 +100,12 @@ class Desk:
         return self._tokens
 
     @property
+    def in_french(self) -> bool:
+        """Whether the pages are French, or too short to tell: code and other languages have no words to mend by likeness."""
+        size = sum(self.tokens.values())
+        return size <= _SHORT or is_french(self.tokens)
+
+    @property
     def uncommon(self) -> set[str]:
         """The tokens that are no common words."""
         self._refresh()
@@ -263,6 +269,8 @@ def _restore_stripped(desk: Desk) -> None:
 
 
 def _restore_misread(desk: Desk) -> None:
+    if not desk.in_french:
+        return
     words = misread_words(desk.uncommon, desk.suspicious, sum(desk.tokens.values()))
     for draft in desk.drafts:
         draft.change(restore_misread(draft.text, words))
@@ -279,7 +287,7 @@ def _restore_apostrophes(desk: Desk) -> None:
 
 
 def _mend_hyphens(desk: Desk) -> None:
-    if not any(has_cuts(text) for text in desk.texts):
+    if not any(has_cuts(text) for text in desk.texts) or not desk.in_french:
         return
     own = desk.words
     pairs = compounds(desk.tokens)
@@ -294,6 +302,8 @@ def _reflow(desk: Desk) -> None:
 
 
 def _mend_joints(desk: Desk) -> None:
+    if not desk.in_french:
+        return
     pieces = pieces_among(desk.uncommon, desk.suspicious)
     lines = [promising_lines(text, desk.french, pieces) for text in desk.texts]
     if any(lines):

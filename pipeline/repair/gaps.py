@@ -14,12 +14,14 @@ from itertools import product
 
 from pipeline.repair.accented import ELIDED, GONE, by_remains, capitals, differences, opens_sentence
 from pipeline.repair.changes import Change
-from pipeline.repair.likelihood import WORD, French, spelling, word_score
+from pipeline.repair.likelihood import SOUND, WORD, French, spelling, word_score
+from pipeline.repair.solve_alone import standing
 
 REPLACED = "letter replaced"
 _GAP = re.compile(r"[\w’'\ufffd]*\ufffd[\w’'\ufffd]*")
 _QUESTION = re.compile(r"[^\W\d_]*(?<=[^\W\d_])\?(?=[^\W\d_])[\w?’']*")
 _ASKED = re.compile(r"\?(?<=[^\W\d_]\?)[^\W\d_]")
+_LEAST_ASKED = 4  # letters of a word that a question mark bit: « B?T:E » is a program's
 _MOST_GAPS = 5
 
 
@@ -28,11 +30,13 @@ def fill_gaps(text: str, french: French) -> list[Change]:
     only_letters = any(sign in text for sign in "’«»–")  # quotes survived: only letters were replaced
     changes: list[Change] = []
     if GONE in text:
+        changes += (Change(m.start(), m.end(), after, REPLACED, 0.9) for m in _ALIEN.finditer(text) if (after := _as_bytes(m[0])))
         signs = _fill_signs(text, only_letters=only_letters)
         changes += differences(text, signs, 0, REPLACED, 0.9)
         in_words = re.search(r"[^\W\d_]\ufffd|\ufffd[^\W\d_]", text) is not None
         for match in _GAP.finditer(signs):
-            if match[0] == GONE and (not in_words or signs[match.start() - 1 : match.start()] == "\u00a0"):
+            bound = not only_letters and signs[match.start() - 1 : match.start()] == "\u00a0"
+            if match[0] == GONE and (bound or not in_words):
                 continue  # nothing shows that a letter stood here
             filled = _fill(match[0], signs, match.start(), french, only_letters=only_letters)
             changes += differences(match[0], filled, match.start(), REPLACED, 0.95)
@@ -40,9 +44,19 @@ def fill_gaps(text: str, french: French) -> list[Change]:
         token = match[0].replace("?", GONE)
         before, opens = text[max(0, match.start() - 24) : match.start()], opens_sentence(text, match.start())
         word = _fill_word(token, before, french, only_letters=True, opens=opens)
-        if word and GONE not in word and all(word_score(part) > -17 for part in WORD.findall(word)):
+        whole = word and GONE not in word and len(word) >= _LEAST_ASKED and word[1:].islower() == token[1:].islower()
+        if word and whole and all(word_score(part) > -17 for part in WORD.findall(word)):
             changes += differences(match[0], word, match.start(), REPLACED, 0.9)
     return changes
+
+
+_ALIEN = re.compile("[\u0370-\u1fff\u2e80-\uffef]+(?<!\ufffd)")
+
+
+def _as_bytes(signs: str) -> str:
+    """The cp1252 text whose bytes happened to be whole signs of UTF-8 (``頻`` for « é » with its space and »)."""
+    read = signs.encode("utf-8").decode("cp1252", "replace")
+    return read if SOUND.issuperset(read) else ""
 
 
 # What a gap is where its neighbours alone tell; tried in order. Each keeps the length of the text.
@@ -50,7 +64,10 @@ _SIGNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.MULTILINE), after)
     for pattern, after in (
         (r"(?<=\d)\ufffd(?=\d{3}(?!\d))", "\u00a0"),  # 1�640
-        (r"(?<=[\w».)\ufffd])\ufffd(?=[;:!?%])", "\u00a0"),  # ville�; 35�%
+        (r"(?<=[!?.])\ufffd\ufffd(?=\W|$)", "\u00a0»"),  # dates�!��
+        (r"(?<=\d)\ufffd\ufffd(?=C\b)", "\u00a0°"),  # 15��C
+        (r"^(?<!\d)(?P<number>\d{1,2})\ufffd(?= )", r"\g<number>°"),  # 1� Halles
+        (r"(?<=\b[dlnqDLN])\ufffd{3}(?=\w)", "’«\u00a0"),  # d���allée
         (r"(?<=\d)\ufffd(?=[kKM]?\ufffd(?!\w)|(?:ha|m|km|h|F|MF|KF|kF|m\ufffd|km\ufffd)\b)", "\u00a0"),  # 34�M�
         (r"(?<=[\d\u00a0 ][kKM])\ufffd(?!\w)", "€"),  # 34 M�
         (
@@ -59,7 +76,8 @@ _SIGNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ),
         (r"(?<=\d[ \u00a0]m)\ufffd(?!\w)", "²"),
         (r"(?<=\b[nN])\ufffd(?=[ \u00a0\ufffd]?\d)", "°"),  # n� 2003-710
-        (r"(?<=\b[ldcjmnstLDCJMNST])\ufffd(?=[A-Z])", "’"),  # l�ANRU
+        (r"(?<=[nN]°)\ufffd(?=\d)", "\u00a0"),
+        (r"(?<=\b[ldcjmnst])\ufffd(?=[A-Z])|(?<=\b[LDCJMNST])\ufffd(?=[A-Z][a-z])", "’"),  # l�ANRU
         (r"(?<=[:(\n] \d{4} )\ufffd(?= \d{4})|(?<=[(\n]\d{4} )\ufffd(?= \d{4})", "–"),  # : 2016 � 2017
         (r"(?<=[A-Z\d)] )\ufffd(?= [A-Z])(?<!\d{4} \ufffd)|(?<=\) )\ufffd(?= )|^\ufffd(?= )", "–"),  # ARTICLE 2 � OBJET
         (r"(?<![\w\ufffd])\ufffd\ufffd(?=\w)", "«\u00a0"),
@@ -75,6 +93,7 @@ def _fill_signs(text: str, *, only_letters: bool) -> str:
     text = _ORDINALS.sub("è", text)
     if only_letters:
         return text
+    text = _BOUND.sub(lambda match: match[0] if _bitten(match) else "\u00a0", text)
     for pattern, after in _SIGNS:
         text = pattern.sub(after, text)
     for match in _CLOSING.finditer(text):
@@ -85,20 +104,39 @@ def _fill_signs(text: str, *, only_letters: bool) -> str:
     return text
 
 
+def _bitten(match: re.Match[str]) -> bool:
+    """Whether a gap before a mark took an é with the no-break space, as the two bytes begin one sign of UTF-8."""
+    word = _WORD_END.search(match.string, max(0, match.start() - 40), match.start())
+    return bool(word) and word_score(word[0] + "é") > word_score(word[0]) + _BITTEN  # type: ignore[index]
+
+
+_BOUND = re.compile("(?<=[\\w».)\ufffd])\ufffd(?=[;:!?%])")  # ville�; 35�%
+_WORD_END = re.compile(r"[^\W\d_]+$")
+_BITTEN = 4.0  # nats
+
+
 def _fill(token: str, text: str, start: int, french: French, *, only_letters: bool) -> str:
     """``token`` with its gaps filled in the likeliest way; a gap nothing fits stays."""
     before, following = text[max(0, start - 24) : start], text[start + len(token) :][:24]
     opens = opens_sentence(text, start) or (before[-1:] == "\n" and _LABEL.match(following) is not None)
     if token == GONE:
-        return "À" if opens or _IN_CAPITALS.search(before + token + text[start + 1 :][:12]) else "à"
+        if _INITIAL.match(following):
+            return "É"
+        if not only_letters:
+            return max("àÀ–«»", key=lambda sign: standing(text, start, start + 1, sign) or 0.0)
+        return "À" if opens or (_CAPITALS_END.search(before) and _CAPITALS_FOLLOW.match(following)) else "à"
     best = _fill_word(token, before, french, only_letters=only_letters, opens=opens)
     if best is not None:
         best = _state(best, following, opens=opens and token[0] == GONE)
         elided = best.rfind("’") + 1
         if token[elided] == GONE and (
-            _COMPOUND_NAME.match(following) or (elided == 0 and len(token) > 2 and _AFTER_A_HYPHEN.search(before))
+            _COMPOUND_NAME.match(following)
+            or (elided == 0 and len(token) > 2 and _AFTER_A_HYPHEN.search(before))
+            or _MINISTRY.search(before + best[:elided])
         ):
             best = best[:elided] + best[elided:].capitalize()
+        if not only_letters and token[-1] == GONE and following[:1] in _BOUND_MARKS:
+            best += "\u00a0"
     if best is None and not only_letters and token.endswith(GONE * 2):
         inner = token[:-2]
         best = (
@@ -114,10 +152,14 @@ def _state(word: str, following: str, *, opens: bool) -> str:
     return word.replace("État", "état") if _CONDITION.match(following) and not opens else word
 
 
+_BOUND_MARKS = frozenset(";:!?%")
 _WITH_REGION = re.compile("(?:-|,? et |, )(?:la )?[Rr].gions?")  # contrat de plan État-région
 _LABEL = re.compile(r"\s?:")
 _AFTER_A_HYPHEN = re.compile(r"(?<![.!?]\s)(?<!^)(?<!\n)\b[A-ZÀ-Þ][a-zà-ÿ]+-$")  # Petite-�le
-_IN_CAPITALS = re.compile(r"[A-ZÀ-Þ]{2}\W? \ufffd (?:[A-Z]’)?[A-ZÀ-Þ\ufffd]{2}")
+_INITIAL = re.compile(r"\.[ \u00a0-]?[A-ZÀ-Þ][a-zà-ÿ\ufffd]")  # �. Zola
+_CAPITALS_END = re.compile(r"[A-ZÀ-Þ]{2}\W? $")
+_CAPITALS_FOLLOW = re.compile(r" (?:[A-Z]’)?[A-ZÀ-Þ\ufffd]{2}")
+_MINISTRY = re.compile(r"\b[Mm]inist(?:re|ère|\ufffdre) (?:délégué |d\ufffdl\ufffdgu\ufffd )?(?:de l’|chargé de l’)$")
 _COMPOUND_NAME = re.compile(r"(?:-[a-zà-ÿ]+)*-[A-ZÀ-Þ\ufffd][a-zà-ÿ\ufffd]")  # �le-de-France
 # What follows « état » where it is a condition, or a list, and not the State.
 _CONDITION = re.compile(
@@ -137,10 +179,15 @@ def _fill_word(token: str, before: str, french: French, *, only_letters: bool, o
         for place, elided in zip(places, choice, strict=True):
             if elided:
                 text[place] = "’"
-        filled = _fill_pieces("".join(text), before, opens=opens)
-        if filled is not None and (best is None or french.text(filled) > best[0]):
-            best = (french.text(filled), filled)
+        filled = None if _NO_ELISION.search("".join(text)) else _fill_pieces("".join(text), before, opens=opens)
+        score = french.text(filled) + _ELIDED * sum(choice) if filled is not None else 0.0
+        if filled is not None and (best is None or score > best[0]):
+            best = (score, filled)
     return best[1] if best else None
+
+
+_ELIDED = 2.0  # nats: an elision is likelier than its signs are
+_NO_ELISION = re.compile(r"’(?![aeiouyhàâéèêëîïôœAEIOUYHÀÂÉÈÊËÎÏÔŒ\d«A-Z\ufffd])")
 
 
 def _fill_pieces(text: str, before: str, *, opens: bool) -> str | None:
@@ -179,6 +226,9 @@ _NAME_LETTERS = {
     "î": 3.0,
     "ö": 3.5,
     "ü": 3.5,
+    "œ": 3.5,
+    "ä": 4.0,
+    "ÿ": 4.0,
 }
 
 
@@ -208,7 +258,7 @@ _STATE = frozenset(["état", "états"])  # the State after an article, a conditi
 def _cased(word: str, remains: str, before: str, *, opens: bool) -> str:
     """``word`` in the case its remains show, and a capital where a sentence starts with the missing letter."""
     kept = [char for char in remains if char.isalpha()]
-    if len(kept) > 1 and all(char.isupper() for char in kept):
+    if kept and all(char.isupper() for char in kept) and (len(kept) > 1 or not remains[0].isalpha()):
         return word.upper()
     if word in capitals() and (word not in _STATE or before.endswith(("’", "'"))):
         return capitals()[word]

@@ -31,6 +31,7 @@ _SPLIT_TEXT = 3.0  # the same in a text known to be
 _PLAIN_CASE = 16.0  # nats of a join that shows a text to be split
 _ONE_LETTER_WORDS = frozenset("aày")
 _LONGEST = 8  # pieces of one word
+_SHORT_WORD = 4  # letters of a word that must be common to be made: two others often make it
 _SHORT_PAIR = 8  # letters of two pieces that may be a part of a word in three
 _ELIDED_WHOLE = frozenset("jusqu lorsqu puisqu quoiqu quelqu aujourd presqu qu".split())  # noqa: SIM905
 _NO_WORD = -15.3  # a word rarer than this is hardly one
@@ -153,6 +154,8 @@ def _best_joins(
 def _may_touch(left: str, right: str, *, split_text: bool) -> bool:
     if left[-1].isalpha() and right[0].isalpha():
         return not right[0].isupper() or left.isupper()
+    if split_text and left[-1] == "’" and right[0].lower() in _VOWELS:
+        return (tail := _TAIL.search(left[:-1])) is not None and tail[0].lower() in _ELIDED
     if right[0] in "’'" and right[1:2].isalpha():
         return (tail := _TAIL.search(left)) is not None and tail[0].lower() in _ELIDED
     return split_text and left[-1].isalpha() and (right[0] in ",." or (right[0] == "-" and right[1:2].isalpha()))
@@ -160,8 +163,8 @@ def _may_touch(left: str, right: str, *, split_text: bool) -> bool:
 
 def _gain(tokens: Sequence[str], french: French, cost: float, *, split_text: bool) -> float | None:
     """Nats that joining the tokens brings beyond its cost; ``None`` where they make no known word."""
-    if len(tokens) == 2 and not tokens[1][0].isalpha():
-        return 3.0  # « Liévin , », « Pas -de-Calais », « d ’un »
+    if len(tokens) == 2 and not (tokens[1][0].isalpha() and tokens[0][-1] != "’"):
+        return 3.0  # « Liévin , », « Pas -de-Calais », « d ’un », « d’ un »
     tail, head = _TAIL.search(tokens[0]), _HEAD.match(tokens[-1])
     word = tail[0] + "".join(tokens[1:-1]) + head[0] if tail and head else ""
     if tail is None or head is None or not french.known(word):
@@ -176,9 +179,10 @@ def _gain(tokens: Sequence[str], french: French, cost: float, *, split_text: boo
     if not _worth_making(word.lower(), french, split_text=split_text):
         return None
     pieces = [tail[0], *tokens[1:-1], head[0]]
-    if _stand_apart(pieces, word):
+    if _stand_apart(pieces, word, split_text=split_text):
         return None
-    whole = split_text and ((len(word) > 3 and word.islower()) or word.lower() in french.own)
+    cased = word[1:].islower() or (word.isupper() and len(word) > 5)
+    whole = split_text and ((len(word) > 3 and cased) or word.lower() in french.own)
     if not whole and not any(is_piece(piece) for piece in pieces):
         return None
     if all(len(piece) == 1 and piece.isupper() for piece in pieces):
@@ -192,13 +196,15 @@ def _gain(tokens: Sequence[str], french: French, cost: float, *, split_text: boo
     return gain if gain > 0 else None
 
 
-def _stand_apart(pieces: Sequence[str], word: str) -> bool:
-    """Whether two pieces stand by themselves: after a function word (« de missionner » is no « demissionner »), or
-    where only the document writes them as one name (``voiriebordante``)."""
+def _stand_apart(pieces: Sequence[str], word: str, *, split_text: bool) -> bool:
+    """Whether two pieces stand by themselves: after a function word (« de missionner » is no « demissionner »), in a
+    list (« bâtiments C et D »), or where only the document writes them as one name (``voiriebordante``)."""
     left, right = pieces[0], pieces[-1]
     if len(pieces) > 2:
         return False
-    if left.lower() in _GLUE and word_score(right.lower()) > -19.0 and len(right) > 3:
+    if left.lower() in _GLUE and word_score(right.lower()) > (_NO_WORD if split_text else -19.0) and len(right) > 3:
+        return True
+    if len(left) == 1 and left.isupper() and right in ("et", "ou"):
         return True
     if word.lower() in lexicon.zipf_scores() or len(left) < 3 or len(right) < 3:
         return False
@@ -216,7 +222,8 @@ def _plainly_broken(pieces: Sequence[str], word: str, french: French) -> bool:
 
 def _worth_making(word: str, french: French, *, split_text: bool) -> bool:
     """Whether a word is common enough, or the document's own; rows of consonants and numerals are no words."""
-    return (word_score(word) > (-18.0 if split_text else -15.5) or word in french.own) and not _VOWELS.isdisjoint(word)
+    least = -15.5 if not split_text else -18.0 if len(word) > _SHORT_WORD else -12.5
+    return (word_score(word) > least or word in french.own) and not _VOWELS.isdisjoint(word)
 
 
 _VOWELS = frozenset("aeiouyàâäéèêëîïôöùûüœæ")
@@ -229,6 +236,7 @@ def _piece_score(piece: str) -> float:
 # --- words that ran together -----------------------------------------------------------------------------------------
 
 _GLUE = frozenset("de la le les des du et une dans aux que qui est sont cette ces ses par pour sur".split())  # noqa: SIM905
+_GLUED_BEHIND = _GLUE - frozenset("la le et une est par sur son".split())  # noqa: SIM905  (names end so: « arabela »)
 _LEAST_GLUED = 2
 
 
@@ -254,7 +262,7 @@ def parting(token: str) -> int | None:
     found: list[tuple[float, int]] = []
     for cut in range(2, len(word) - 1):
         left, right = word[:cut], word[cut:]
-        glued = (left in _GLUE and len(right) > 3) or (right in _GLUE and len(left) > 3)
+        glued = (left in _GLUE and len(right) > 3) or (right in _GLUED_BEHIND and len(left) > 3)
         if glued and right[0].islower() and left.lower() in lexicon.zipf_scores() and right in lexicon.zipf_scores():
             score = word_score(left) + word_score(right)
             if score > word_score(word) + 10.0 and min(word_score(left), word_score(right)) > -13.0:

@@ -29,14 +29,16 @@ _LN10 = math.log(10)
 _UNKNOWN_WORD = -5.0
 _ACRONYM = -3.0  # and as much again as a letter drawn by lot
 _ALIEN = -12.0  # a character French does not use
-_FOREIGN_LETTER = -9.0  # a letter outside the French alphabet, inside a word
+_FOREIGN_LETTER = -10.0  # a letter outside the French alphabet, inside a word
+_UNSEEN = -9.0  # a letter of French after two that it never follows: names have such (« Jaÿs »)
 _MARKS: Mapping[str, float] = {
     **dict.fromkeys(".,-'’()", -2.0),
     **dict.fromkeys(';:/«»"–!?%•', -4.0),
-    **dict.fromkeys("…“”€°+=*&§—[]@_²³·½‘#‰\u2011", -6.0),
-    **dict.fromkeys("≥≤", -8.0),
+    **dict.fromkeys("“”€°+=*&§—[]@_²³·½‘#‰\u2011", -6.0),
+    **dict.fromkeys("…≥≤", -8.0),
 }
 _SINGLE: Mapping[str, float] = {
+    "É": -9.0,  # an initial
     **dict.fromkeys("aà", -4.8),
     "y": -6.0,
     "ç": -9.0,  # « ç’a été »
@@ -45,8 +47,8 @@ _SINGLE: Mapping[str, float] = {
     "ô": -11.0,
 }
 _LONELY: Mapping[str, float] = {
-    "…": -13.0,
-    **dict.fromkeys("‘’²³", -13.0),
+    **dict.fromkeys("…‘’²³", -13.0),
+    "É": -15.0,
     **dict.fromkeys("çÇ", -14.0),
     **dict.fromkeys("bcdfgijklmnpqrstuvwxz", -11.0),
 }  # as a word of its own
@@ -54,7 +56,7 @@ _ORPHAN = re.compile(r"(?<!\w)[cdjlmnst](?![\w’'°.)])(?=.)")  # an elided wor
 _TO_NOTHING = re.compile(r"(?<![\w’'-])à[).,;]")
 _PLACED = frozenset("«»“”‘’…–•§¤¼½¾")
 _OUT_OF_PLACE = re.compile(
-    r"[^\W\d_]–[^\W\d_]|’[–—]|u’…|[a-zà-ÿ][•§¤¼½¾](?=[a-zà-ÿ])|\w[«“‘]|[«“‘]$(?<=..)|[»”…](?=\w)|^[…”](?=.)|(?<!\w)’(?=\W|$)|’$"
+    r"[^\W\d_][–—]|’[–—]|u’…|[^\W\d_](?<![cdjlmnstzuhr])(?<![CDJLMNSTZUHR])’[^\W\d_]|[a-zà-ÿ][•§¤¼½¾](?=[a-zà-ÿ])|\w[«“‘]|[«“‘]$(?<=..)|[»”…](?=\w)|^[…”](?=.)|(?<!\w)’(?=\W|$)|’$"
 )
 _MISPLACED = -6.0
 _SIZE = len(LETTERS) + 2
@@ -85,7 +87,7 @@ def trigrams() -> list[float]:
     backoff = pairs / pairs.sum(axis=1, keepdims=True)
     strength = 5.0
     model = (triples + strength * backoff[None]) / (triples.sum(axis=2, keepdims=True) + strength)
-    logs = np.log(model)
+    logs = np.maximum(np.log(model), _UNSEEN)
     logs[:, :, _OTHER] = _FOREIGN_LETTER
     values: list[float] = logs.ravel().tolist()
     return values
@@ -109,7 +111,7 @@ def word_score(word: str) -> float:
     """Log likelihood of one word (letters only) in French, whatever the document."""
     lower = word.lower()
     if len(lower) == 1:
-        score = _SINGLE.get(lower, -14.0)
+        score = _SINGLE.get(word) or _SINGLE.get(lower, -14.0)
     else:
         zipf = lexicon.zipf_scores().get(lower)
         score = _UNKNOWN_WORD + spelling(lower) if zipf is None else (zipf - 9.0) * _LN10

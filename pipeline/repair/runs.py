@@ -29,6 +29,7 @@ _MIXED = 2.5  # nats for a word that is half sound
 _MARGIN = 2.0  # nats a word must gain before it speaks for an accident
 _ENOUGH = 10.0  # nats all words together must gain
 _ENOUGH_ALONE = 14.0  # the same where a single word becomes sound
+_TELLING_SHARE = 0.2  # share of the words that gain which must become French: words of another language do not
 _MORE = 25.0  # the same for a second accident in one document
 _MOST_STATES = 4
 _COVERAGE = 0.25  # share of the odd signs a hypothesis must know to be weighed
@@ -103,7 +104,7 @@ def _coverage(hypothesis: Hypothesis, odd: Mapping[str, int]) -> int:
 def evidence(hypothesis: Hypothesis, words: Mapping[str, int], french: French) -> float:
     """Nats by which ``words`` become better French under a hypothesis; 0 where they speak against it."""
     total = against = 0.0
-    telling = 0
+    telling = gaining = 0
     signs = hypothesis.signs
     for word, count in words.items():
         if signs.isdisjoint(word):
@@ -112,11 +113,12 @@ def evidence(hypothesis: Hypothesis, words: Mapping[str, int], french: French) -
         weight = 1.0 + math.log(count)
         if gain >= _MARGIN:
             total += weight * (min(gain, 60.0) - _MARGIN)
-            telling += telling < 2 and any(_tells(word, mended) for mended in hypothesis.readings(word))
+            gaining += 1
+            telling += any(_tells(word, mended) for mended in hypothesis.readings(word))
         else:
             against += weight * min(_MARGIN - gain, 5.0)
     alone = telling == 1 and total < _ENOUGH_ALONE
-    return total - against if telling and not alone else 0.0
+    return total - against if telling > _TELLING_SHARE * gaining and not alone else 0.0
 
 
 _ELISION = re.compile(r"\b(?:[cdjlmnstCDJLMNST]|[Qq]u)’[aàeéèêhiîoôuyAÉEÊHIÎOU][^\W\dA-Z_]{2}")
@@ -190,7 +192,7 @@ def _fits(match: re.Match[str], states: Sequence[Hypothesis]) -> list[float | No
         return None
     meanings = [sign, *(state.table.get(sign, sign) for state in states)]
     fits = [standing(match.string, match.start(), match.end(), meaning) for meaning in meanings]
-    if sign in _OWN and fits[0] is None and _parts_a_word(match):
+    if sign in _OWN and fits[0] is None and _parts_a_word(match, sign):
         fits[0] = _PART
     left = None if fits[0] is None else fits[0] - _MIXED
     for number, state in enumerate(states, start=1):
@@ -205,13 +207,13 @@ def _in_place(row: Sequence[float], fits: Sequence[float | None] | None) -> Sequ
     return row if fits is None else [score if fit is None else fit for score, fit in zip(row, fits, strict=False)]
 
 
-def _parts_a_word(match: re.Match[str]) -> bool:
+def _parts_a_word(match: re.Match[str], letter: str) -> bool:
     """Whether a letter alone makes a common word with what stands before it, after it, or on both sides (``t ô le``)."""
     before = _WORD_BEFORE.search(match.string, max(0, match.start() - 20), match.start())
     after = _WORD_AFTER.match(match.string, match.end())
     head, tail = before[1] if before else "", after[1] if after else ""
     tail = tail if tail.islower() else ""
-    joins = {head + match[0], match[0] + tail, head + match[0] + tail} - {match[0]}
+    joins = {head + letter, letter + tail, head + letter + tail} - {letter}
     return any(word_score(join) > _COMMON_JOIN for join in joins)
 
 

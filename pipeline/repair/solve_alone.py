@@ -189,6 +189,7 @@ def _fit(place: _Place, meaning: str) -> float:
         score -= 3.0 if place.bound_before or place.bound_after else 0.0
         if meaning == "À":
             score += 6.0 if capitals else 3.0 if ended else -4.0
+            score -= 2.0 if word[:1].isupper() and not capitals else 0.0
         else:
             score -= (3.0 if capitals else 2.5 if ended else 0.0) + (1.5 if place.before in _NEVER_BEFORE_A else 0.0)
     elif meaning == "«":
