@@ -193,11 +193,13 @@ def _in_context(choices: Sequence[str], left: str, previous: str, before: str, f
     return choices[0]
 
 
-_CALLED_FOR = 5.0  # nats by which a participle may be rarer, where a complement follows or an auxiliary stands before it
+_CALLED_FOR = (
+    5.0  # nats by which a participle may be rarer, where a complement follows or an auxiliary stands before it
+)
 _SHAPED = re.compile("(?:i|is|it|its|ie|u|us|ue|int|ints|ert|erts)$")  # participles of other verbs
 _BEFORE_NO_PARTICIPLE = frozenset(
-    "un une le la les l des de d du ce cet cette ces son sa ses leur leurs notre nos votre vos au aux en par pour sur sous dans "  # noqa: SIM905
-    "avec sans il elle on qui ils elles ne se s n je tu nous vous y que mais même".split()
+    "un une le la les l des de d du ce cet cette ces son sa ses leur leurs notre nos votre vos au aux en par pour sur "  # noqa: SIM905
+    "sous dans avec sans il elle on qui ils elles ne se s n je tu nous vous y que mais même".split()
 )
 
 

@@ -30,7 +30,8 @@ def fill_gaps(text: str, french: French) -> list[Change]:
     only_letters = any(sign in text for sign in "’«»–")  # quotes survived: only letters were replaced
     changes: list[Change] = []
     if GONE in text:
-        changes += (Change(m.start(), m.end(), after, REPLACED, 0.9) for m in _ALIEN.finditer(text) if (after := _as_bytes(m[0])))
+        aliens = ((match, _as_bytes(match[0])) for match in _ALIEN.finditer(text))
+        changes += (Change(match.start(), match.end(), after, REPLACED, 0.9) for match, after in aliens if after)
         signs = _fill_signs(text, only_letters=only_letters)
         changes += differences(text, signs, 0, REPLACED, 0.9)
         in_words = re.search(r"[^\W\d_]\ufffd|\ufffd[^\W\d_]", text) is not None
@@ -50,7 +51,7 @@ def fill_gaps(text: str, french: French) -> list[Change]:
     return changes
 
 
-_ALIEN = re.compile("[\u0370-\u1fff\u2e80-\uffef]+(?<!\ufffd)")
+_ALIEN = re.compile("[\u0180-\u02af\u0370-\u1fff\u2e80-\ud7ff\uf900-\ufaff]+")
 
 
 def _as_bytes(signs: str) -> str:

@@ -121,12 +121,13 @@ def evidence(hypothesis: Hypothesis, words: Mapping[str, int], french: French) -
     return total - against if telling > _TELLING_SHARE * gaining and not alone else 0.0
 
 
+_DASHED = re.compile(r"[^\W\d_][–—]")
 _ELISION = re.compile(r"\b(?:[cdjlmnstCDJLMNST]|[Qq]u)’[aàeéèêhiîoôuyAÉEÊHIÎOU][^\W\dA-Z_]{2}")
 
 
 def _tells(word: str, mended: str) -> bool:
     """Whether mending a word brought a French word to light: sound as a whole, and with a word it did not show before."""
-    if not is_sound(mended):
+    if not is_sound(mended) or _DASHED.search(mended):
         return False
     if _ELISION.search(mended) and not _ELISION.search(word):
         return True

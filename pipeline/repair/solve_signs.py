@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import permutations
 
 from pipeline import lexicon
 from pipeline.repair.hypotheses import Hypothesis, hypothesis
@@ -33,7 +34,7 @@ def solve_signs(text: str, left: Sequence[str], suspicious: Iterable[str], *, ac
     """
     found: list[Hypothesis] = []
     least = 1.0 if accidents > 1 else max(_LEAST_ODD - accidents, _ODD_SHARE * sum(map(_is_odd, suspicious)))
-    if sum(map(_is_odd, left)) >= least and (accents := solve_accents(text)):
+    if sum(map(_is_odd, left)) >= least and _may_be_solved(suspicious) and (accents := solve_accents(text)):
         found.append(hypothesis(UNKNOWN_TABLE, accents.mapping))
     inside = [match for match in map(_INSIDE.search, left) if match]
     if not any(map(_held_a_ligature, inside)):
@@ -48,6 +49,30 @@ def solve_signs(text: str, left: Sequence[str], suspicious: Iterable[str], *, ac
 def _held_a_ligature(broken: re.Match[str]) -> bool:
     """Whether a ligature in the place of a sign makes a word: no table of ligatures is worth solving where none does."""
     return any(lexicon.zipf(f"{broken[1]}{ligature}{broken[2]}") for ligature in LIGATURES)
+
+
+def _may_be_solved(words: Iterable[str]) -> bool:
+    """Whether some words would be French if only their odd signs were other letters: no puzzle is worth its time where
+    they are names, or words of another language."""
+    fitting = 0
+    for word in words:
+        signs = set(_ODD.findall(word))
+        if 0 < len(signs) <= _MOST_ODD:
+            read = (
+                word.translate(dict(zip(map(ord, signs), m, strict=True))) for m in permutations(_LIKELY, len(signs))
+            )
+            fitting += any(max(map(lexicon.zipf, _LONG.findall(one)), default=0.0) > _COMMON for one in read)
+        if fitting >= _LEAST_FITTING:
+            return True
+    return False
+
+
+_ODD = re.compile("[^\x00-\x7f’]")
+_MOST_ODD = 2  # different signs of a word that is tried
+_LIKELY = "éàèêçôîâû’ "
+_LONG = re.compile(r"[^\W\d_]{4,}")
+_COMMON = 3.0  # zipf score
+_LEAST_FITTING = 2
 
 
 def _is_odd(word: str) -> bool:

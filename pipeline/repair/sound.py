@@ -19,7 +19,7 @@ from pipeline.repair.likelihood import SOUND, WORD, spelling, word_score
 # No-break spaces part words, save one that is half of « Ã\u00a0 », a broken à, or may be an Ê (« ARR\u00a0T… »).
 TOKEN = re.compile(r"[^ \t\n\r\xa0\u202f]+(?:(?:(?<=[ÃÂãâ])\xa0|(?<=[A-Z])\xa0(?=[A-Z]))[^ \t\n\r\xa0\u202f]*)*")
 _INSIDE = re.compile(
-    r"[^\W\dA-Z_][½¼¾€§•¤²³][^\W\dA-Z_]|[^\W\dA-Z_][%(?!*#+=\])@&][^\W\dA-Z_]{2}"
+    r"[^\W\d_][½¼¾€§•¤²³][^\W\dA-Z_]|[^\W\dA-Z_][%(?!*#+=\])@&][^\W\dA-Z_]{2}"
     r"|[^\W\dA-Zn_]°[^\W\dA-Z_]{2}|(?:^|[’'(])[²³½¼¾][^\W\dA-Z_]{2}"
 )  # a sign of punctuation, or a raised figure, inside a word or before it
 

@@ -34,7 +34,7 @@ _COMMON = 3.0  # zipf score of a word that may have been
 _LEAST = 3  # different words that must show it
 _SURE = 1.0  # zipf points by which a reading is surely the likelier
 _LIKELY = 0.2
-_ACCENT = re.compile(r"(?=[^\W\d_])[^\x00-\x7f]")
+_ACCENT = re.compile(r"(?=[^\W\d_])[^\x00-\x7f²³¹¼½¾]")
 _AUXILIARY = re.compile(
     r"\b(?:a|ont|ai|as|avons|avez|est|sont|fut|furent|etait|etaient|avait|avaient|aurait|auraient|aura|auront|avoir|ayant"
     r"|etre|sera|seront|serait|seraient|soit|soient|etant|ete|ait|aient)(?: (?:pas|deja|ainsi|egalement|aussi|enfin|bien))?\s+$"
