@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import gc
 
+import pandas as pandas  # which Arrow imports at its first table
+
 from pipeline import entities, lexicon
 from pipeline import worker as worker  # its code, and with it every room's
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +14,15 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile the program once a session, though the surroundings may forbid it: the tests start it some hundred times."""
+    if not hasattr(config, "workerinput"):  # the workers of a parallel run inherit what is set here
+        compiled = tempfile.TemporaryDirectory(prefix="chronoville-tests-")
+        config.add_cleanup(compiled.cleanup)
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        os.environ["PYTHONPYCACHEPREFIX"] = compiled.name
 
 
 @dataclass(frozen=True)

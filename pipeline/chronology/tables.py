@@ -18,14 +18,11 @@ from itertools import groupby
 from pathlib import Path
 
 import duckdb
-from icalendar import Calendar, Event
 
 from pipeline.chronology.entries import LIST_COLUMNS, Entry, Source, read_entries
 from pipeline.chronology.filters import Filters
 from pipeline.chronology.kinds import kind_label
-from pipeline.chronology.page import render_page
 from pipeline.chronology.views import is_stale, refresh
-from pipeline.chronology.workbook import to_workbook
 from pipeline.errors import CallError, OutputError
 
 SEPARATOR = " | "
@@ -130,6 +127,8 @@ def to_json(chronology: Chronology) -> bytes:
 
 def to_icalendar(chronology: Chronology) -> bytes:
     """A calendar of whole-day events, for any calendar program. The clock is not read: stamps are the archive's own."""
+    from icalendar import Calendar, Event  # libraries of single formats: imported where one is written
+
     calendar = Calendar()
     calendar.add("prodid", "-//Chronoville//Chronologie//FR")
     calendar.add("version", "2.0")
@@ -151,11 +150,15 @@ def to_icalendar(chronology: Chronology) -> bytes:
 
 def to_html(chronology: Chronology) -> bytes:
     """One page that needs nothing beside it."""
+    from pipeline.chronology.page import render_page
+
     return render_page(chronology.entries, chronology.filters).encode()
 
 
 def to_xlsx(chronology: Chronology) -> bytes:
     """A workbook."""
+    from pipeline.chronology.workbook import to_workbook
+
     return to_workbook(chronology.entries)
 
 
@@ -202,15 +205,13 @@ def read_chronology(database: Path, output: Path, filters: Filters) -> Chronolog
         raise OutputError(f"There is no archive at {database}: run an ingest first, or say where it is with OUTPUT.")
     try:
         with duckdb.connect(str(database), read_only=True) as connection:
-            stale = is_stale(connection)
-        if stale:
-            with duckdb.connect(str(database)) as connection:
-                connection.execute("BEGIN")
-                refresh(connection)
-                connection.execute("COMMIT")
-        with duckdb.connect(str(database), read_only=True) as connection:
-            entries = read_entries(connection, filters, archive=database, output=output)
-            (as_of,) = connection.execute("SELECT max(ingested_at) FROM documents").fetchone() or (None,)
+            if not is_stale(connection):
+                return _read(connection, database, output, filters)
+        with duckdb.connect(str(database)) as connection:
+            connection.execute("BEGIN")
+            refresh(connection)
+            connection.execute("COMMIT")
+            return _read(connection, database, output, filters)
     except duckdb.CatalogException as error:
         raise OutputError(
             f"{database} was made by an earlier version of this program: run the ingest again."
@@ -219,6 +220,11 @@ def read_chronology(database: Path, output: Path, filters: Filters) -> Chronolog
         raise OutputError(
             f"{database} cannot be used: {error}. Wait until the other run ends, or choose another OUTPUT."
         ) from error
+
+
+def _read(connection: duckdb.DuckDBPyConnection, database: Path, output: Path, filters: Filters) -> Chronology:
+    entries = read_entries(connection, filters, archive=database, output=output)
+    (as_of,) = connection.execute("SELECT max(ingested_at) FROM documents").fetchone() or (None,)
     return Chronology(entries=entries, filters=filters, as_of=as_of)
 
 
