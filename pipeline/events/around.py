@@ -15,12 +15,8 @@ from pipeline.records import Mention
 from . import formulas
 from .anaphora import paper_of, stands_for
 from .clauses import Clause, Parsed
-from .drafts import (
-    State,
-    dated_else,
-    headed,
-    label,
-)
+from .drafts import State, headed, label
+from .excerpts import dated_else
 from .generic import called_bodies
 from .ground import ground
 from .participants import gather

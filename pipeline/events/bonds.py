@@ -16,6 +16,7 @@ from pipeline.records import Mention
 from .clauses import Parsed
 from .lexis import plain, wordings
 from .reading import ZONE, Claim, Reading, claim
+from .subjects import listed
 from .triggers import negated
 
 SAYS = wordings("bonds")
@@ -97,20 +98,9 @@ def covered(reading: Reading, number: int) -> Iterator[Claim]:
         return
     sites = [m for m in sentence.mentions() if m.kind == "site"]
     if text.rstrip().endswith(":") and re.search(r"\b(?:sites|quartiers|secteurs|ensembles|cités)\b", text):
-        sites += listed(reading, number)
+        sites += listed(reading.parsed, number)
     for site in sites:
         yield claim(reading, parsed, site, "part_of_programme", programme)
-
-
-def listed(reading: Reading, number: int) -> list[Mention]:
-    """First site of each item of the list a sentence opens."""
-    out: list[Mention] = []
-    for below in range(number + 1, len(reading.parsed)):
-        parsed = reading.parsed[below]
-        if not parsed.sentence.bullet:
-            break
-        out += [m for m in parsed.sentence.mentions() if m.kind == "site"][:1] if parsed.sentence.first else []
-    return out
 
 
 def partnerships(reading: Reading, parsed: Parsed) -> Iterator[Claim]:

@@ -19,19 +19,8 @@ from .carried import recall, told_of
 from .certainty import certainty_of
 from .clauses import Clause, Parsed, parse
 from .dating import refusal
-from .drafts import (
-    LONGEST,
-    Draft,
-    State,
-    content_words,
-    draft,
-    excerpt_span,
-    headed,
-    in_title,
-    is_row,
-    line_trigger,
-    moved,
-)
+from .drafts import Draft, State, content_words, draft, headed, in_title, is_row, line_trigger, moved
+from .excerpts import LONGEST, excerpt_span
 from .generic import by_head
 from .lexis import Lexis, bare, holds, lexis, plain
 from .nouns import carried

@@ -14,10 +14,10 @@ from itertools import pairwise
 
 from pipeline.records import Mention
 
-from .bonds import listed
 from .clauses import Parsed
 from .lexis import plain, wordings
 from .reading import Claim, Reading, is_purse
+from .subjects import listed
 from .triggers import negated
 
 SAYS = wordings("money")
@@ -123,7 +123,7 @@ def fundings(reading: Reading, number: int, topic: list[Mention], table: bool) -
     granted = any(m.kind == "amount" for m in parsed.sentence.mentions())
     leans = table or recalled or SAYS["cost"].search(parsed.sentence.low) is not None
     if not targets and parsed.sentence.tokens[-1].text == ":":
-        targets = listed(reading, number)
+        targets = listed(reading.parsed, number)
     ground = ground_of(reading, number) if not parsed.sentence.first else []
     targets = targets or (pick(topic) if recalled else []) or [m for m in ground if m.kind == "site"]
     project = reading.project if not targets and (leans or granted) else None

@@ -15,7 +15,7 @@ from pipeline.records import Mention
 from .clauses import Clause, Parsed
 from .drafts import State
 from .lexis import plain
-from .subjects import root
+from .subjects import listed, root
 from .triggers import words_of
 
 OPENS_PAPER = frozenset(["portant", "relatif", "relative", "fixant", "approuvant", "autorisant", "modifiant"])
@@ -78,15 +78,7 @@ def filed_under(parsed: Parsed, found: list[Mention], state: State) -> list[Ment
 
 def listed_below(parsed: Parsed, state: State) -> list[Mention]:
     """« a retenu les deux ensembles ci-après : » and then a list: the first site of each item."""
-    if parsed.sentence.tokens[-1].text != ":":
-        return []
-    out: list[Mention] = []
-    for below in range(state.number + 1, len(state.parsed)):
-        row = state.parsed[below]
-        if not row.sentence.bullet:
-            break
-        out += [m for m in row.sentence.mentions() if m.kind == "site"][:1] if row.sentence.first else []
-    return out
+    return listed(state.parsed, state.number) if parsed.sentence.tokens[-1].text == ":" else []
 
 
 def met_there(parsed: Parsed, state: State) -> list[Mention]:

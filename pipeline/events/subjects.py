@@ -8,6 +8,8 @@ Limits: the nearest name is taken for the antecedent, but where « et » joins t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pipeline.records import Mention
 
 from .clauses import Clause, Parsed
@@ -144,3 +146,14 @@ def objects(parsed: Parsed, clause: Clause) -> list[Mention]:
         return []
     kinds = {"body", "person", "programme"} if clitics & {"lui", "leur"} else {"site", "programme"}
     return [m for m in subject(parsed, mains[mains.index(clause) - 1]) if m.kind in kinds]
+
+
+def listed(rows: Sequence[Parsed], number: int) -> list[Mention]:
+    """First site of each item of the list that sentence ``number`` opens."""
+    out: list[Mention] = []
+    for below in range(number + 1, len(rows)):
+        row = rows[below]
+        if not row.sentence.bullet:
+            break
+        out += [m for m in row.sentence.named if m.kind == "site"][:1] if row.sentence.first else []
+    return out
