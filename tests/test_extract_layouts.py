@@ -221,6 +221,18 @@ def test_words_drawn_in_pieces_are_read_where_they_stand(tmp_path: Path) -> None
     assert page.raw_text.split("\n\n")[:3] == ["Depuis le 1er juillet", "Nom et prénom", "la norme nationale"]
 
 
+def test_a_raised_mark_is_no_digit_of_the_year_before_it(tmp_path: Path) -> None:
+    path = tmp_path / "paper.pdf"
+    paper = Paper(path, size=11)
+    x = 60.0
+    for text, size, y in (("bâti en 1958", 11, 780.0), ("3", 7, 784.0), (" sur 12 000 m", 11, 780.0), ("2", 7, 784.0)):
+        paper.line(text, x, y, size=size)
+        x += paper.canvas.stringWidth(text, paper.font, size)
+    paper.save()
+    (page,) = pages_of(path)
+    assert page.raw_text == "bâti en 1958 3 sur 12 000 m2"
+
+
 def test_text_hidden_under_a_line_is_a_line_by_itself(tmp_path: Path) -> None:
     path = tmp_path / "paper.pdf"
     paper = Paper(path, size=11)

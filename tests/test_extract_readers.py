@@ -106,6 +106,14 @@ def test_main_text_of_a_web_page_keeps_headings_lists_and_tables_as_lines(tmp_pa
         assert boilerplate not in page.raw_text
 
 
+def test_a_note_s_mark_is_no_digit_of_the_figure_before_it(tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    told = "Le quartier, bâti en 1958<sup>3</sup> sur 12 000 m<sup>2</sup>, a perdu 10<sup> <a href='#n'>(4)</a></sup> tours le 1<sup>er</sup> mai."
+    path.write_text(f"<html><body><article><p>{told} {sentences(0, 3)}</p></article></body></html>", encoding="utf-8")
+    (page,) = pages_of(path, "text/html")
+    assert page.raw_text.startswith("Le quartier, bâti en 1958[3] sur 12 000 m², a perdu 10[4] tours le 1er mai.")
+
+
 @pytest.mark.parametrize(
     ("name", "data", "error"),
     [

@@ -136,14 +136,16 @@ def _line(runs: Runs, group: list[int], quadrant: int) -> Line:
     group.sort(key=lambda index: rows[index][2])
     _, _, _, _, y, size, _, font, _ = max((rows[index] for index in group), key=lambda row: row[6])
     pieces: list[IntArray] = []
-    cells, right = 1, 0.0
+    cells, right, last = 1, 0.0, 0
+    raised = {rows[index][0] for index in group if rows[index][5] < _SMALL * size and rows[index][4] < y - 0.1 * size}
     for start, end, x0, x1 in _placed(runs, group, 0.2 * size):
         if pieces and x0 - right > 1.15 * size:
             pieces.append(_TAB)
             cells += 1
-        elif pieces and x0 - right > 0.14 * size:
-            pieces.append(_SPACE)
+        elif pieces and (x0 - right > 0.14 * size or (start in raised and _are_digits(runs, last, start))):
+            pieces.append(_SPACE)  # a note's mark is no digit of the year it stands behind
         pieces.append(runs.sequence[start:end])
+        last = end - 1
         right = max(right, x1) if len(pieces) > 1 else x1
     return Line(
         sequence=np.concatenate(pieces),
@@ -156,6 +158,10 @@ def _line(runs: Runs, group: list[int], quadrant: int) -> Line:
         first_word=rows[group[0]][8],
         quadrant=quadrant,
     )
+
+
+def _are_digits(runs: Runs, *places: int) -> bool:
+    return all(0x30 <= runs.codes[runs.sequence[place]] <= 0x39 for place in places)
 
 
 def _placed(runs: Runs, group: list[int], slack: float) -> list[Stretch]:

@@ -35,13 +35,14 @@ _SPACES[[0x09, 0x20, 0xA0, *range(0x2000, 0x200B), 0x202F, 0x3000]] = True
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Runs:
     """The runs of one text direction, turned upright. Row i is a run: ``sequence[starts[i]:ends[i]]`` are its glyphs
-    (indices into the page's glyphs; -1 is a made space), ``edges`` (2, n) their left and right edges, not a number for
-    spaces; the other arrays are its place: ``x0``, ``x1``, ``y`` (baseline),
-    ``size``; ``glyph_count``, ``digit_count``; ``font`` of its first glyph; ``first_word`` is its first word's width.
+    (indices into the page's glyphs, whose code points are ``codes``; -1 is a made space), ``edges`` (2, n) their left and
+    right edges, not a number for spaces; the other arrays are its place: ``x0``, ``x1``, ``y`` (baseline), ``size``;
+    ``glyph_count``, ``digit_count``; ``font`` of its first glyph; ``first_word`` is its first word's width.
     ``cells``: the ruled table cell it begins in, or -1.
     ``rows`` holds the same run by run, for loops: start, end, x0, x1, y, size, glyph_count, font, first_word.
     """
 
+    codes: NDArray[np.uint32]
     sequence: IntArray
     edges: FloatArray
     starts: IntArray
@@ -137,6 +138,7 @@ def find_runs(page: PageGlyphs, members: IntArray, quadrant: int, cells: IntArra
     font, first_word = page.font_ids[members[ink]][starts], x1[first_end] - x0[starts]
     columns = (begins, finishes, x0[starts], widest, y[starts], largest, ends - starts, font, first_word)
     return Runs(
+        codes=page.codes,
         sequence=sequence,
         edges=edges,
         starts=begins,

@@ -32,6 +32,10 @@ _ELEMENT = re.compile(
     re.IGNORECASE,
 )
 _DEEPEST = 5_000  # elements in one another: browsers stop at 512, parsers take the square of it
+# a note's mark stands in brackets, so that no figure grows by one; « m<sup>2</sup> » is a square metre
+_RAISED = re.compile(
+    r"(\b[kcdh]?m)?\s*<sup\b[^<>]*>\s*(?:<a\b[^<>]*>\s*)?[\[(]?(\d{1,3})[\])]?\s*(?:</a>\s*)?</sup>", re.IGNORECASE
+)
 _UNSEEN = ("script", "style", "noscript", "template", "nav", "svg", "iframe", "object")
 
 
@@ -50,6 +54,7 @@ def read_html(data: bytes) -> WebPage:
     nested too deep, and as :func:`plain.decode`."""
     declared = _CHARSET.search(data[:4096])
     markup, encoding = decode(data, declared.group(1).decode("ascii") if declared else None)
+    markup = _RAISED.sub(_told_level, markup)
     if markup.count("<") > _DEEPEST and (depth := _depth(markup)) > _DEEPEST:
         raise UnreadableDocument(
             f"the page nests {depth} elements in one another: save its text by itself, and run again"
@@ -70,6 +75,11 @@ def read_html(data: bytes) -> WebPage:
         title=(title.text(strip=True) or None) if title else None,
         language=(root.attributes.get("lang") or None) if root else None,
     )
+
+
+def _told_level(found: re.Match[str]) -> str:
+    unit, figure = found.groups()
+    return unit + {"2": "²", "3": "³"}[figure] if unit and figure in ("2", "3") else f"{unit or ''}[{figure}]"
 
 
 def _depth(markup: str) -> int:
