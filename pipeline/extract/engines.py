@@ -76,19 +76,12 @@ def from_oxide(path: Path, number: int, believed: PageGlyphs, fonts: FontTable) 
     """Page ``number`` as pdf_oxide reads it. Raises whatever pdf_oxide raises."""
     document = pdf_oxide.PdfDocument(str(path))
     left, _, _, top = document.page_crop_box(number - 1) or document.page_media_box(number - 1)
-    rows = [
-        (char.char, char.bbox, char.origin_y, char.font_size, char.font_name)
-        for char in document.extract_chars(number - 1)
-    ]
-    return _glyphs(
-        believed,
-        "pdf_oxide",
-        fonts,
-        [
-            (text, (x - left, top - y - h, x - left + w, top - y), top - base, size, font)
-            for text, (x, y, w, h), base, size, font in rows
-        ],
-    )
+    rows: list[tuple[str, tuple[float, ...], float, float, str]] = []
+    for char in document.extract_chars(number - 1):
+        x, y, width, height = char.bbox
+        box = (x - left, top - y - height, x - left + width, top - y)
+        rows.append((char.char, box, top - char.origin_y, char.font_size, char.font_name))
+    return _glyphs(believed, "pdf_oxide", fonts, rows)
 
 
 def from_plumber(path: Path, number: int, believed: PageGlyphs, fonts: FontTable) -> PageGlyphs:

@@ -69,11 +69,11 @@ class PageGlyphs:
 
     def __post_init__(self) -> None:
         """Put what separates glyphs after them, where a sequence's negative numbers find it."""
-        object.__setattr__(self, "signs", np.concatenate((self.codes, SEPARATORS)))
+        object.__setattr__(self, "signs", np.concatenate((self.codes, SEPARATORS), dtype="<u4"))
 
     def text(self, sequence: IntArray) -> str:
         """The text of a sequence of glyph indices and separators."""
-        return self.signs.take(sequence).astype("<u4", copy=False).tobytes().decode("utf-32-le")
+        return self.signs.take(sequence).tobytes().decode("utf-32-le")
 
     def __len__(self) -> int:
         return len(self.codes)

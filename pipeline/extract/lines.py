@@ -121,18 +121,7 @@ def _line(runs: Runs, group: list[int], quadrant: int) -> Line:
     rows = runs.rows
     if len(group) == 1:
         start, end, x0, x1, y, size, _, font, first_word = rows[group[0]]
-        sequence = runs.sequence[start:end]
-        return Line(
-            sequence=sequence,
-            x0=x0,
-            x1=x1,
-            y=y,
-            size=size,
-            font=font,
-            cells=1,
-            first_word=first_word,
-            quadrant=quadrant,
-        )
+        return Line(runs.sequence[start:end], x0, x1, y, size, font, 1, first_word, quadrant)
     group.sort(key=lambda index: rows[index][2])
     _, _, _, _, y, size, _, font, _ = max((rows[index] for index in group), key=lambda row: row[6])
     pieces: list[IntArray] = []
