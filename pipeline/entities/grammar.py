@@ -17,7 +17,7 @@ from typing import Any
 
 from pipeline.entities.claims import Claim, ClaimKind
 from pipeline.entities.knowledge import Hit, Knowledge, words_key
-from pipeline.entities.names import APPOSED, DIGITS, LIST_JOIN, OF, name_at, opens_sentence, without_town
+from pipeline.entities.names import APPOSED, DIGITS, LIST_JOIN, OF, is_plain, name_at, opens_sentence, without_town
 from pipeline.entities.reading import Reading
 from pipeline.entities.unknown import not_names
 from pipeline.records import Span
@@ -84,7 +84,17 @@ APPOSED_SITE = 0.92  # of a name right behind a quarter's word, whatever else be
 ALONE = 0.6  # a head without a name, however good a head it is
 _LONG = re.compile(r"[ ][–-][ ](?=[A-ZÀ-Ý])")
 _SHORT_FORM = re.compile(r"[A-ZÀ-Ý]{2,6}(?![\w.])")
+_PROGRAMME_TITLE = re.compile(  # « Habitat et vie sociale », « Action cœur de ville », « Villes et territoires »
+    r" (?P<title>(?P<first>[A-ZÀ-Ý][a-zà-ÿ-]{2,})(?:(?: (?:et|de|du|des|de la|pour|sans|en))?(?: de)? "
+    r"(?!(?:est|a|ont|sont|fut|sera|qui|que|dont|à|par|en|dans|depuis|pour|le|la|les|et|de|du|des|au|aux|sur|avec|puis|mais"
+    r"|ou|où|se|ne|son|sa|ses|un|une|sous|entre|vers|dès)\b)(?![a-zà-ÿ]+(?:ée?s?|ie?s?|er|ait|ent)\b)[a-zà-ÿ][\w-]{2,}){1,4})"
+    r"(?=[ ]?[,.;:)»]|\n|$| )"
+)
 _AFTER_DASH = re.compile(r"[^\W\d][.)]? [–-] \Z")
+_ITEM_OPENS, _ITEM_LABEL = (
+    re.compile(r"(?:^|\n)[ •–-]*\Z"),
+    re.compile(r" ?(?:\([^()\n]{1,40}\) ?)?: ?\d"),
+)  # « - Etat : 3 MF »
 _OPENING, _CLOSING = re.compile(r"[«“\"] ?\Z"), re.compile(r" ?[»”\"]")
 _HOUSE_NUMBER = re.compile(r"\d+[ ]?(?:bis|ter)?[ ]?,?\s$")
 _LOCATED = re.compile(
@@ -215,7 +225,7 @@ def _fits(reading: Reading, start: int, end: int, row: Mapping[str, Any]) -> boo
     if "not_after" in row and _policy(row["not_after"]).search(reading.flat, max(0, start - 30), start):
         return False
     if row.get("determined") and not _DETERMINED.search(reading.flat, max(0, start - 4), start):
-        return False
+        return bool(_ITEM_OPENS.search(reading.flat, max(0, start - 6), start) and _ITEM_LABEL.match(reading.flat, end))
     if row.get("acts") and (
         reading.in_capitals(start)
         or _letterhead(reading, start)
@@ -230,10 +240,8 @@ def _tails(
     reading: Reading, at: int, hit: Hit, row: Mapping[str, Any], places: Mapping[int, int]
 ) -> Iterator[tuple[str, Span]]:
     """Every (mode, name span) that may follow the head ending at ``at``."""
-    if row.get("apposed") == "quoted":
-        quoted = _INTITLED.match(reading.flat, at)
-        if quoted and quoted["name"][0].isalnum():
-            yield "outside", quoted.span("name")
+    if row.get("apposed") == "quoted" or row.get("tail") in ("policy", "title"):
+        yield from _fixed_tail(reading, at, row)
         return
     if row.get("digits") and (digits := DIGITS.match(reading.flat, at)):
         yield "inside", digits.span(1)
@@ -246,11 +254,6 @@ def _tails(
     heading = _HEADING.match(reading.flat, at) if row.get("heading") and reading.in_capitals(at) else None
     if heading:
         yield "inside", heading.span()
-        return
-    if row.get("tail") == "policy":
-        policy = _policy(row["policy"]).match(reading.flat, at)
-        if policy:
-            yield "inside", policy.span()
         return
     of = OF.match(reading.flat, at) if mode != "no" else None
     if of:
@@ -266,6 +269,23 @@ def _tails(
         mode = "inside"  # « cité des 4000 »: a number needs its word
     if name:
         yield mode, _double_name(reading, name, row, places)
+
+
+def _fixed_tail(reading: Reading, at: int, row: Mapping[str, Any]) -> Iterator[tuple[str, Span]]:
+    """What follows a programme's head: a name in inverted commas, the policy it serves, or a title."""
+    if row.get("apposed") == "quoted":
+        quoted = _INTITLED.match(reading.flat, at)
+        if quoted and quoted["name"][0].isalnum():
+            yield "outside", quoted.span("name")
+    elif row["tail"] == "policy":
+        ahead = reading.flat[at : at + 120]
+        policy = _policy(row["policy"]).match(ahead.lower() if reading.in_capitals(at) else ahead)
+        if policy:
+            yield "inside", (at, at + policy.end())
+    else:
+        title = _PROGRAMME_TITLE.match(reading.flat, at)
+        if title and is_plain(title["first"]) and not reading.in_capitals(at):
+            yield "outside", title.span("title")
 
 
 @lru_cache(maxsize=32)
