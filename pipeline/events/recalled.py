@@ -99,7 +99,8 @@ def priced_after(parsed: Parsed, kind: str, found: list[Mention], state: State) 
     following = state.parsed[state.number + 1]
     beside = (following.sentence.page, following.sentence.line) == (parsed.sentence.page, parsed.sentence.line)
     named = following.sentence.named
-    if not beside or any(m.kind == "date" for m in named) or not COSTS.search(following.sentence.low):
+    priced = COSTS.search(following.sentence.low) or following.sentence.tokens[0].mention in named[:1]
+    if not beside or any(m.kind == "date" for m in named) or not priced:
         return []
     tokens = following.sentence.tokens
     shares = {

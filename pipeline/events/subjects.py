@@ -126,7 +126,10 @@ def has_pronoun(parsed: Parsed, clause: Clause, lexis: Lexis) -> bool:
 
 def recalls(parsed: Parsed, clause: Clause, lexis: Lexis) -> bool:
     """Whether the clause leans on the sentence before: a pronoun, or « vos immeubles », « cet ensemble » as its subject."""
-    clitic = any(parsed.sentence.tokens[i].text == "lui" for i in clause.tokens)
+    tokens = parsed.sentence.tokens
+    clitic = any(
+        tokens[i].text == "lui" and tokens[i + 1 : i + 2] and tokens[i + 1].text[0].isalpha() for i in clause.tokens
+    )
     if clitic or has_pronoun(parsed, clause, lexis) or (clause.shares and has_pronoun(parsed, clause.shares, lexis)):
         return True
     if clause.kind == "participle" and clause.tokens[:1] == [0] and clause.parent:  # « Engagée en 1959, elle … »
@@ -145,7 +148,9 @@ def objects(parsed: Parsed, clause: Clause) -> list[Mention]:
     if not clitics or clause not in mains or mains.index(clause) == 0:
         return []
     kinds = {"body", "person", "programme"} if clitics & {"lui", "leur"} else {"site", "programme"}
-    return [m for m in subject(parsed, mains[mains.index(clause) - 1]) if m.kind in kinds]
+    before = mains[mains.index(clause) - 1]
+    there = [m for m in parsed.mentions(before) if m.kind in kinds][-1:] if clitics == {"y"} else []
+    return [m for m in subject(parsed, before) if m.kind in kinds] or there
 
 
 def listed(rows: Sequence[Parsed], number: int) -> list[Mention]:
