@@ -28,6 +28,7 @@ from pipeline.chronology.cookbook import recipes, to_markdown
 from pipeline.chronology.dates import date_label
 from pipeline.chronology.entries import read_entries
 from pipeline.chronology.kinds import FAMILIES, kind_family, kind_label
+from pipeline.chronology.reading import cost
 from pipeline.chronology.tables import COLUMNS, harmless
 from pipeline.chronology.tellings import folded
 from pipeline.errors import CallError, OutputError
@@ -150,6 +151,45 @@ def two_pages(first: Outcome, second: Outcome) -> Outcome:
     return replace(
         first, document=replace(first.document, pages=(*first.document.pages, page)), found=found, history=history
     )
+
+
+def test_a_sentence_on_two_years_that_touch_is_one_line(tmp_path: Path) -> None:
+    marked = "La [[site: barre Debussy]], construite en [[date: 1962 -> 1962-01-01/1962-12-31]] et [[date: 1963 -> 1963-01-01/1963-12-31]]"
+    outcome = outcome_of(Tale(name="a", marked=marked, when="1962-01-01/1962-12-31", kind="construction"))
+    (event,) = outcome.history.events
+    other = replace(event, event_id=f"{event.event_id}b", date_from=date(1963, 1, 1), date_to=date(1963, 12, 31))
+    path = build(
+        tmp_path / "archive.duckdb", [replace(outcome, history=replace(outcome.history, events=(event, other)))]
+    )
+    (row,) = shown(path)
+    assert row["label"] == "1962–1963 — La barre Debussy, construite en 1962 et 1963"
+    assert (row["date_from"], row["date_to"], row["precision"]) == (date(1962, 1, 1), date(1963, 12, 31), "range")
+    assert (row["telling_count"], row["disagreement_count"]) == (2, 0)
+
+
+def test_a_bare_noun_is_given_the_name_before_it(tmp_path: Path) -> None:
+    marked = "Le [[body: comité interministériel des villes]] veille. Le comité a été créé en [[date: 1984 -> 1984-01-01/1984-12-31]]."
+    outcome = outcome_of(
+        Tale(name="a", marked=marked, when="1984-01-01/1984-12-31", excerpt="Le comité a été créé en 1984")
+    )
+    (event,) = outcome.history.events
+    history = replace(outcome.history, events=(replace(event, participants=()),))
+    (row,) = shown(build(tmp_path / "archive.duckdb", [replace(outcome, history=history)]))
+    assert row["label"] == "1984 — Le comité a été créé [comité interministériel des villes]"
+
+
+@pytest.mark.parametrize(
+    ("better", "worse"),
+    [
+        ("La DIACT lance l’appel", "… qui lance l’appel"),
+        ("La convention est signée", "Fait à Paris en trois exemplaires"),
+        ("L’office livre 40 logements", "Nous avons reçu 40 logements"),
+        ("Travaux de la salle des fêtes", "MAPA – Travaux – Unique"),
+        ("[La cité] classée en zone urbaine sensible", "Elle est classée en zone urbaine sensible"),
+    ],
+)
+def test_a_whole_sentence_reads_better_than_a_part_or_a_form(better: str, worse: str) -> None:
+    assert cost(better) < cost(worse)
 
 
 def test_every_telling_has_its_place_and_every_group_its_line(folder: Path) -> None:

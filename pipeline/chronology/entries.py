@@ -165,6 +165,7 @@ _TELLINGS = """
     FROM tellings t
     JOIN documents d USING (document_id)
     LEFT JOIN document_paths p ON p.document_id = d.document_id AND p.path = d.path
+    QUALIFY row_number() OVER (PARTITION BY t.group_id, t.document_id, t.page, t.excerpt ORDER BY t.rank, t.event_id) = 1
     ORDER BY t.group_id, t.rank, t.event_id
 """
 _DISAGREEMENTS = """

@@ -17,7 +17,9 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import lru_cache
+from itertools import pairwise
 
 from pipeline.chronology.dates import MONTHS, date_label
 from pipeline.chronology.kinds import sister_kinds
@@ -64,7 +66,31 @@ def group_tellings(tellings: Iterable[Telling]) -> list[list[Telling]]:
         for place in places:
             if not index[place] or index[place][-1] != chosen:
                 index[place].append(chosen)
-    return groups
+    return _sentences_joined(groups)
+
+
+def _sentences_joined(groups: list[list[Telling]]) -> list[list[Telling]]:
+    """« construite en 1962 et 1963 », « les 26 et 27 septembre »: one sentence on two dates that touch is one line."""
+    number_of = {telling.event_id: number for number, group in enumerate(groups) for telling in group}
+    by_sentence: dict[tuple[object, ...], list[Telling]] = defaultdict(list)
+    for group in groups:
+        for telling in group:
+            by_sentence[sentence_of(telling)].append(telling)
+    for tellings in by_sentence.values():
+        tellings.sort(key=lambda telling: (telling.date_from, telling.date_to, telling.event_id))
+        for one, other in pairwise(tellings):
+            kept, gone = number_of[one.event_id], number_of[other.event_id]
+            if kept == gone or one.date_to + timedelta(days=1) != other.date_from:
+                continue
+            number_of |= {telling.event_id: kept for telling in groups[gone]}
+            groups[kept], groups[gone] = groups[kept] + groups[gone], []
+    return [group for group in groups if group]
+
+
+def sentence_of(telling: Telling) -> tuple[object, ...]:
+    """What two tellings of one sentence have in common, whatever their dates."""
+    spans = tuple((piece.start, piece.end) for piece in telling.pieces)
+    return telling.document_id, telling.page, spans, telling.kind, telling.certainty
 
 
 def disagreements(groups: list[list[Telling]]) -> list[Disagreement]:
@@ -173,7 +199,8 @@ def _rival_dates(one: Telling, other: Telling, common: frozenset[str]) -> bool:
 
 
 def _differences(one: Telling, other: Telling) -> Iterator[Disagreement]:
-    if not (one.date_from >= other.date_from and one.date_to <= other.date_to):
+    inside = one.date_from >= other.date_from and one.date_to <= other.date_to
+    if not inside and sentence_of(one) != sentence_of(other):
         yield _date_difference(one, other)
     if one.certainty != other.certainty:
         yield Disagreement(first=one, second=other, subject="certainty", values=(one.certainty, other.certainty))

@@ -2,8 +2,9 @@
 
 Why: « qui lance en mars 2007 l’expérimentation… » is a quotation, not a line of a chronology.
 Idea: read the words that tell the event one after another, those from elsewhere in square brackets, as editors do; take out
-the date (it stands before), write a name one way where the document spells it another (« D.I.A.C.T. »), and add in brackets
-what the clause needs and its neighbours say. Nothing else.
+the date (it stands before), what ties the clause to others and the formulas of every vote (``reading.toml``), write a name
+one way where the document spells it another (« D.I.A.C.T. »), and add in brackets what the clause needs and its neighbours
+say. Nothing else.
 Limits: no verb is conjugated and no article is made up, so that every word is a document's own.
 """
 
@@ -11,74 +12,83 @@ from __future__ import annotations
 
 import re
 
+from pipeline.chronology.reading import cost, without_idle, without_opening
 from pipeline.chronology.tellings import Actor, Piece, Telling, folded
+from pipeline.chronology.undated import is_past, undated
 
 LONGEST = 240
-_MID_SENTENCE = re.compile(
-    r"(?:de|du|des|d[’']|que|qu[’']|dont|où|aux?|par|a|ont|est|sont|fut|furent|sera|seront|aura|auront|était|étaient|avait"
-    r"|avaient|qui|ils?|elles?)\b",
+# What a sentence does not begin with: the first only where no verb of the clause itself follows (« Des maires ont lancé »).
+_AFTER_NOUN = re.compile(r"(?:de|du|des|d[’']|aux?|par|à)\b", re.I)
+_INSIDE = re.compile(
+    r"(?:que|qu[’']|dont|où|qui|a|ont|est|sont|fut|furent|sera|seront|aura|auront|était|étaient|avait|avaient"
+    r"|ils?|elles?)\b",
     re.I,
 )
-_OPENING = re.compile(r"^(?:[\s\-–—•●▪·*,;:.)\]/|]+|(?:et|puis|mais|or|car|ainsi que|alors que)\s+)+", re.I)
-_BEFORE_DATE = re.compile(
-    r"(?:^|[\s,]+|(?<=\W))(?:le|en|au|aux|dans les|au cours des|à l[’']|l[’']|dès le|courant)?\s*$", re.I
+_FINITE = re.compile(
+    r"\b(?:a|ont|est|sont|était|étaient|avait|avaient|fut|furent|sera|seront|aura|auront|\w+(?:èrent|eront|ent-ils))\b"
+    r"|\b(?:qui|que|qu[’']|dont|où)\b",
+    re.I,
 )
-_WITH_PREPOSITION = re.compile(r"[\s,]+(?:le|en|au|à l[’']|courant|(?:datée?s?|en date) du)\s*$", re.I)
-_LISTED = re.compile(r"\s*(?:et|ou|à|au|-|–)\s+(?:le\s+)?(?:en\s+)?\d|\s*,\s*\d", re.I)
-_OF_LIST = re.compile(r"\d\s*(?:et|ou|à|au|-|–|,)\s*(?:en |le )?$")
+_LED_IN = re.compile(r"(?:de|par)\s+(?=l[ae]s?\s|l[’']|une?\s)", re.I)
 _ROW = re.compile(r"\s*\t\s*|(?<=\w)\n+(?=[A-ZÀ-Ý])")  # cells of a row, lines of a heading
+_TELLING_CELL = re.compile(r"[^\W\d_]{3}|[€%$]|\b[kM]?F\b")  # a word or a sum; no number of a plot, no postcode
+_FEW_CELLS = 2
 _IMPERSONAL = re.compile(
     r"il (?:a|avait|est|était|fut|sera) (?:été )?(?:proposé|décidé|prévu|procédé|convenu|demandé|donné|rendu|question)\b",
     re.I,
 )
 _ITEM = re.compile(r"(?:de |d[’'])(?:ne pas )?(?:s[’']|se )?\w+(?:er|ir|re)\b", re.I)
-_SITTING = re.compile(r"\b(?:séance|réunion|session)\s+du\s*$", re.I)
-_TIED = re.compile(
-    r"\b(?:depuis|jusqu[’'](?:en|au|à)?|jusque|dès|avant|après|pour|entre|de|du|d[’']|et|vers|fin|début|mi-?|au|à|que|est|sont"
-    r"|partir|compter|l[ae]s?|l[’']|plus tard,?|jour pour jour,?)\s*$",
+_DECIDES = re.compile(
+    r"(?:a )?(?:d[ée]cid|approuv|autoris|adopt|accept|sollicit|d[ée]sign|charg|donn|fix|vot|confi|demand|mandat|constat)e\b"
+    r"|(?:a )?(?:prend|[ée]met|inform|rejett?|refus|accord|propos)e?\b",
     re.I,
 )
-_AUXILIARY = re.compile(
-    r"(?:a|ont|est|sont|été|fut|furent|était|étaient|avait|avaient|aura|auront|sera|seront|soit|ayant|étant)"
-)
-_PAST = re.compile(r"(?:é|ée|és|ées|ie|ies|ue|ues|uite?s?|erte?s?|aite?s?|inscrite?s?|prise?s?|mise?s?)$", re.I)
 _SHEET_DATE = re.compile(
     r"(?:dates?|périodes?|années?|durée|calendrier|réalisation|mission)(?: (?:d[eu]s?|de l[a’']) ?[\w’' ]{0,30})?\s*:?",
     re.I,
 )
 _BESIDE = re.compile(r"[\s,(]*(?:jour pour jour|soit|presque)?[\s,]*(?:le|en|au|à l[’']|l[’'])?\s*", re.I)
-_GOES_ON = re.compile(
-    r"\s*(?:[;.:)»]|$|(?:par|à|au|aux|avec|entre|dans|en|sur|pour|afin|l[’']|la|le|les|un|une|des|de|du|d[’'])\b)",
-    re.I,
-)
 _OWN_PAPER = re.compile(
     r"\bfait (?:à|en)\b|\bprésente?s? (?:avenant|convention|protocole|contrat|charte|accord|délibération|dossier|marché)\b",
     re.I,
 )
+# « Le comité change de nom », « [La candidature] a été retenue »: nothing in the line has a name.
+_BARE = re.compile(r"\[?(?:[Ll][ae]s?\s|[Ll][’']|[Cc]e(?:tte|s|t)?\s|[Ss](?:on|a|es)\s|[IiEe]l(?:le)?\s)[^A-ZÀ-Ý]*$")
+_LONGEST_PAPER = 90
 _NAMED_ROLES = ("body", "programme", "site", "place")
 _MOST_ADDED = 3
+_UNNAMED = 2  # as bad as a row of cells
 
 
 def label_of(telling: Telling) -> str:
     """« La DIACT lance l’appel à expérimentation « 20 villes moyennes témoins » »; the date is set before it."""
     if telling.mission and _only_dated(telling):
         return telling.mission
-    text = " ".join(filter(None, (_shown(piece, telling) for piece in telling.pieces)))
-    text = _OPENING.sub("", text).rstrip(" ,;:–—-.")
+    text = _joined([_shown(piece, telling) for piece in telling.pieces])
+    text = text or " ".join(telling.excerpt.split())  # nothing but its date
+    text = _unquoted(without_idle(without_opening(_unquoted(text)).rstrip(" ,;:–—-.")))
     if text.find(")") >= 0 and (text.find("(") < 0 or text.find(")") < text.find("(")):
         text = text.replace(")", "", 1)  # the clause begins inside brackets
     absent = _absent(telling)
     text = _voted(text, absent)
-    if text[:1].islower() and _MID_SENTENCE.match(text) and not _IMPERSONAL.match(text):
-        text = f"… {text}"
+    text = _begun(text)
     text = _closed(_shortened(text))
     names = list(dict.fromkeys(actor.short for actor in absent))[:_MOST_ADDED]
     if telling.paper and _OWN_PAPER.search(" ".join(piece.text for piece in telling.pieces)):
         names.insert(0, telling.paper)
+    if not names and _BARE.match(text):
+        names = [name for name in (telling.antecedent, _shortened(telling.paper, _LONGEST_PAPER)) if name][:1]
     if names:
         text = f"{text} [{', '.join(names)}]"
     first = text.startswith("[")
     return text[:first] + text[first : first + 1].upper() + text[first + 1 :]
+
+
+def hardness(telling: Telling, label: str) -> int:
+    """How badly a label reads beside another of the same event: its words, and whether it names anyone or anything."""
+    return cost(label) + (
+        0 if any(_stands_in(a, telling) for a in telling.actors if a.role in _NAMED_ROLES) else _UNNAMED
+    )
 
 
 def _only_dated(telling: Telling) -> bool:
@@ -91,17 +101,70 @@ def _only_dated(telling: Telling) -> bool:
 
 def _shown(piece: Piece, telling: Telling) -> str:
     """A piece in canonical names and without the date; in brackets where it stands outside the clause."""
-    text = " ".join(_ROW.sub(" – ", _spelled(piece, telling)).split()).strip(" ,;:–—-.")
+    cells = _ROW.split(_spelled(piece, telling))
+    told = [cell for cell in cells if _TELLING_CELL.search(cell)] if len(cells) > _FEW_CELLS else cells
+    text = " ".join(" – ".join(told or cells).split()).strip(" ,;:–—-.")
     return f"[{text}]" if piece.added and text else text
 
 
+def _joined(pieces: list[str]) -> str:
+    """The pieces one after another; after one from elsewhere, « Créée par … » goes on without its capital."""
+    text = ""
+    for piece in filter(None, pieces):
+        goes_on = text.endswith("]") and piece[:1].isupper() and is_past(piece.split()[0])
+        text = f"{text} {piece[:1].lower() if goes_on else piece[:1]}{piece[1:]}" if text else piece
+    return text
+
+
+def _unquoted(text: str) -> str:
+    """Without the marks of a quotation that holds the whole line, or that has only one of them."""
+    if text.endswith("»") and text.count("»") > text.count("«"):
+        return text[:-1].rstrip()
+    if not text.startswith("«"):
+        return text
+    depth = 0
+    for place, sign in enumerate(text):
+        depth += (sign == "«") - (sign == "»")
+        if depth == 0:
+            return text[1:place].strip() if not text[place + 1 :].strip(" .") else text
+    return text[1:].strip()
+
+
+def _begun(text: str) -> str:
+    """The line from its first noun: « de la liste des travaux » is « La liste … »; what begins inside a sentence says so."""
+    if not text[:1].islower() or _IMPERSONAL.match(text):
+        return text
+    if _INSIDE.match(text):
+        return f"… {text}"
+    if not _AFTER_NOUN.match(text):
+        return text
+    verb = _FINITE.search(text)
+    if verb and verb[0].lower() not in ("qui", "que", "qu’", "qu'", "dont", "où"):
+        return text
+    led = _LED_IN.match(text)
+    if led:
+        return text[led.end() :]
+    return text if re.match(r"des [^\W\d_A-ZÀ-Ý]", text) else f"… {text}"
+
+
 def _voted(text: str, absent: list[Actor]) -> str:
-    """« d’attribuer les lots », an item of what an assembly decides: « [Conseil municipal décide] d’attribuer les lots »."""
+    """« d’attribuer les lots », an item of what an assembly decides: « [Conseil municipal décide] d’attribuer les lots »;
+    « APPROUVE le projet »: « [Conseil municipal] approuve le projet ».
+    """
     voter = next((actor for actor in absent if actor.role == "body"), None)
-    if voter is None or not _ITEM.match(text):
+    item, verb = _ITEM.match(text), _DECIDES.match(text)
+    if voter is None or not (item or verb):
         return text
     absent.remove(voter)
-    return f"[{voter.short[:1].upper()}{voter.short[1:]} décide] {text}"
+    name = f"{voter.short[:1].upper()}{voter.short[1:]}"
+    if verb:
+        return f"[{name}] {_accented(verb[0])}{text[verb.end() :]}"
+    return f"[{name} décide] {text[:1].lower()}{text[1:]}"
+
+
+def _accented(verb: str) -> str:
+    """« DECIDE », a verb that capitals stripped of its accents, in small letters."""
+    return re.sub(r"^de(?=cide|signe)", "dé", re.sub(r"^e(?=met)", "é", verb.lower()))
 
 
 def _absent(telling: Telling) -> list[Actor]:
@@ -134,7 +197,7 @@ def _spelled(piece: Piece, telling: Telling) -> str:
     done = len(text)
     for start, end, name in sorted(changes, reverse=True):
         if end <= done:
-            text = text[:start] + name + text[end:] if name else _undated(text, start, end, whole=bool(telling.words))
+            text = text[:start] + name + text[end:] if name else undated(text, start, end, whole=bool(telling.words))
             done = start
     return text
 
@@ -165,47 +228,13 @@ def _same_name(surface: str, name: str) -> bool:
     return folded(surface) == folded(name) and (name.isupper() or surface.casefold() == name.casefold())
 
 
-def _undated(text: str, start: int, end: int, *, whole: bool) -> str:
-    """``text`` without the date at ``start``, where its sentence stands without it; else the text as it is.
-
-    ``whole``: the words are a whole group, so that a participle may end them.
-    """
-    before, after = text[:start], text[end:]
-    if _LISTED.match(after) or _OF_LIST.search(before):
-        return text  # one date of a list: the sentence needs it
-    head = _BEFORE_DATE.search(before)
-    if head and not before[: head.start()].strip(" \n-–—•*·("):
-        return after.lstrip(" \n,:;–—-.)\t")
-    if _SITTING.search(before):
-        return before.rstrip()[:-2].rstrip() + after
-    preposition = _WITH_PREPOSITION.search(before)
-    bare = before[: preposition.start()] if preposition else before.rstrip()
-    if _TIED.search(bare) or (not whole and _hanging(bare, after)):
+def _shortened(text: str, longest: int = LONGEST) -> str:
+    """Cut where a group of words ends, if one ends in the line's second half; else between two words."""
+    if len(text) <= longest:
         return text
-    if before.rstrip().endswith("(") and after.lstrip().startswith(")"):
-        return f"{before.rstrip()[:-1].rstrip()} {after.lstrip()[1:].lstrip()}"
-    if before.rstrip().endswith(",") and not after.strip(" .;"):
-        return before.rstrip()[:-1]
-    if ((preposition and "," in preposition[0]) or bare.endswith(",")) and after.lstrip().startswith(","):
-        return f"{bare.rstrip(', ')} {after.lstrip()[1:].lstrip()}"  # between two commas
-    if preposition and (preposition[0].strip(" ,\n") == "en" or _GOES_ON.match(after)):
-        return f"{bare} {after.lstrip()}" if after[:1].isspace() else bare + after
-    if not preposition and not after.strip(" .;") and bare[-1:].isalpha():
-        return bare
-    return text
-
-
-def _hanging(bare: str, after: str) -> bool:
-    """« décidés en 2004, forment … »: without its date the participle would hang in the air."""
-    words = [word.lower() for word in bare.split() if not word.endswith("ment")]
-    closed = not after.strip(" .;") or after.lstrip()[:1] in ",;:)"
-    return bool(closed and words and _PAST.search(words[-1]) and not _AUXILIARY.fullmatch("".join(words[-2:-1])))
-
-
-def _shortened(text: str) -> str:
-    if len(text) <= LONGEST:
-        return text
-    return text[:LONGEST].rsplit(" ", 1)[0].rstrip(" ,;:(«–-") + " …"
+    text = text[:longest].rsplit(" ", 1)[0]
+    cut = max(text.rfind(sign) for sign in (", ", " ; ", " : ", " (", " – "))
+    return text[: cut if cut > longest // 2 else None].rstrip(" ,;:(«–-") + " …"
 
 
 def _closed(text: str) -> str:

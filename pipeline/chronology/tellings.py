@@ -48,7 +48,8 @@ class Telling:
 
     ``dates``: spans, in the page, of words that fix its date, then of a longer stretch around it. ``words``: what tells it in
     a line, where its excerpt says too much or too little. ``paper``: its document's title. ``mission``: for a document that
-    is the sheet of a mission, its title with its client and team; else empty.
+    is the sheet of a mission, its title with its client and team; else empty. ``antecedent``: where the line begins with a
+    bare « le comité », the last body or programme named before it whose name begins so; else empty.
     """
 
     event_id: str
@@ -67,6 +68,7 @@ class Telling:
     words: tuple[Piece, ...] = ()
     paper: str = ""
     mission: str = ""
+    antecedent: str = ""
     _keys: dict[tuple[str, ...], frozenset[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _words: dict[str, frozenset[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -120,6 +122,7 @@ def read_tellings(connection: duckdb.DuckDBPyConnection) -> list[Telling]:
     for event_id, start, end in connection.execute(_DATES).fetchall():
         dates[event_id].append((start, end))
     missions = {row[0]: _mission(*row[1:]) for row in connection.execute(_MISSIONS).fetchall()}
+    antecedents = dict(connection.execute(_ANTECEDENTS).fetchall())
     words: dict[str, list[Piece]] = defaultdict(list)
     for event_id, start, text, added in connection.execute(_WORDS).fetchall():
         words[event_id].append(Piece(start=start, text=text, added=added))
@@ -145,6 +148,7 @@ def read_tellings(connection: duckdb.DuckDBPyConnection) -> list[Telling]:
             words=tuple(words[row[0]]),
             paper=row[11] or "",
             mission=missions.get(row[1], ""),
+            antecedent=antecedents.get(row[0], ""),
         )
         for row in rows
     ]
@@ -198,6 +202,20 @@ _MISSIONS = """
     FROM named m JOIN documents d USING (document_id)
     GROUP BY m.document_id
     ORDER BY m.document_id
+"""
+# What « le comité » at the head of a line stands for: the last name before it that begins with the same noun.
+_ANTECEDENTS = r"""
+    WITH bare AS (
+        SELECT event_id, document_id, page, start_char,
+               lower(regexp_extract(excerpt, '^(?:[Ee]n [0-9]{4}, )?(?:[Ll][ea] |[Ll][’''])([a-zà-ÿ]{4,}) ', 1)) AS noun
+        FROM events
+    )
+    SELECT b.event_id, arg_max(coalesce(n.acronym, n.name), (m.page, m.start_char))
+    FROM bare b
+    JOIN mentions m ON m.document_id = b.document_id AND (m.page, m.start_char) < (b.page, b.start_char)
+    JOIN entities n ON n.entity_id = m.entity_id AND starts_with(lower(n.name), b.noun || ' ')
+    WHERE b.noun <> '' AND m.kind IN ('body', 'programme')
+    GROUP BY b.event_id
 """
 # The words of an event's date, then those of a longer stretch around it (« onze ans plus tard, le 11 octobre »).
 _DATES = """

@@ -15,8 +15,8 @@ import duckdb
 import pyarrow as pa
 
 from pipeline.chronology.dates import date_label
-from pipeline.chronology.grouping import disagreements, group_tellings
-from pipeline.chronology.labels import label_of
+from pipeline.chronology.grouping import disagreements, group_tellings, sentence_of
+from pipeline.chronology.labels import hardness, label_of
 from pipeline.chronology.tellings import Telling, read_tellings
 
 FOLDER = Path(__file__).with_name("views")
@@ -33,12 +33,7 @@ def refresh(connection: duckdb.DuckDBPyConnection) -> None:
     ``connection`` must be able to write; a caller that wants all or nothing opens the transaction.
     """
     groups = group_tellings(read_tellings(connection))
-    rows = [
-        (telling.event_id, group[0].event_id, rank, *_worded(telling))
-        for group in groups
-        for rank, telling in enumerate(group, start=1)
-    ]
-    _replace(connection, "event_groups", sorted(rows))
+    _replace(connection, "event_groups", sorted(row for group in groups for row in _worded(group)))
     found = disagreements(groups)
     _replace(
         connection,
@@ -64,7 +59,7 @@ def digest() -> str:
     """SHA-256 of everything in this room that makes groups, labels and views."""
     state = hashlib.sha256()
     room = FOLDER.parent
-    for path in sorted([*room.glob("*.py"), *room.glob("*.csv"), *FOLDER.glob("*.sql")]):
+    for path in sorted([*room.glob("*.py"), *room.glob("*.csv"), *room.glob("*.toml"), *FOLDER.glob("*.sql")]):
         state.update(path.name.encode() + b"\0" + path.read_bytes())
     return state.hexdigest()
 
@@ -78,10 +73,25 @@ _STALE = """
 """
 
 
-def _worded(telling: Telling) -> tuple[str, str, str]:
-    """Date, date and label, label: « mars 2007 », « Mars 2007 — La DIACT lance… », « La DIACT lance… »."""
-    when, title = date_label(telling.date_from, telling.date_to, telling.precision), label_of(telling)
-    return when, f"{when[0].upper()}{when[1:]} — {title}", title
+def _worded(group: list[Telling]) -> list[tuple[object, ...]]:
+    """Rows of ``event_groups``: the telling that reads best is the first, a happened one before a planned one.
+
+    « mars 2007 », « Mars 2007 — La DIACT lance… », « La DIACT lance… » are its date, its date and label, its label; the parts
+    of a sentence on two dates that touch share the date of the whole.
+    """
+    titles = [label_of(telling) for telling in group]
+    order = sorted(
+        range(len(group)), key=lambda n: (group[n].certainty != "happened", hardness(group[n], titles[n]), n)
+    )
+    rows: list[tuple[object, ...]] = []
+    for rank, number in enumerate(order, start=1):
+        telling, title = group[number], titles[number]
+        parts = [other for other in group if sentence_of(other) == sentence_of(telling)]
+        first, last = min(part.date_from for part in parts), max(part.date_to for part in parts)
+        when = date_label(first, last, telling.precision if len(parts) == 1 else "range")
+        label = f"{when[0].upper()}{when[1:]} — {title}"
+        rows.append((telling.event_id, group[order[0]].event_id, rank, when, label, title))
+    return rows
 
 
 def install(connection: duckdb.DuckDBPyConnection, name: str, sql: str) -> None:

@@ -179,9 +179,9 @@ CREATE TABLE IF NOT EXISTS event_words (
 -- One row a telling, made from the whole corpus: which event of the chronology it tells, and how the chronology words it.
 CREATE TABLE IF NOT EXISTS event_groups (
     event_id VARCHAR NOT NULL,             -- the telling
-    group_id VARCHAR NOT NULL,             -- event_id of the most precise telling of the same event
-    rank INTEGER NOT NULL,                 -- 1 for the telling whose date and words the chronology shows
-    date_label VARCHAR NOT NULL,           -- the telling's date in French
+    group_id VARCHAR NOT NULL,             -- event_id of the telling whose words the chronology shows
+    rank INTEGER NOT NULL,                 -- 1 for the telling whose words the chronology shows
+    date_label VARCHAR NOT NULL,           -- the telling’s date in French; of a sentence on two dates that touch, both
     label VARCHAR NOT NULL,                -- date and telling in a line
     title VARCHAR NOT NULL                 -- the telling in a line, without its date: its own words, canonical names, additions in brackets
 );

@@ -1,4 +1,4 @@
--- One row an event, told by one document or several: date and words are those of the most precise telling, the participants those of all, and every source is listed. The tellings themselves are in the view tellings. Ordered by date.
+-- One row an event, told by one document or several: the date is that of the most precise telling, the words those of the telling that reads best, the participants those of all, and every source is listed. The tellings themselves are in the view tellings. Ordered by date.
 -- date_from: first day it can have happened
 -- date_to: last day, inclusive
 -- date_label: the date in French
@@ -8,11 +8,11 @@
 -- sites: canonical names of the sites
 -- places: canonical names of the places
 -- certainty: happened where any telling says so, else planned (decided for a stated time)
--- excerpt: the words of the most precise telling
--- source: file name of the most precise telling
+-- excerpt: the words of the telling that reads best
+-- source: its file name
 -- page: its page number, from 1
 -- document_id: its document
--- event_id: the most precise telling
+-- event_id: the telling itself
 -- title: the label without its date
 -- kind: launch, selection, signature...
 -- precision: how precisely the words fix the date
@@ -25,7 +25,18 @@
 -- confidence: the finder's own, 0 to 1
 WITH lead_telling AS (
     SELECT * FROM tellings
-    QUALIFY row_number() OVER (PARTITION BY group_id ORDER BY rank, date_to - date_from, event_id) = 1
+    QUALIFY row_number() OVER (PARTITION BY group_id ORDER BY rank, event_id) = 1
+),
+precise AS (
+    SELECT group_id, date_label, precision FROM tellings
+    QUALIFY row_number() OVER (PARTITION BY group_id ORDER BY date_to - date_from, rank, event_id) = 1
+),
+dated AS ( -- a sentence on two dates that touch has one label, and a telling for each
+    SELECT
+        group_id, date_label, min(t.date_from) AS date_from, max(t.date_to) AS date_to,
+        CASE WHEN count(DISTINCT t.date_from) > 1 THEN 'range' ELSE any_value(p.precision) END AS precision
+    FROM precise p JOIN tellings t USING (group_id, date_label)
+    GROUP BY group_id, date_label
 ),
 told AS (
     SELECT
@@ -59,10 +70,10 @@ disputed AS (
     GROUP BY group_id
 )
 SELECT
-    e.date_from,
-    e.date_to,
-    e.date_label,
-    e.label,
+    d.date_from,
+    d.date_to,
+    d.date_label,
+    upper(d.date_label[1]) || d.date_label[2:] || ' — ' || e.title AS label,
     coalesce(w.bodies, []) AS bodies,
     coalesce(w.programmes, []) AS programmes,
     coalesce(w.sites, []) AS sites,
@@ -75,7 +86,7 @@ SELECT
     e.event_id,
     e.title,
     e.kind,
-    e.precision,
+    d.precision,
     coalesce(w.persons, []) AS persons,
     coalesce(w.laws, []) AS laws,
     coalesce(w.amounts, []) AS amounts,
@@ -84,7 +95,8 @@ SELECT
     coalesce(x.disagreement_count, 0) AS disagreement_count,
     e.confidence
 FROM lead_telling e
+JOIN dated d USING (group_id)
 JOIN told t USING (group_id)
 LEFT JOIN who w USING (group_id)
 LEFT JOIN disputed x USING (group_id)
-ORDER BY e.date_from, e.date_to, e.event_id
+ORDER BY d.date_from, d.date_to, e.event_id

@@ -1,5 +1,5 @@
 -- One row an event of the chronology and one of its participants, from whichever telling names it.
--- group_id: the event: event_id of its most precise telling
+-- group_id: the event: event_id of the telling that words it
 -- role: body, programme, site, place, person, law or amount
 -- entity_id: who or what is meant; NULL where unlinked
 -- name: canonical name, or the words as they stand where unlinked

@@ -7,11 +7,11 @@
 -- label: date and event in a line
 -- kind: launch, selection, signature...
 -- certainty: happened or planned
--- excerpt: the words of the most precise telling
--- source: file name of the most precise telling
+-- excerpt: the words of the telling that reads best
+-- source: its file name
 -- page: its page number, from 1
 -- document_id: its document
--- event_id: the most precise telling
+-- event_id: the telling itself
 SELECT
     p.entity_id,
     p.name AS {role},

@@ -12,8 +12,8 @@
 -- page: page number, from 1
 -- document_id: the document
 -- event_id: the telling
--- group_id: the event it tells: event_id of its most precise telling
--- rank: 1 for the telling whose date and words the chronology shows
+-- group_id: the event it tells: event_id of the telling that words it
+-- rank: 1 for the telling whose words the chronology shows
 -- confidence: the finder's own, 0 to 1
 SELECT
     e.date_from,
