@@ -119,7 +119,9 @@ def test_outside_brackets_a_label_holds_only_words_of_its_excerpt(folder: Path) 
 def test_tellings_of_one_event_are_one_line(case: dict, seed: int, tmp_path: Path) -> None:
     outcomes: dict[str, list[Outcome]] = {}
     for document, marked, when, kind in case["tellings"]:
-        outcomes.setdefault(document, []).append(outcome_of(Tale(name=document, marked=marked, when=when, kind=kind)))
+        title = case.get("titles", {}).get(document)
+        tale = Tale(name=document, marked=marked, when=when, kind=kind, title=title)
+        outcomes.setdefault(document, []).append(outcome_of(tale))
     merged = [told[0] if len(told) == 1 else two_pages(*told) for told in outcomes.values()]
     random.Random(seed).shuffle(merged)
     path = build(tmp_path / "archive.duckdb", merged)

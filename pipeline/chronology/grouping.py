@@ -6,8 +6,8 @@ Idea: two tellings are of one event where kind, dates and participants agree. Ki
 (kinds.csv); dates where the intervals overlap; participants where nothing named in both parts them (two sites, two places,
 two laws, two persons) and something particular is shared, or the words are alike. The less the dates and kinds say, the more
 alike the words must be, and inside one document most of all: what one document tells twice, it mostly tells apart. A telling
-joins a group only if it agrees with all of its tellings, the most precise first, so that « 2007 » never ties « mars 2007 »
-to « septembre 2007 ».
+joins a group if it tells the same as one of its tellings and contradicts none, the most precise first, so that « 2007 » never
+ties « mars 2007 » to « septembre 2007 ».
 Limits: careful rather than complete. What may be one event but for a date is written down as a disagreement, not merged.
 """
 
@@ -23,6 +23,7 @@ from itertools import pairwise
 
 from pipeline.chronology.dates import MONTHS, date_label
 from pipeline.chronology.kinds import sister_kinds
+from pipeline.chronology.reading import without_idle
 from pipeline.chronology.tellings import Telling, folded
 
 # A participant in more tellings than this, and in more than one in twenty, says little about any one of them.
@@ -32,6 +33,7 @@ _LEAST_WORDS = 3
 _PARTING_ROLES = ("site", "place", "law", "person", "programme")
 _TELLING_ROLES = ("site", "place", "law", "person")
 _INSTITUTION_KINDS = frozenset({"creation", "dissolution", "renaming", "merger", "appointment"})
+_OF_UNNAMED = frozenset({"selection", "designation"})
 _OF_PARTIES = frozenset({"signature"})  # the same parties on the same day sign one deed
 _LONGEST_SPAN = 20  # years; a vaguer telling stands alone
 _NEIGHBOUR_DAYS = 366
@@ -56,7 +58,7 @@ def group_tellings(tellings: Iterable[Telling]) -> list[list[Telling]]:
     for telling in ordered:
         places = list(_places(telling, common, reach=0))
         near = sorted({number for place in places for number in index.get(place, ())})
-        fitting = [number for number in near if all(_same_event(telling, other, common) for other in groups[number])]
+        fitting = [number for number in near if _joins(telling, groups[number], common)]
         if fitting:
             chosen = max(fitting, key=lambda number: (_likeness(telling, groups[number][0]), -number))
             groups[chosen].append(telling)
@@ -121,7 +123,7 @@ def _places(telling: Telling, common: frozenset[str], *, reach: int) -> Iterator
     if last - first > _LONGEST_SPAN:
         return
     interval = f"{telling.date_from}/{telling.date_to}"
-    for key in sorted(telling.keys_in()):
+    for key in sorted(telling.keys_in() | _titles(telling.excerpt)):
         if key in common:
             yield key, interval
             continue
@@ -135,27 +137,62 @@ def _common_keys(tellings: list[Telling]) -> frozenset[str]:
     return frozenset(key for key, count in counts.items() if count > limit)
 
 
+def _joins(telling: Telling, group: list[Telling], common: frozenset[str]) -> bool:
+    """Whether a telling tells the event of a group: that of one of its tellings, and of all from its own document."""
+    same = {other.event_id for other in group if _same_event(telling, other, common)}
+    return bool(same) and all(
+        other.event_id in same
+        or (other.document_id != telling.document_id and _meet(telling, other) and not _parted(telling, other)
+            and sister_kinds(telling.kind, other.kind))
+        for other in group
+    )  # fmt: skip
+
+
+def _meet(one: Telling, other: Telling) -> bool:
+    return one.date_from <= other.date_to and other.date_from <= one.date_to
+
+
 def _same_event(one: Telling, other: Telling, common: frozenset[str]) -> bool:
-    if one.date_from > other.date_to or other.date_from > one.date_to:
+    if not _meet(one, other):
         return False
     if _one_statute(one, other):
         return True
     if not sister_kinds(one.kind, other.kind) or _parted(one, other):
         return False
-    shared, alike = one.keys_in() & other.keys_in(), _likeness(one, other)
+    titles = _titles(one.excerpt) & _titles(other.excerpt)
+    shared, alike = (one.keys_in() & other.keys_in()) | titles, _likeness(one, other)
     same_dates = (one.date_from, one.date_to) == (other.date_from, other.date_to)
     if one.document_id == other.document_id:
-        return alike >= _NEARLY_SAME and len(shared) > 1 and not _overlap(one, other)
+        return _told_again(one, other, shared, alike)
+    if same_dates and one.days == 1 and alike >= _ALIKE and (one.own_paper or other.own_paper):
+        return True  # « Fait à Paris … », and the title of what was made there
     if one.kind != other.kind:
         two_bodies = {one.kind, other.kind} <= _INSTITUTION_KINDS and _parted(one, other, ("body",))
         return same_dates and bool(shared) and alike >= _ALIKE and not two_bodies
-    particular = _particular(one) & _particular(other) - common
-    strong = particular and one.keys_in(*_TELLING_ROLES) & other.keys_in(*_TELLING_ROLES) - common
+    particular = (_particular(one) & _particular(other) - common) | titles
+    strong = bool(particular and one.keys_in(*_TELLING_ROLES) & other.keys_in(*_TELLING_ROLES) - common)
+    # One law founds several things, and « la ville a été retenue » is another town in another document.
+    weak = (bool(particular) and particular <= one.keys_in("law")) or (one.kind in _OF_UNNAMED and not strong)
+    if weak:
+        alike = _likeness(one, other, beside=shared)
     if same_dates and one.days == 1:
-        if len(shared - common) > 1 and one.kind in _OF_PARTIES:
+        if len(shared - common) > 1 and {one.kind, other.kind} <= _OF_PARTIES:
             return True
-        return bool(strong or (shared and alike >= (_A_LITTLE if particular else _ALIKE)) or alike >= _NEARLY_SAME)
-    return ((bool(strong) or len(shared) > 1) and alike >= _A_LITTLE) or (bool(shared) and alike >= _VERY)
+        return (
+            (strong and not weak)
+            or (bool(shared) and alike >= (_A_LITTLE if particular and not weak else _ALIKE))
+            or alike >= _NEARLY_SAME
+        )
+    enough = _ALIKE if same_dates and particular and one.kind not in _OF_UNNAMED else _VERY
+    return ((strong or len(shared) > 1) and alike >= _A_LITTLE) or (bool(shared) and alike >= enough)
+
+
+def _told_again(one: Telling, other: Telling, shared: frozenset[str], alike: float) -> bool:
+    """Whether one document tells one event twice: in nearly the same words, not as two rows of a table or two sums."""
+    if _overlap(one, other) or _parted(one, other, ("amount",)) or ("\t" in one.excerpt and "\t" in other.excerpt):
+        return False
+    founded = one.kind == other.kind and one.kind in _INSTITUTION_KINDS  # a body is created once
+    return alike >= (_VERY if founded else _NEARLY_SAME) and len(shared) > (0 if founded else 1)
 
 
 def _one_statute(one: Telling, other: Telling) -> bool:
@@ -177,10 +214,16 @@ def _overlap(one: Telling, other: Telling) -> bool:
 def _parted(one: Telling, other: Telling, roles: tuple[str, ...] = _PARTING_ROLES) -> bool:
     """Whether both name something in a role that tells events apart, and nothing in common, by identity or by words."""
     for role in roles:
+        if role == "law" and not (_numbered(one) and _numbered(other)):
+            continue  # « décret du 14 février 1963 » may be any of that day
         ours, theirs = one.keys_in(role), other.keys_in(role)
         if ours and theirs and not ours & theirs and not one.words_in(role) & other.words_in(role):
             return True
     return False
+
+
+def _numbered(telling: Telling) -> bool:
+    return any(re.search(r"n[°º]|\d-\d", actor.surface) for actor in telling.actors if actor.role == "law")
 
 
 def _particular(telling: Telling) -> frozenset[str]:
@@ -218,18 +261,34 @@ def _amounts(telling: Telling) -> str:
     return ", ".join(" ".join(actor.surface.split()) for actor in telling.actors if actor.role == "amount")
 
 
-def _likeness(one: Telling, other: Telling) -> float:
-    """Share of the shorter excerpt's content words that the other has too, by their first four letters; 0 to 1."""
-    ours, theirs = _content_words(one.excerpt), _content_words(other.excerpt)
+def _likeness(one: Telling, other: Telling, *, beside: frozenset[str] = frozenset()) -> float:
+    """Share of the shorter excerpt's content words that the other has too, by their first four letters; 0 to 1.
+
+    ``beside``: keys of participants whose own words are not counted, nor any number, if there are some.
+    """
+    ours, theirs = _content_words(one.excerpt, one.own_paper), _content_words(other.excerpt, other.own_paper)
+    named = [actor.surface for telling in (one, other) for actor in telling.actors if actor.key in beside]
+    if beside:
+        known = _content_words(" ".join(named), "")
+        ours, theirs = (frozenset(filter(str.isalpha, words - known)) for words in (ours, theirs))
     least = min(len(ours), len(theirs))
     return len(ours & theirs) / least if least >= _LEAST_WORDS else 0.0
 
 
 @lru_cache(maxsize=65536)
-def _content_words(excerpt: str) -> frozenset[str]:
-    """Words of four letters and more, by their first four, and numbers; months and years say nothing a date does not."""
-    words = re.findall(r"[a-z]{4,}|[0-9]{2,}", folded(excerpt))
+def _content_words(excerpt: str, paper: str) -> frozenset[str]:
+    """Words of four letters and more, by their first four, and numbers; months and years say nothing a date does not, and
+    the formulas of every vote nothing at all. ``paper``: the title of the paper it speaks of, if it is its own.
+    """
+    words = re.findall(r"[a-z]{4,}|[0-9]{2,}", folded(f"{without_idle(excerpt)} {paper}"))
     return frozenset(word[:4] for word in words) - _MONTHS
+
+
+@lru_cache(maxsize=65536)
+def _titles(excerpt: str) -> frozenset[str]:
+    """Titles in quotation marks, of two words or more: a report, a call for projects."""
+    quoted = (folded(words) for words in re.findall(r"«\s*([^«»]{8,}?)\s*»", excerpt))
+    return frozenset(f"title:{words}" for words in quoted if " " in words)
 
 
 _MONTHS = frozenset(folded(month)[:4] for month in MONTHS)

@@ -48,10 +48,6 @@ _SHEET_DATE = re.compile(
     re.I,
 )
 _BESIDE = re.compile(r"[\s,(]*(?:jour pour jour|soit|presque)?[\s,]*(?:le|en|au|à l[’']|l[’'])?\s*", re.I)
-_OWN_PAPER = re.compile(
-    r"\bfait (?:à|en)\b|\bprésente?s? (?:avenant|convention|protocole|contrat|charte|accord|délibération|dossier|marché)\b",
-    re.I,
-)
 # « Le comité change de nom », « [La candidature] a été retenue »: nothing in the line has a name.
 _BARE = re.compile(r"\[?(?:[Ll][ae]s?\s|[Ll][’']|[Cc]e(?:tte|s|t)?\s|[Ss](?:on|a|es)\s|[IiEe]l(?:le)?\s)[^A-ZÀ-Ý]*$")
 _LONGEST_PAPER = 90
@@ -74,8 +70,8 @@ def label_of(telling: Telling) -> str:
     text = _begun(text)
     text = _closed(_shortened(text))
     names = list(dict.fromkeys(actor.short for actor in absent))[:_MOST_ADDED]
-    if telling.paper and _OWN_PAPER.search(" ".join(piece.text for piece in telling.pieces)):
-        names.insert(0, telling.paper)
+    if telling.own_paper:
+        names.insert(0, telling.own_paper)
     if not names and _BARE.match(text):
         names = [name for name in (telling.antecedent, _shortened(telling.paper, _LONGEST_PAPER)) if name][:1]
     if names:

@@ -78,6 +78,11 @@ class Telling:
         return self.words or (Piece(start=self.start, text=self.excerpt),)
 
     @property
+    def own_paper(self) -> str:
+        """Title of the paper, where its words tell of the paper itself (« Fait à Paris, le … »); else empty."""
+        return self.paper if _OWN_PAPER.search(" ".join(piece.text for piece in self.pieces)) else ""
+
+    @property
     def days(self) -> int:
         """Length of the interval in days: 1 for a day."""
         return (self.date_to - self.date_from).days + 1
@@ -104,6 +109,10 @@ class Telling:
         return words
 
 
+_OWN_PAPER = re.compile(
+    r"\bfait (?:à|en)\b|\bprésente?s? (?:avenant|convention|protocole|contrat|charte|accord|délibération|dossier|marché)\b",
+    re.I,
+)
 _ARTICLE = 4  # code points
 
 
