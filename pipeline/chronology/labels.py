@@ -53,7 +53,7 @@ _BARE = re.compile(r"\[?(?:[Ll][ae]s?\s|[Ll][’']|[Cc]e(?:tte|s|t)?\s|[Ss](?:on
 _LONGEST_PAPER = 90
 _NAMED_ROLES = ("body", "programme", "site", "place")
 _MOST_ADDED = 3
-_UNNAMED = 2  # as bad as a row of cells
+_ENOUGH_NAMES = 2
 
 
 def label_of(telling: Telling) -> str:
@@ -81,10 +81,9 @@ def label_of(telling: Telling) -> str:
 
 
 def hardness(telling: Telling, label: str) -> int:
-    """How badly a label reads beside another of the same event: its words, and whether it names anyone or anything."""
-    return cost(label) + (
-        0 if any(_stands_in(a, telling) for a in telling.actors if a.role in _NAMED_ROLES) else _UNNAMED
-    )
+    """How badly a label reads beside another of the same event: its words, and how little of what took part it names."""
+    named = {actor.key for actor in telling.actors if actor.role in _NAMED_ROLES and _stands_in(actor, telling)}
+    return cost(label) + max(0, _ENOUGH_NAMES - len(named))
 
 
 def _only_dated(telling: Telling) -> bool:

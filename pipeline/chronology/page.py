@@ -27,10 +27,10 @@ FOLDER = Path(__file__).with_name("page")
 # Before anything is laid out: with a script, the list waits until the script has chosen what to show of it.
 _BOOT = "document.documentElement.className='js'"
 _FACETS = (
-    ("programmes", "Programme", "Tous les programmes"),
-    ("bodies", "Organisme", "Tous les organismes"),
-    ("sites", "Site", "Tous les sites"),
-    ("places", "Commune ou territoire", "Tous les lieux"),
+    ("programmes", "Programme", "Tous"),
+    ("bodies", "Organisme", "Tous"),
+    ("sites", "Site", "Tous"),
+    ("places", "Commune ou territoire", "Tous"),
 )
 _ROLES = {
     "body": "Organisme",
