@@ -1,5 +1,7 @@
 -- Which events are told by more than one document, and by which?
-SELECT date_label, title, telling_count, sources
-FROM chronology
-WHERE telling_count > 1
-ORDER BY telling_count DESC, date_from, event_id
+SELECT c.date_label, c.title, count(DISTINCT t.document_id) AS documents, list(DISTINCT t.source ORDER BY t.source) AS sources
+FROM chronology c
+JOIN tellings t ON t.group_id = c.event_id
+GROUP BY c.event_id, c.date_from, c.date_label, c.title
+HAVING count(DISTINCT t.document_id) > 1
+ORDER BY documents DESC, c.date_from, c.event_id
