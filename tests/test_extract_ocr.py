@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import random
 import re
+import textwrap
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +15,7 @@ import pytest
 from PIL import Image
 from rapidfuzz.distance import Levenshtein
 from reportlab.lib.pagesizes import A5
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
@@ -34,6 +37,8 @@ TEXT = (
     "de la Caisse des dépôts et demande que les familles âgées soient relogées à proximité. La démolition de l’ancienne "
     "école de garçons, prévue pour l’été, sera précédée d’une enquête où chacun pourra être entendu."
 )
+MISREAD = {"e": "c o", "n": "ri u", "l": "1 i", "a": "8 o", "é": "6 e", "i": "l 1", "o": "0 c", "t": "f i", "r": "v",
+           "u": "n ii", "m": "rn", "s": "5", "d": "cl", "c": "e", "h": "li"}  # fmt: skip
 pytestmark = pytest.mark.skipif(bool(missing_for_ocr()), reason=f"optical reading needs {missing_for_ocr()}")
 
 
@@ -144,6 +149,28 @@ def test_scan_becomes_a_page(scan: Path) -> None:
     assert ((page.glyphs.confidences[drawn] >= 0) & (page.glyphs.confidences[drawn] <= 1)).all()
     assert np.isnan(page.glyphs.confidences[~drawn]).all()
     assert page.glyphs.fonts == ("ocr",)
+
+
+@pytest.mark.parametrize(("share", "method"), [(0.05, "text-layer"), (0.25, "ocr"), (0.5, "ocr")])
+def test_layer_another_reader_left_under_a_scan(paper: Path, tmp_path: Path, share: float, method: str) -> None:
+    """A layer with a few misread letters is mended later; one garbled throughout, though its pieces are words, is not kept."""
+    chance = random.Random(1978)
+    garbled = "".join(
+        chance.choice(MISREAD.get(c, c).split()) if chance.random() < share and c != " " else c for c in TEXT
+    )
+    path = tmp_path / "layered.pdf"
+    canvas = Canvas(str(path), pagesize=A5, invariant=1)
+    layer = canvas.beginText(50, A5[1] - 60)
+    layer.setTextRenderMode(3)
+    layer.setFont("Times-Roman", 11)
+    layer.textLines(textwrap.wrap(garbled, 60))
+    canvas.drawText(layer)
+    canvas.drawImage(ImageReader(picture_of(paper, 200)), 0, 0, *A5)
+    canvas.save()
+    page = page_of(path, Settings())
+    assert page.method == method
+    assert page_of(path, Settings(ocr="off")).needs_ocr is (method == "ocr")
+    assert error_rate(TEXT, page.raw_text) <= (0.01 if method == "ocr" else 0.1)
 
 
 def test_ocr_off_says_so(scan: Path) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
 
 from pipeline.extract.glyphs import PageGlyphs
 
@@ -21,10 +22,11 @@ _CONTRAST = 48  # grey levels away from the page's ground
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ink:
-    """Shares of the page's area, 0 to 1: ink under glyph boxes, and ink that no glyph tells of."""
+    """Shares of the page's area, 0 to 1: ink under glyph boxes, ink that no glyph tells of, and the largest picture."""
 
     covered: float
     uncovered: float
+    picture: float = 0.0
 
 
 def look_at(page: pdfium.PdfPage, glyphs: PageGlyphs) -> Ink:
@@ -39,4 +41,13 @@ def look_at(page: pdfium.PdfPage, glyphs: PageGlyphs) -> Ink:
     limits = np.array([ink.shape[1], ink.shape[0], ink.shape[1], ink.shape[0]])
     for x0, top, x1, bottom in np.clip(edges + np.array([-1, -1, 2, 2]), 0, limits).tolist():
         told[top:bottom, x0:x1] = True
-    return Ink(covered=float(np.mean(ink & told)), uncovered=float(np.mean(ink & ~told)))
+    return Ink(
+        covered=float(np.mean(ink & told)), uncovered=float(np.mean(ink & ~told)), picture=_picture(page, glyphs)
+    )
+
+
+def _picture(page: pdfium.PdfPage, glyphs: PageGlyphs) -> float:
+    """The share of the page that its largest picture covers, or nearly so where it lies over the edge."""
+    bounds = [picture.get_bounds() for picture in page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE], max_depth=2)]
+    areas = [(right - left) * (top - bottom) for left, bottom, right, top in bounds]
+    return max(areas, default=0.0) / max(glyphs.width * glyphs.height, 1.0)

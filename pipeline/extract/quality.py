@@ -26,6 +26,8 @@ _GLYPH_NUMBER = 29
 _MENDED = 0.8  # of the quality a text would have once mended
 _THIN = 150  # letters: fewer on a page, and its look is asked
 POOR = 0.6  # the quality below which a page's text layer is doubted
+_SURE = 0.9  # from here on too many words are known for the text to be garbled
+_SCANNED = 0.7  # of the page's area: a picture as large is the page itself
 _SOME_INK = 0.002  # of the page's area: a line or two of print
 _MISREAD = re.compile("[\ufffd\x00-\x08\x0e-\x1f]|\\(cid:|[a-zà-ÿ][À-Þ][a-zà-ÿ]")
 
@@ -40,7 +42,9 @@ class Verdict:
 
 def wants_a_look(text: str, quality: float) -> bool:
     """Whether a page's text layer is so thin or poor that its picture must be compared with it."""
-    return quality < POOR or sum(1 for _ in islice(filter(str.isalpha, text), _THIN)) < _THIN
+    return (
+        quality < POOR or _is_garbled(text, quality) or sum(1 for _ in islice(filter(str.isalpha, text), _THIN)) < _THIN
+    )
 
 
 def judge(text: str, quality: float, ink: Ink) -> Verdict:
@@ -50,7 +54,21 @@ def judge(text: str, quality: float, ink: Ink) -> Verdict:
     told = ink.covered / (ink.covered + ink.uncovered) if ink.covered + ink.uncovered else 1.0
     untold = ink.uncovered >= _SOME_INK and told < 0.5
     poor_scan = quality < 0.5 and ink.covered + ink.uncovered > 0
+    if ink.picture > _SCANNED and _is_garbled(text, quality):  # what another reader saw in a scan, long ago
+        quality, poor_scan = min(quality, round(known_letters(text), 3)), True
     return Verdict(quality=round(quality * told, 3) if untold else quality, needs_ocr=untold or poor_scan)
+
+
+def known_letters(text: str) -> float:
+    """The share of a text's letters that stand in words the list knows, 0 to 1: misread words fall into short pieces, and
+    many of these are words too."""
+    words = lexicon.WORD.findall(text.lower())
+    scores = lexicon.zipf_scores()
+    return sum(len(word) for word in words if word in scores) / max(sum(map(len, words)), 1)
+
+
+def _is_garbled(text: str, quality: float) -> bool:
+    return quality < _SURE and known_letters(text) < POOR
 
 
 def is_doubtful(text: str, quality: float) -> bool:
