@@ -33,6 +33,7 @@ _LED_IN = re.compile(r"(?:de|par)\s+(?=l[ae]s?\s|l[’']|une?\s)", re.I)
 _ROW = re.compile(r"\s*\t\s*|(?<=\w)\n+(?=[A-ZÀ-Ý])")  # cells of a row, lines of a heading
 _TELLING_CELL = re.compile(r"[^\W\d_]{3}|[€%$]|\b[kM]?F\b")  # a word or a sum; no number of a plot, no postcode
 _FEW_CELLS = 2
+_CONTRACTED = frozenset({"aux", "au", "du", "des", "à", "de"})
 _IMPERSONAL = re.compile(
     r"il (?:a|avait|est|était|fut|sera) (?:été )?(?:proposé|décidé|prévu|procédé|convenu|demandé|donné|rendu|question)\b",
     re.I,
@@ -96,10 +97,16 @@ def _only_dated(telling: Telling) -> bool:
 
 def _shown(piece: Piece, telling: Telling) -> str:
     """A piece in canonical names and without the date; in brackets where it stands outside the clause."""
-    cells = _ROW.split(_spelled(piece, telling))
+    cells = _ROW.split(_levelled(piece, telling, _spelled(piece, telling)))
     told = [cell for cell in cells if _TELLING_CELL.search(cell)] if len(cells) > _FEW_CELLS else cells
     text = " ".join(" – ".join(told or cells).split()).strip(" ,;:–—-.")
     return f"[{text}]" if piece.added and text else text
+
+
+def _levelled(piece: Piece, telling: Telling, text: str) -> str:
+    """« aux grands projets et aux opérations », begun without its « aux », goes on without it."""
+    led = telling.excerpt[: max(0, piece.start - telling.start)].strip().lower()
+    return re.sub(rf"(?<=\b(?:et|ou)) {led}(?= )", "", text) if led in _CONTRACTED else text
 
 
 def _joined(pieces: list[str]) -> str:
