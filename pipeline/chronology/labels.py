@@ -61,7 +61,7 @@ def label_of(telling: Telling) -> str:
     """« La DIACT lance l’appel à expérimentation « 20 villes moyennes témoins » »; the date is set before it."""
     if telling.mission and _only_dated(telling):
         return telling.mission
-    text = _joined([_shown(piece, telling) for piece in telling.pieces])
+    text = _joined([_shown(piece, telling) for piece in _read(telling)])
     text = text or " ".join(telling.excerpt.split())  # nothing but its date
     text = _unquoted(without_idle(without_opening(_unquoted(text)).rstrip(" ,;:–—-.")))
     if text.find(")") >= 0 and (text.find("(") < 0 or text.find(")") < text.find("(")):
@@ -93,6 +93,13 @@ def _only_dated(telling: Telling) -> bool:
     for start, end in sorted(telling.dates, reverse=True):
         text = text[: start - telling.start] + text[end - telling.start :]
     return _SHEET_DATE.fullmatch(text.strip(" \n-–—•*·.;")) is not None
+
+
+def _read(telling: Telling) -> tuple[Piece, ...]:
+    """The words to read; the whole excerpt where they begin with a participle whose noun it holds."""
+    first, whole = telling.pieces[0], Piece(start=telling.start, text=telling.excerpt)
+    bare = first.start > telling.start and first.text[:1].islower() and is_past(first.text.split()[0])
+    return (whole,) if bare and len(telling.pieces) == 1 else telling.pieces
 
 
 def _shown(piece: Piece, telling: Telling) -> str:
