@@ -181,6 +181,21 @@ def test_a_scan_asks_for_optical_reading_and_a_sound_layer_does_not(tmp_path: Pa
     assert pages_of(layered)[0].quality > 0.9 > 0.5 > pages_of(poor)[0].quality
 
 
+def test_another_language_beside_a_picture_asks_for_no_optical_reading(tmp_path: Path) -> None:
+    path = tmp_path / "paper.pdf"
+    paper = Paper(path)
+    german = (
+        "Der Rat beschloss die Erneuerung des Viertels, das in den sechziger Jahren gebaut wurde und verfallen ist. "
+    )
+    y = paper.column(german * 8, 60, 780, 470)
+    paper.canvas.setFillGray(0.4)
+    for number in range(60):
+        paper.canvas.circle(80 + 7 * number, y - 200, 5 + number, fill=1)
+    paper.save()
+    (page,) = pages_of(path)
+    assert (page.needs_ocr, page.quality < 0.9) == (False, True)
+
+
 def test_a_sentence_that_runs_over_a_column_is_one_block(tmp_path: Path) -> None:
     path = tmp_path / "paper.pdf"
     paper = Paper(path)

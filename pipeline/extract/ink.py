@@ -48,6 +48,6 @@ def look_at(page: pdfium.PdfPage, glyphs: PageGlyphs) -> Ink:
 
 def _picture(page: pdfium.PdfPage, glyphs: PageGlyphs) -> float:
     """The share of the page that its largest picture covers, or nearly so where it lies over the edge."""
-    bounds = [picture.get_bounds() for picture in page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE], max_depth=2)]
+    bounds = [picture.get_bounds() for picture in page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE], max_depth=1)]
     areas = [(right - left) * (top - bottom) for left, bottom, right, top in bounds]
     return max(areas, default=0.0) / max(glyphs.width * glyphs.height, 1.0)

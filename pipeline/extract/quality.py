@@ -42,20 +42,24 @@ class Verdict:
 
 def wants_a_look(text: str, quality: float) -> bool:
     """Whether a page's text layer is so thin or poor that its picture must be compared with it."""
-    return (
-        quality < POOR or _is_garbled(text, quality) or sum(1 for _ in islice(filter(str.isalpha, text), _THIN)) < _THIN
-    )
+    return _is_poor_or_thin(text, quality) or _is_garbled(text, quality)
+
+
+def _is_poor_or_thin(text: str, quality: float) -> bool:
+    return quality < POOR or sum(1 for _ in islice(filter(str.isalpha, text), _THIN)) < _THIN
 
 
 def judge(text: str, quality: float, ink: Ink) -> Verdict:
     """Weigh a thin or poor text layer against the ink on its page; a blank page is perfectly read."""
     if not text.strip() and ink.uncovered < _SOME_INK / 4:
         return Verdict(quality=1.0, needs_ocr=False)
+    if ink.picture > _SCANNED and _is_garbled(text, quality):  # what another reader saw in a scan, long ago
+        return Verdict(quality=min(quality, round(known_letters(text), 3)), needs_ocr=True)
+    if not _is_poor_or_thin(text, quality):  # words of another language, say, beside a picture
+        return Verdict(quality=quality, needs_ocr=False)
     told = ink.covered / (ink.covered + ink.uncovered) if ink.covered + ink.uncovered else 1.0
     untold = ink.uncovered >= _SOME_INK and told < 0.5
     poor_scan = quality < 0.5 and ink.covered + ink.uncovered > 0
-    if ink.picture > _SCANNED and _is_garbled(text, quality):  # what another reader saw in a scan, long ago
-        quality, poor_scan = min(quality, round(known_letters(text), 3)), True
     return Verdict(quality=round(quality * told, 3) if untold else quality, needs_ocr=untold or poor_scan)
 
 
