@@ -10,16 +10,15 @@ Limits: no conversion between currencies, old francs count as francs; a table en
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
-from pathlib import Path
 from typing import Literal, NamedTuple
 
 from pipeline.entities.candidate import Candidate
 from pipeline.entities.folding import fold
 from pipeline.entities.numerals import ABOUT, FIGURES, SMALL_LETTERS, falls, fellows, figures, low_figure, number
+from pipeline.lexicon import word_table
 from pipeline.records import AmountValue
 
 _ROOM = re.compile(r" ?\d")  # « 12 F 4 »: flats of four rooms
@@ -49,7 +48,7 @@ class _Grammar(NamedTuple):
 
 @lru_cache(maxsize=1)
 def _grammar() -> _Grammar:
-    table = tomllib.loads(Path(__file__).with_name("amounts.toml").read_text(encoding="utf-8"))
+    table = word_table(__file__, "amounts.toml")
     scale = "|".join(row["pattern"] for row in table["scale"])
     currency = "|".join(f"(?P<{row['code']}>{row['pattern']})" for row in table["currency"])
     short = "|".join(word for row in table["scale"] for word in row["pattern"].split("|") if len(word) <= 3)

@@ -8,11 +8,11 @@ Limits: words are folded (lower case, no accents).
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, NamedTuple
+
+from pipeline.lexicon import word_table
 
 
 class Words(NamedTuple):
@@ -31,7 +31,7 @@ class Words(NamedTuple):
 @lru_cache(maxsize=1)
 def table() -> dict[str, Any]:
     """The whole of ``dates.toml``."""
-    return tomllib.loads(Path(__file__).with_name("dates.toml").read_text(encoding="utf-8"))
+    return word_table(__file__, "dates.toml")
 
 
 @lru_cache(maxsize=1)

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import csv
 import re
-import tomllib
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -19,6 +18,7 @@ from typing import Any, NamedTuple
 
 from pipeline.entities.candidate import Candidate
 from pipeline.entities.folding import fold
+from pipeline.lexicon import word_table
 
 FRENCH_MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()  # noqa: SIM905
 MONTHS = [fold(name) for name in FRENCH_MONTHS]
@@ -151,7 +151,7 @@ def _named_pattern() -> str:
 
 @lru_cache(maxsize=1)
 def _grammar() -> _Grammar:
-    table = tomllib.loads(Path(__file__).with_name("laws.toml").read_text(encoding="utf-8"))
+    table = word_table(__file__, "laws.toml")
     codes = {fold(row["name"]): row["name"] for row in table["code"]}
     codes |= {acronym: row["name"] for row in table["code"] for acronym in row["acronyms"]}
     cited, more = _cited_patterns(table)

@@ -11,17 +11,16 @@ Limits: words are judged by their form, without a parser, so an unknown plural v
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
-from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.entities.candidate import Candidate
 from pipeline.entities.folding import fold
 from pipeline.entities.numerals import ABOUT, FIGURES, SMALL_LETTERS, falls, fellows, figures, low_figure, number
 from pipeline.entities.quantities_understood import compared, counted, inherited
+from pipeline.lexicon import word_table
 from pipeline.records import QuantityValue
 
 SMALL_COUNT = 20
@@ -53,7 +52,7 @@ class _Grammar(NamedTuple):
 
 @lru_cache(maxsize=1)
 def _grammar() -> _Grammar:
-    table = tomllib.loads(Path(__file__).with_name("quantities.toml").read_text(encoding="utf-8"))
+    table = word_table(__file__, "quantities.toml")
     measures = "|".join(
         f"(?P<u{i}>{row['pattern']})(?:(?<=\\dha)(?=\\d\\d(?!\\d))|(?![\\w²³€]))"
         for i, row in enumerate(table["measure"])

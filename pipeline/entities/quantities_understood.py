@@ -9,36 +9,20 @@ Limits: the last counted thing is believed to be the one meant; a measure (ha, %
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
-from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.entities.candidate import Candidate
 from pipeline.entities.numerals import FIGURES, figures, number
+from pipeline.lexicon import word_table
 from pipeline.records import QuantityValue
 
 RATIO = 20
 """« 6 ménages sur 10 » is a ratio; from this upper number on, « 71 ménages sur 88 » are two counts."""
 SURE = 0.9
 """A number read with a noun of its own with more confidence than this keeps it."""
-_COMPARED = re.compile(
-    rf"(?:(?: [a-z']+){{2,4}}(?=,? contre)| [a-z]+)?,?(?: \(?(?:en|au|fin|debut) [\w ]{{0,18}}\d{{4}}\)?)?"
-    rf"(?:,| et|,? puis|,? contre)[ \n](?:environ |pres de |seulement )*"
-    rf"(?!(?:1[5-9]|20)\d\d(?!\d))(?P<figures>{FIGURES})(?=[ \n]\(?(?:en|au|fin|debut)[ \n][\w ]{{0,18}}\d{{4}})"
-)
-_OUT_OF = re.compile(rf"(?: [a-z]+)? sur (?:les )?(?P<figures>{FIGURES})(?=[,.;:)]|[ \n](?!(?:[a-z]+s|%|ha|m²)(?!\w)))")
-_DONE = re.compile(
-    rf"(?<!\w)sur (?:les |ses |ces |un total de )?(?:{FIGURES}) [^.;:\d]{{0,60}}?, (?P<figures>{FIGURES})"
-    r"(?= (?:l'|sont|etaient|ont|seront|restent|restaient|avaient|demeurent)(?:\w|[ ]))"
-)
-_APART = "a|au|aux|dans|en|sur|pour|rue|place|cite|destines|reserves|par"
-_FURTHER = re.compile(
-    rf"[ \n](?:{_APART})(?!\w)[^,.;:()\d\n]{{0,60}}?(?:,? et|,|,? puis)[ \n](?:pres de |environ )?"
-    rf"(?P<figures>{FIGURES})(?=[ \n](?:{_APART})(?!\w))"
-)
 
 
 class _Wording(NamedTuple):
@@ -50,8 +34,15 @@ class _Wording(NamedTuple):
 
 
 @lru_cache(maxsize=1)
+def _again() -> dict[str, re.Pattern[str]]:
+    """The wordings that count the same thing again, by their names in the table."""
+    rows = word_table(__file__, "quantities.toml")["again"]
+    return {row["name"]: re.compile(row["pattern"].replace("{N}", FIGURES)) for row in rows}
+
+
+@lru_cache(maxsize=1)
 def _wordings() -> tuple[_Wording, ...]:
-    table = tomllib.loads(Path(__file__).with_name("quantities.toml").read_text(encoding="utf-8"))
+    table = word_table(__file__, "quantities.toml")
     no_year = r"(?!(?:1[5-9]|20)\d\d(?!\d))"
     written = rf"{no_year}(?P<figures>{FIGURES})(?![\w%²³/-]|[.,]\d)(?! ?[%€])"
     return tuple(
@@ -75,18 +66,18 @@ def _understood(match: re.Match[str], unit: str) -> Candidate:
 def compared(key: str, found: list[Candidate]) -> Iterator[Candidate]:
     """« 10 734 habitants en 1968, 7 460 en 1990 », « 45 % contre 38 en 1975 »: the same thing counted at another time."""
     taken = {candidate.start for candidate in found}
-    of_whole = [(match.start("figures"), match) for match in _DONE.finditer(key)]
+    of_whole = [(match.start("figures"), match) for match in _again()["done of a whole"].finditer(key)]
     for item in found:
         end, value = item.end, item.value
         if not isinstance(value, QuantityValue):
             continue
-        out_of = None if item.method.endswith("measure") else _OUT_OF.match(key, end)
+        out_of = None if item.method.endswith("measure") else _again()["out of"].match(key, end)
         if out_of and figures(out_of["figures"]) > max(value.value, Decimal(RATIO)):
             yield _understood(out_of, value.unit)
         for start, part in of_whole:
             if part.start() < item.start < start and start not in taken and figures(part["figures"]) <= value.value:
                 yield _understood(part, value.unit)
-        while (match := _COMPARED.match(key, end)) is not None:
+        while (match := _again()["compared"].match(key, end)) is not None:
             if match.start("figures") in taken:
                 break
             end = match.end()
@@ -129,4 +120,4 @@ def _series(
         if here:
             found.remove(here)
         yield counted(start, part.end("figures"), value, known.unit, "noun understood", 0.85)
-        part = _FURTHER.match(key, part.end("figures"))
+        part = _again()["further"].match(key, part.end("figures"))
