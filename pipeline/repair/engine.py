@@ -17,6 +17,7 @@ from itertools import cycle, islice
 
 from pipeline.records import Doubt, Edit
 from pipeline.repair.accented import GONE, words_of
+from pipeline.repair.apart import join_accents
 from pipeline.repair.apostrophes import lost_apostrophes, restore_apostrophes, scarce
 from pipeline.repair.changes import Change, apply_changes, compose, in_order
 from pipeline.repair.characters import halve_doubled, is_doubled, last_resort, second_opinion, tidy
@@ -86,7 +87,9 @@ class Desk:
         self._strange: set[str] = set()
         self._weighed: set[str] = set()
         self.lost: frozenset[str] = frozenset()  # what the accidents found lose without a trace
-        self.unsolved: frozenset[str] = frozenset()  # words that no table of their own explains
+        self.unsolved: frozenset[str | int] = (
+            frozenset()
+        )  # words no table of their own explains, beside how many accidents
 
     @property
     def texts(self) -> list[str]:
@@ -158,6 +161,7 @@ def _tidy(desk: Desk) -> None:
     for draft in desk.drafts:
         draft.change(tidy(draft.text))
         draft.change(close_letters(draft.text))
+        draft.change(join_accents(draft.text, desk.french))
         if doubled:
             draft.change(halve_doubled(draft.text, desk.french))
 
@@ -229,9 +233,10 @@ def _has_capitals(tokens: Mapping[str, int], least: float) -> bool:
 def _solve(desk: Desk, states: Sequence[Hypothesis]) -> list[Hypothesis]:
     """Tables no bank holds, solved from the text, where suspicious words are left that no known accident explains."""
     left = [word for word in unexplained(desk.suspicious, states, desk.french) if _GONE.isdisjoint(word)]
-    if desk.unsolved.issuperset(left):
+    question: frozenset[str | int] = frozenset([*left, _kinds(states)])
+    if not left or desk.unsolved.issuperset(question):
         return []
-    desk.unsolved = frozenset(left)
+    desk.unsolved = question
     text = "\n".join(desk.texts)[:_SOLVED]
     found: list[Hypothesis] = []
     if is_french(desk.tokens):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from itertools import product
+from itertools import islice, product
 
 from pipeline.repair.accented import ELIDED, GONE, by_remains, capitals, differences, opens_sentence
 from pipeline.repair.changes import Change
@@ -26,22 +26,16 @@ _MOST_GAPS = 5
 
 
 def fill_gaps(text: str, french: French) -> list[Change]:
-    """Changes that put letters, quotes and spaces back for U+FFFD, and for question marks inside words."""
-    only_letters = any(sign in text for sign in "’«»–")  # quotes survived: only letters were replaced
-    changes: list[Change] = []
+    """Changes that put letters, quotes and spaces back for U+FFFD, and for question marks where they are no questions."""
     if GONE in text:
-        aliens = ((match, _as_bytes(match[0])) for match in _ALIEN.finditer(text))
-        changes += (Change(match.start(), match.end(), after, REPLACED, 0.9) for match, after in aliens if after)
-        signs = _fill_signs(text, only_letters=only_letters)
-        changes += differences(text, signs, 0, REPLACED, 0.9)
-        in_words = re.search(r"[^\W\d_]\ufffd|\ufffd[^\W\d_]", text) is not None
-        for match in _GAP.finditer(signs):
-            bound = not only_letters and signs[match.start() - 1 : match.start()] == "\u00a0"
-            if match[0] == GONE and (bound or not in_words):
-                continue  # nothing shows that a letter stood here
-            filled = _fill(match[0], signs, match.start(), french, only_letters=only_letters)
-            changes += differences(match[0], filled, match.start(), REPLACED, 0.95)
-    for match in _QUESTION.finditer(text) if _ASKED.search(text) else ():
+        return _fill_gone(text, french)
+    asked = len(_ASKED.findall(text))
+    if not asked:
+        return []
+    if asked >= _LEAST_BITTEN and asked > _BITTEN_SHARE * text.count("?"):
+        return _fill_gone(_NO_QUESTION.sub(GONE, text), french)
+    changes: list[Change] = []
+    for match in _QUESTION.finditer(text):
         token = match[0].replace("?", GONE)
         before, opens = text[max(0, match.start() - 24) : match.start()], opens_sentence(text, match.start())
         word = _fill_word(token, before, french, only_letters=True, opens=opens)
@@ -49,6 +43,40 @@ def fill_gaps(text: str, french: French) -> list[Change]:
         if word and whole and all(word_score(part) > -17 for part in WORD.findall(word)):
             changes += differences(match[0], word, match.start(), REPLACED, 0.9)
     return changes
+
+
+_LEAST_BITTEN = 4  # question marks inside words that show what the others are,
+_BITTEN_SHARE = 0.3  # and their share among all
+_NO_QUESTION = re.compile(r"(?<! )\?(?=\w)|(?<=\w)\?|\?(?= ?[a-zà-ÿ\d(«])|(?<=[^\W\d_]\?)\?")
+
+
+def _fill_gone(text: str, french: French) -> list[Change]:
+    """Changes for the gaps of a text, as U+FFFD."""
+    # Where quotes survived, only letters were replaced.
+    only_letters = any(sign in text for sign in "’«»–") and not _signs_gone(text)
+    aliens = ((match, _as_bytes(match[0])) for match in _ALIEN.finditer(text))
+    changes = [Change(match.start(), match.end(), after, REPLACED, 0.9) for match, after in aliens if after]
+    signs = _fill_signs(text, only_letters=only_letters)
+    changes += differences(text, signs, 0, REPLACED, 0.9)
+    in_words = re.search(r"[^\W\d_]\ufffd|\ufffd[^\W\d_]", text) is not None
+    for match in _GAP.finditer(signs):
+        bound = not only_letters and signs[match.start() - 1 : match.start()] == "\u00a0"
+        if match[0] == GONE and (bound or not in_words):
+            continue  # nothing shows that a letter stood here
+        filled = _fill(match[0], signs, match.start(), french, only_letters=only_letters)
+        changes += differences(match[0], filled, match.start(), REPLACED, 0.95)
+    return changes
+
+
+def _signs_gone(text: str) -> bool:
+    """Whether apostrophes were replaced too: elided words that no letter would make whole."""
+    bitten = {match[0].lower(): match[1] for match in _APOSTROPHE_GONE.finditer(text)}
+    telling = (token for token, tail in bitten.items() if token not in by_remains() and word_score(tail) > _TAIL)
+    return len(list(islice(telling, 2))) == 2
+
+
+_APOSTROPHE_GONE = re.compile(r"\b(?:[ldnsjcmLDNSJCM]|[Qq]u)\ufffd([aeiouyhâêîôœ]\w+)")
+_TAIL = -14.0  # nats of a word that may follow an elided one
 
 
 _ALIEN = re.compile("[\u0180-\u02af\u0370-\u1fff\u2e80-\ud7ff\uf900-\ufaff]+")

@@ -23,7 +23,7 @@ from pipeline.repair.changes import Change
 
 MISREAD = "misread letter"
 CONFUSIONS = Path(__file__).with_name("confusions.csv")
-_CORE = re.compile(r"(?<![\w|!])(?:[^\W_]|[|!](?=\w))+(?:[|!](?=[^\W\d_])[^\W_]+)*(?!\w)")
+_CORE = re.compile(r"(?<![\w|!\\])(?:[^\W_]|[|!](?=\w))+(?:[|!](?=[^\W\d_])[^\W_]+)*(?!\w)")
 _TELLING = re.compile(
     r"^(?:I[^\WA-Z\d_]|I(?=[AEIOUÉÈÊÎÔHÀŒ][^\WA-Z\d_])|l[bcdfgjkmnpqrstvxz]|[01][^\W\d_]{2}|.*[^\W\d_][01356|!][^\W\d_])"
 )
