@@ -15,10 +15,11 @@ from itertools import islice
 from pipeline import lexicon
 from pipeline.extract.ink import Ink
 
-_WHITE = [char for char in map(chr, range(0x3001)) if char.isspace()]
 _LETTERS = re.compile(r"[^\W\d_]")
 _LEADERS = re.compile(r"[._…]{2,}|(?:[._…] ){3,}")  # of a table of contents, or to be filled in
-_LOST = re.compile("[\ufffd\x00-\x08\x0e-\x1f]|\\(cid:\\d+\\)")
+# what begins with one sign of a set is found some eight times faster than one of several things
+_LOST = re.compile("[\ufffd\x00-\x08\x0e-\x1f(](?:(?<=[^(])|cid:\\d+\\))")
+_MISREAD = re.compile("[\ufffd\x00-\x08\x0e-\x1f(À-Þ](?:(?<=[^(À-Þ])|(?<=\\()cid:|(?<=[a-zà-ÿ][À-Þ])(?=[a-zà-ÿ]))")
 
 
 # glyph numbers in place of letters: in most TrueType fonts the space is glyph 3, and the letters follow as in ASCII
@@ -29,7 +30,6 @@ POOR = 0.6  # the quality below which a page's text layer is doubted
 _SURE = 0.9  # from here on too many words are known for the text to be garbled
 _SCANNED = 0.7  # of the page's area: a picture as large is the page itself
 _SOME_INK = 0.002  # of the page's area: a line or two of print
-_MISREAD = re.compile("[\ufffd\x00-\x08\x0e-\x1f]|\\(cid:|[a-zà-ÿ][À-Þ][a-zà-ÿ]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +103,7 @@ def mended_quality(text: str) -> float:
 def _french_share(text: str) -> float:
     if "..." in text or "___" in text or "…" in text or ". . ." in text:
         text = _LEADERS.sub(" ", text)
-    solid = len(text) - sum(map(text.count, _WHITE))
+    solid = sum(map(len, text.split()))
     if not solid:
         return 0.0
     words = lexicon.WORD.findall(text.lower())
