@@ -10,15 +10,16 @@ hundred different words, and refuses where the result does not read as French.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline import lexicon
-from pipeline.repair.likelihood import LETTERS, French, trigrams
+from pipeline.repair.likelihood import LETTERS, French, spelling, trigrams
 from pipeline.repair.puzzle import Puzzle, Solution
 from pipeline.repair.solve import ACCENTED, MOST_SIGNS, QUOTES
 
@@ -47,7 +48,18 @@ def solve_alphabet(source: str | Mapping[str, int]) -> Solution | None:
     }
     if not strange:
         return None
-    return _shifted(strange, french) or _substituted(strange, french)
+    return _shifted(strange, french) or (None if _is_spelled(strange) else _substituted(strange, french))
+
+
+def _is_spelled(words: Iterable[str]) -> bool:
+    """Whether letters follow one another as in a language: code and English do, an alphabet read as another does not."""
+    runs = [run for word in words for run in _RUN.findall(word.lower())]
+    letters = sum(map(len, runs))
+    return letters > 0 and sum(map(spelling, runs)) > _SPELLED * letters
+
+
+_RUN = re.compile(r"[^\W\d_]{3,}")
+_SPELLED = -4.9  # nats a letter: other languages have -3 to -4.7, a broken alphabet -5.6 and less
 
 
 def _shifted(words: Mapping[str, int], french: French) -> Solution | None:
