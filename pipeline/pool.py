@@ -40,8 +40,7 @@ from pipeline.volumes import VOLUME
 from pipeline.worker import MARKS, NO_MEMORY
 
 GRACE = 2.0  # times the page limit: entities, events and the last page still need time after the reading stopped
-LONG_RUN = 8  # documents, from which on the statistical model is loaded once for all workers; earlier, if one asks
-LONGEST_ADDRESS = 80  # bytes of a folder for a socket, whose path may have 108
+LONG_RUN = 200_000  # bytes of documents, from which on the statistical model is loaded for all workers before one asks
 AHEAD = 3  # tasks under way for each worker: enough to keep it busy, few enough to bound memory
 
 
@@ -61,7 +60,7 @@ def run(
     before the next is asked for. ``watch`` is called with the number of pages finished since the last call. Closing the
     iterator kills the workers. Raises ``OSError`` where the folder cannot be written.
     """
-    with _emptied(folder), _started_from(folder, long=len(tasks) >= LONG_RUN) as context:
+    with _emptied(folder), _started_from(folder, long=_size(tasks) >= LONG_RUN) as context:
         pool = ProcessPool(workers, initializer=worker.start, initargs=(extra, limit_memory), context=context)
         try:
             desk = _Desk(pool=pool, folder=folder, database=database, watch=watch)
@@ -69,6 +68,10 @@ def run(
         finally:
             pool.stop()  # type: ignore[no-untyped-call]
             pool.join(timeout=1)
+
+
+def _size(tasks: Sequence[Task]) -> int:
+    return sum(task.source.size for task in tasks)
 
 
 @contextlib.contextmanager
@@ -79,8 +82,10 @@ def _started_from(folder: Path, *, long: bool) -> Iterator[BaseContext]:
         return
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["pipeline.warm", *["pipeline.warm_model"] * long])
-    if len(os.fsencode(folder)) < LONGEST_ADDRESS:  # what a killed run leaves of it, the next run removes
-        multiprocessing.current_process()._config["tempdir"] = str(folder)  # type: ignore[attr-defined]
+    # The server's address lies in the run's folder, where the next run removes what a killed one left; told by its
+    # number, since the whole path of an address may have 108 bytes.
+    number = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    multiprocessing.current_process()._config["tempdir"] = f"/proc/self/fd/{number}"  # type: ignore[attr-defined]
     resource_tracker.ensure_running()  # before: it lets Ctrl-C through when it has started
     earlier = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # Ctrl-C is for the run, not for its processes
     try:
@@ -94,6 +99,7 @@ def _started_from(folder: Path, *, long: bool) -> Iterator[BaseContext]:
         if server._forkserver_pid is not None:
             os.kill(server._forkserver_pid, signal.SIGKILL)  # at once, even while it loads
             server._stop()
+        os.close(number)
 
 
 @contextlib.contextmanager
