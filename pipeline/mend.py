@@ -26,19 +26,21 @@ STANDARD_INPUT = "-"
 def mend(files: Sequence[str], output: Path | None, *, explain: bool, as_json: bool, say: Callable[[str], None]) -> int:
     """Mend ``files`` one after the other and return the exit code: 1 where some could not be read.
 
-    Raises ``CallError`` where two results would overwrite each other, ``OutputError`` where one cannot be written.
+    Raises ``CallError`` where a result would overwrite another or its own source, ``OutputError`` where one cannot be written.
     """
     names = [Path(file).name for file in files if file != STANDARD_INPUT]
     if output is None and len(files) > 1 and not (explain or as_json):
         raise CallError("Several files need a folder to be written to: add --output DIR.")
     if output is not None and len(set(names)) < len(names):
         raise CallError("Two of these files have the same name, and one would overwrite the other: mend them apart.")
+    if output is not None and any(_overwrites(output, file) for file in files):
+        raise CallError("The mended text would take the place of its source: choose another folder with --output.")
     code = EXIT_OK
     for file in files:
         try:
             pages = _read(file)
         except (DocumentError, OSError) as error:
-            say(f"{file}: {error}")
+            say(f"{file}: {(isinstance(error, OSError) and error.strerror) or error}")
             code = EXIT_SOME_FAILED
             continue
         text = "\n\n".join(page.text for page in pages)
@@ -52,6 +54,10 @@ def mend(files: Sequence[str], output: Path | None, *, explain: bool, as_json: b
         elif output is None:
             sys.stdout.buffer.write(text.encode("utf-8", "replace"))
     return code
+
+
+def _overwrites(output: Path, file: str) -> bool:
+    return file != STANDARD_INPUT and (output / Path(file).name).resolve() == Path(file).resolve()
 
 
 def _read(file: str) -> list[RepairedPage]:

@@ -161,6 +161,9 @@ def test_repair_writes_each_text_under_its_own_name(tmp_path: Path) -> None:
     assert run.code == 0, run.err
     assert (tmp_path / "out" / "two.txt").read_text(encoding="utf-8") == "L’État a décidé la démolition.\n"
     assert chronoville("repair", tmp_path / "one.txt", tmp_path / "two.txt").code == 2, "two results on one pipe"
+    before = (tmp_path / "one.txt").read_bytes()
+    assert chronoville("repair", "--output", tmp_path, tmp_path / "one.txt").code == 2, "a result in its source's place"
+    assert (tmp_path / "one.txt").read_bytes() == before
 
 
 def test_make_lists_its_targets() -> None:
