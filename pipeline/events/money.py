@@ -29,6 +29,8 @@ BACK = frozenset({"leur", "leurs", "son", "sa", "ses", "il", "elle", "ils", "ell
 def is_money_heading(parsed: Parsed) -> bool:
     """« 2. Plan de financement », « Les participations suivantes sont arrêtées : »."""
     sentence = parsed.sentence
+    if not sentence.tokens:  # a line of signs alone
+        return False
     if sentence.tokens[-1].text == ":" and len(sentence.tokens) < 40:
         return SAYS["money_head"].search(sentence.low) is not None
     if not sentence.first or len(sentence.tokens) >= 14 or any(m.kind == "amount" for m in sentence.named):
