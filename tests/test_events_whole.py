@@ -118,9 +118,10 @@ def test_same_input_same_output() -> None:
     assert find_events(gold.document, gold.found) == find_events(gold.document, gold.found)
 
 
-def test_empty_document() -> None:
-    """Nothing in, nothing out."""
-    assert find_events(document_of("", "empty"), Found()) == History()
+@pytest.mark.parametrize("text", ["", "Aide aux enfants B. (2) et R. (2)"], ids=["no text", "an empty sentence"])
+def test_nothing_in_nothing_out(text: str) -> None:
+    """The stop of an initial before a bracket leaves a sentence of no word."""
+    assert find_events(document_of(text, "empty"), Found()) == History()
 
 
 LITTLE = (
