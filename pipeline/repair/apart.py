@@ -34,6 +34,8 @@ _LETTERS = 4
 
 def join_accents(text: str, french: French) -> list[Change]:
     """Changes that put accents standing apart on their letters; none where they do not make French words."""
+    if not any(mark in text for mark in _MARKS):
+        return []
     spaced = len(_SPACED.findall(text))
     if not spaced or len(_WITHIN.findall(text)) > _WITHIN_SHARE * spaced:
         return []  # where accents cling to their letters, a space before one is a space

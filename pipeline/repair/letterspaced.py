@@ -18,6 +18,7 @@ from pipeline.repair.likelihood import word_score
 
 LETTERSPACED = "letter-spaced"
 _ROW = re.compile(r"(?<![^\s«(’'])(?:[^\W\d_][ \u00a0])(?:(?:[^\W\d_]|[-’'])[ \u00a0]){2,}[^\W\d_](?![^\s.,;:!?»)])")
+_HINT = re.compile(r" [^\W\d_] [^\W\d_] ")  # a quick look: two letters between spaces
 _WORD = 3.0  # zipf score of a whole row
 _PART = 3.5  # of each part of one
 _ROW_OF_WORDS = 8  # letters of a row that may be several words
@@ -26,6 +27,8 @@ _LONGEST = 20
 
 def close_letters(text: str) -> list[Change]:
     """Changes that take the spaces out of words set with their letters apart."""
+    if _HINT.search(text) is None:
+        return []
     return [change for row in _ROW.finditer(text) for change in _closed(row)]
 
 
