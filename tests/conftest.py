@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,12 +16,9 @@ SHARED = ROOT.parent / "shared"
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Compile the program once a session, though the surroundings may forbid it: the tests start it some hundred times."""
-    if not hasattr(config, "workerinput"):  # the workers of a parallel run inherit what is set here
-        compiled = tempfile.TemporaryDirectory(prefix="chronoville-tests-")
-        config.add_cleanup(compiled.cleanup)
-        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-        os.environ["PYTHONPYCACHEPREFIX"] = compiled.name
+    """Keep the program compiled, though the surroundings may forbid it: the tests start it some hundred times."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = str(config.rootpath / ".pytest_cache" / "compiled")
 
 
 @dataclass(frozen=True)
