@@ -31,4 +31,5 @@ def find_events(document: Document, found: Found) -> History:
         told=state.told,
         communes=state.communes,
     )
-    return History(events=events_of(state), relations=relations_of(reading, document.document_id))
+    events = events_of(state)
+    return History(events=events, relations=relations_of(reading, document.document_id, events))

@@ -24,13 +24,14 @@ PLAIN = str.maketrans({"’": "'", "\u00a0": " ", "\u202f": " ", "\n": " "})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventKind:
-    """One kind of event: its triggers, and the words one of which must stand by for it to be meant."""
+    """One kind of event: its triggers, the words one of which must stand by, and whether it puts a site under a programme."""
 
     name: str
     label: str
     head: str
     verbs: frozenset[str]
     needs: frozenset[str]
+    under: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +123,7 @@ def read_kinds(
             head=row["head"],
             verbs=frozenset(row["verbs"]),
             needs=frozenset(row.get("needs", ())),
+            under=row.get("under", False),
         )
         kinds.append(kind)
         for verb in row["verbs"]:

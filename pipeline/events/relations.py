@@ -11,16 +11,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from pipeline.records import Mention, Predicate, Relation
+from pipeline.records import Event, Mention, Predicate, Relation
 
 from .bonds import covered, main_membership, memberships, partnerships
+from .clauses import Parsed
 from .lexis import bare, plain
 from .members import addressed, its_officers, members, officers
 from .money import ends_money, fundings, is_money_heading
 from .places import Home, larger_place, located, own_commune
-from .reading import Claim, Reading, claim, neighbours
+from .reading import Claim, Reading, claim, is_purse, neighbours
 from .successions import successions
 
 CALLED = re.compile(
@@ -170,11 +171,35 @@ def nested_place(reading: Reading, home: Home | None) -> Iterator[Claim]:
         )
 
 
-def relations_of(reading: Reading, document_id: str) -> tuple[Relation, ...]:
-    """Relations of a document, each once, in the order first told."""
+def acted_on(reading: Reading, events: Iterable[Event]) -> Iterator[Claim]:
+    """Sites on which something was done under one programme: they are part of it."""
+    under = {kind.name for kind in reading.lexis.kinds if kind.under}
+    by_id = {mention.mention_id: mention for mention in reading.mentions}
+    for event in events:
+        if event.kind not in under:
+            continue
+        taking = [by_id[one.mention_id] for one in event.participants if one.mention_id in by_id]
+        programmes = {m.entity_id or m.surface: m for m in taking if m.kind == "programme" and not is_purse(m)}
+        where = next((p for p in reading.parsed if _holds(p, event)), None)
+        if where is None or len(programmes) != 1:
+            continue
+        for site in (m for m in taking if m.kind == "site"):
+            yield claim(reading, where, site, "part_of_programme", *programmes.values())
+
+
+def _holds(parsed: Parsed, event: Event) -> bool:
+    sentence = parsed.sentence
+    return sentence.page == event.page and sentence.start <= event.start < sentence.end
+
+
+def relations_of(reading: Reading, document_id: str, events: Iterable[Event] = ()) -> tuple[Relation, ...]:
+    """Relations of a document, each once, in the order first told; ``events``: what happened in it."""
     out: dict[tuple[str, str, str], Relation] = {}
     counts: Counter[tuple[int, str]] = Counter()
-    for row in claims(reading):
+    stated = list(claims(reading))
+    known = {(row.subject_id, row.object_id) for row in stated if row.predicate == "part_of_programme"}
+    implied = (row for row in acted_on(reading, events) if (row.subject_id, row.object_id) not in known)
+    for row in [*stated, *implied]:
         key = (bare(plain(row.subject)), row.predicate, bare(plain(row.object)))
         if key in out or key[0] == key[2]:
             continue
