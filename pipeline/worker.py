@@ -26,6 +26,8 @@ from pipeline.volumes import Step
 MARKS: dict[Step, bytes] = {"page": b".", "read": b"!", "done": b"+"}  # in the progress file
 NO_MEMORY = 71  # exit status of a worker that found none (EX_OSERR of sysexits.h)
 
+_SELDOM = (50_000, 10, 10)  # Python's own are (700, 10, 10)
+
 _knowledge: entities.Knowledge | None = None
 
 
@@ -36,8 +38,17 @@ def start(extra: Path | None, limit_memory: int) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # at once: a handler in Python waits for a page of Tesseract to end
     _end_with_parent()
     _knowledge = entities.load_knowledge(extra)
-    gc.freeze()  # half a million objects that live as long as the worker: not to be looked through again and again
+    collect_seldom()
     _bound_memory(limit_memory)
+
+
+def collect_seldom() -> None:
+    """Leave what lives as long as the process out of garbage collection, and look through the rest less often.
+
+    Half a million objects are gazetteers and models; a page makes thousands that a reference count frees.
+    """
+    gc.freeze()
+    gc.set_threshold(*_SELDOM)
 
 
 def work(task: Task, progress: Path, database: Path) -> Done:
