@@ -202,7 +202,8 @@ def _stand_apart(pieces: Sequence[str], word: str, *, split_text: bool) -> bool:
     left, right = pieces[0], pieces[-1]
     if len(pieces) > 2:
         return False
-    if left.lower() in _GLUE and word_score(right.lower()) > (_NO_WORD if split_text else -19.0) and len(right) > 3:
+    rare = not split_text or word_score(word.lower()) < _NO_WORD  # a split text may part a common word anywhere
+    if left.lower() in _GLUE and len(right) > 3 and word_score(right.lower()) > (-19.0 if rare else _NO_WORD):
         return True
     if len(left) == 1 and left.isupper() and right in ("et", "ou"):
         return True
