@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from rich.console import Console
 from rich.table import Table
 
@@ -116,6 +117,7 @@ def as_words(report: Report, output: Path) -> list[str]:
 def print_frame(frame: pd.DataFrame) -> None:
     """Print a table on stdout: ruled on a terminal, tab-separated in a pipe."""
     console = Console()
+    frame = frame.map(_plain)
     if not console.is_terminal:
         console.file.write(frame.to_csv(sep="\t", index=False))
         return
@@ -124,3 +126,8 @@ def print_frame(frame: pd.DataFrame) -> None:
         table.add_row(*("" if value is None or value != value else str(value) for value in row))
     console.print(table)
     console.print(f"{len(frame)} rows", highlight=False)
+
+
+def _plain(value: object) -> object:
+    """A cell as it is, or, of a list, its parts with a bar between, as in the tables."""
+    return " | ".join(map(str, value)) if isinstance(value, list | np.ndarray) else value

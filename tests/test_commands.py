@@ -111,6 +111,8 @@ def test_query_prints_a_table_or_json(bad_input) -> None:
     assert chronoville("query", sql, "--output", bad_input.output).out == "filename\tstatus\ngood.txt\tok\n"
     printed = chronoville("query", sql, "--json", "--output", bad_input.output).out
     assert json.loads(printed) == [{"filename": "good.txt", "status": "ok"}]
+    lists = chronoville("query", "SELECT ['ANRU', 'DIV'] AS bodies, NULL AS page", "--output", bad_input.output)
+    assert lists.out == "bodies\tpage\nANRU | DIV\t\n"
 
 
 def test_the_report_can_be_read_by_a_program(tmp_path: Path) -> None:
