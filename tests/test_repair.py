@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from pipeline.alignment import apply, undo
 from pipeline.evaluate.gold import load_folder
 from pipeline.records import Cut, Edit, Glyphs, Page
-from pipeline.repair import repair_pages, repair_text
+from pipeline.repair import misread, repair_pages, repair_text
 from pipeline.repair.accented import CAPITALS
 from pipeline.repair.changes import Change, apply_changes, compose
 from pipeline.repair.characters import PRIVATE_USE
@@ -78,6 +78,33 @@ def test_every_row_of_a_table_says_why(path: Path) -> None:
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert rows and all(row["why"].strip() for row in rows)
+
+
+LONE = [likeness for likeness in csv.DictReader(CONFUSIONS.open(encoding="utf-8")) if likeness["evidence"] == "alone"]
+
+
+@pytest.mark.parametrize("row", LONE, ids=lambda row: f"{row['read']} for {row['meant']}")
+def test_every_likeness_that_counts_alone_is_met_in_its_own_example(row: Case) -> None:
+    example = row["why"].partition("« ")[2].partition(" »")[0]
+    meant = example.replace(row["read"], row["meant"], 1)
+    assert meant in repair_text(f"Selon {example}, dit le maire.").text
+
+
+def test_a_row_is_all_that_a_new_likeness_takes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = "Le déve£oppement et le £ogement, dans £’agglomération."
+    assert repair_text(raw).edits == ()
+    table = tmp_path / "confusions.csv"
+    table.write_text(
+        CONFUSIONS.read_text(encoding="utf-8") + "£,l,any,alone,a stroke with a flourish\n", encoding="utf-8"
+    )
+    kept = (misread.confusions, misread.shapes, misread.meant_by)
+    with monkeypatch.context() as patch:
+        patch.setattr(misread, "CONFUSIONS", table)
+        for memory in kept:
+            memory.cache_clear()
+        assert repair_text(raw).text == "Le développement et le logement, dans l’agglomération."
+    for memory in kept:
+        memory.cache_clear()
 
 
 def test_gold_documents_are_left_alone() -> None:

@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 
 from pipeline import lexicon
@@ -23,14 +24,8 @@ from pipeline.repair.changes import Change
 
 MISREAD = "misread letter"
 CONFUSIONS = Path(__file__).with_name("confusions.csv")
-_CORE = re.compile(r"(?<![\w|!\\])(?:[^\W_]|[|!](?=\w))+(?:[|!](?=[^\W\d_])[^\W_]+)*(?!\w)")
-_TELLING = re.compile(
-    r"^(?:I[^\WA-Z\d_]|I(?=[AEIOUÉÈÊÎÔHÀŒ][^\WA-Z\d_])|l[bcdfgjkmnpqrstvxz]|[01][^\W\d_]{2}|.*[^\W\d_][01356|!][^\W\d_])"
-)
-_STROKES = frozenset("Il1|0")
-_ELISION = re.compile(r"(?<![\w’'])[I1|!](?=[’'][aeiouyhàâéèêîôœAEIOUYHÀÂÉÈÊÎÔŒ][^\W\d_]{2})")
-_ELIDING = tuple(stroke + mark for stroke in "I1|!" for mark in "'’")
-_VOWELS = frozenset("aeiouyhàâéèêîôœ")
+_VOWELS = "aeiouyhàâéèêîôœ"  # and the h, for what may follow an elided article
+_LETTER, _SMALL = r"[^\W\d_]", r"[^\WA-Z\d_]"
 _COMMON = 3.2  # zipf score of a word that may have been misread
 _CLEARLY = 1.2  # zipf points by which it must be commoner than any other that fits
 _RARER = 3.0  # zipf points by which a word of the list must be rarer, to be a misread one
@@ -60,6 +55,55 @@ def confusions() -> tuple[Confusion, ...]:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shapes:
+    """What the likenesses that show themselves look like in a text.
+
+    ``core``: a word with the signs that may stand for letters of it; ``telling``: found in a word that no French
+    word looks like, which begins with one of ``first`` or has one of ``inner`` in it; ``elided``: a stroke that is
+    the l of « l’ », with ``elisions``, it and its apostrophe, to look for first.
+    """
+
+    core: re.Pattern[str]
+    telling: re.Pattern[str]
+    first: frozenset[str]
+    inner: frozenset[str]
+    elided: re.Pattern[str]
+    elisions: tuple[str, ...]
+
+
+@lru_cache(maxsize=1)
+def shapes() -> Shapes:
+    """The shapes of the likenesses of ``confusions.csv`` that count alone.
+
+    A figure or a sign shows itself beside letters, a capital before a small letter, a small letter before a consonant.
+    """
+    alone = [confusion for confusion in confusions() if confusion.alone]
+    letters = [_telling_letter(row) for row in alone if row.read.isalpha()]
+    signs = [row for row in alone if not row.read.isalpha()]
+    first, inner = (_any_of(row.read for row in signs if row.where in (where, "any")) for where in ("start", "inside"))
+    marks = "".join(re.escape(row.read) for row in signs if not row.read.isdigit())
+    strokes = sorted({row.read for row in alone if row.meant == "l"})
+    return Shapes(
+        core=re.compile(rf"(?<![\w{marks}\\])(?:[^\W_]|[{marks}](?=\w))+(?!\w)"),
+        telling=re.compile(rf"{_LETTER}{inner}{_LETTER}|(?<!\w)(?:{'|'.join([first + _LETTER * 2, *letters])})"),
+        first=frozenset(row.read[0] for row in alone if row.where != "inside"),
+        inner=frozenset(row.read for row in signs if row.where != "start"),
+        elided=re.compile(rf"(?<![\w’']){_any_of(strokes)}(?=[’'][{_VOWELS}{_VOWELS.upper()}]{_LETTER}{{2}})"),
+        elisions=tuple(stroke + mark for stroke in strokes for mark in "'’"),
+    )
+
+
+def _any_of(signs: Iterable[str]) -> str:
+    return f"[{re.escape(''.join(sorted(set(signs))))}]"
+
+
+def _telling_letter(row: Confusion) -> str:
+    if row.read.islower():
+        return rf"{row.read}(?!{row.read})[bcdfghjklmnpqrstvwxz]"
+    return rf"{row.read}[{_VOWELS.upper()}]?{_SMALL}" if row.where == "elided" else rf"{row.read}{_SMALL}"
+
+
 def misread_words(uncommon: Iterable[str], suspicious: Mapping[str, int], size: int) -> dict[str, str]:
     """The words of a document that were misread, and what they were.
 
@@ -67,12 +111,13 @@ def misread_words(uncommon: Iterable[str], suspicious: Mapping[str, int], size: 
     how many tokens the document has.
     """
     found = {}
-    strokes = (token for token in uncommon if token[0] in _STROKES and _TELLING.match(token))
-    for token in {*suspicious, *strokes}:
-        for core in _CORE.findall(token):
-            if _TELLING.match(core) and (meant := _meant(core, alone=True)):
+    look = shapes()
+    near = (token for token in uncommon if token[0] in look.first or not look.inner.isdisjoint(token))
+    for token in chain(suspicious, filter(look.telling.search, near)):
+        for core in look.core.findall(token):
+            if look.telling.search(core) and (meant := meant_by(core, alone=True)):
                 found[core] = meant
-    cores = {core: count for token, count in suspicious.items() for core in _CORE.findall(token)}
+    cores = {core: count for token, count in suspicious.items() for core in look.core.findall(token)}
     lesser, unknown = {}, 0
     for core, count in cores.items():
         if (
@@ -83,7 +128,7 @@ def misread_words(uncommon: Iterable[str], suspicious: Mapping[str, int], size: 
             and not lexicon.zipf(core)
         ):
             unknown += 1
-            if count < 3 and core[0].islower() and (meant := _meant(core, alone=False)):
+            if count < 3 and core[0].islower() and (meant := meant_by(core, alone=False)):
                 lesser[core] = meant
     together = len(lesser) + len(found)
     if together >= max(_LEAST, _SHARE * size) and together >= _AMONG * (unknown + len(found)):
@@ -94,17 +139,18 @@ def misread_words(uncommon: Iterable[str], suspicious: Mapping[str, int], size: 
 def restore_misread(text: str, words: Mapping[str, str]) -> list[Change]:
     """Changes that write misread words as they were meant, and the l of an elision as one (``I’État``)."""
     changes: list[Change] = []
+    look = shapes()
     if words:
-        for match in _CORE.finditer(text):
+        for match in look.core.finditer(text):
             if match[0] in words:
                 changes += differences(match[0], words[match[0]], match.start(), MISREAD, 0.85)
-    if any(pair in text for pair in _ELIDING):
-        changes += (Change(m.start(), m.end(), "l", MISREAD, 0.9) for m in _ELISION.finditer(text))
+    if any(elision in text for elision in look.elisions):
+        changes += (Change(m.start(), m.end(), "l", MISREAD, 0.9) for m in look.elided.finditer(text))
     return changes
 
 
 @lru_cache(maxsize=1 << 14)
-def _meant(core: str, *, alone: bool) -> str:
+def meant_by(core: str, *, alone: bool) -> str:
     """The one common word that a misread word is but for one likeness; empty where there is none, or several."""
     own = lexicon.zipf(core)
     if own and not alone:
