@@ -22,7 +22,7 @@ from pipeline.repair.changes import Change, apply_changes, compose
 from pipeline.repair.characters import PRIVATE_USE
 from pipeline.repair.hypotheses import ADOBE_STANDARD, BANK, bank
 from pipeline.repair.misread import CONFUSIONS
-from pipeline.repair.stripped import HOMOGRAPHS
+from pipeline.repair.stripped import HOMOGRAPHS, PARTICIPLES
 
 HERE = Path(__file__).parent
 CASES = tomllib.loads((HERE / "cases" / "repair.toml").read_text(encoding="utf-8"))
@@ -72,7 +72,7 @@ def test_every_row_of_the_bank_says_why_and_where_it_was_seen() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", [ADOBE_STANDARD, CAPITALS, CONFUSIONS, HOMOGRAPHS, PRIVATE_USE], ids=lambda path: path.name
+    "path", [ADOBE_STANDARD, CAPITALS, CONFUSIONS, HOMOGRAPHS, PARTICIPLES, PRIVATE_USE], ids=lambda path: path.name
 )
 def test_every_row_of_a_table_says_why(path: Path) -> None:
     with path.open(encoding="utf-8", newline="") as file:

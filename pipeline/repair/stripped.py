@@ -4,8 +4,8 @@ Why: an old terminal, a telex, an e-mail or a reader that folds text to ASCII ke
 them; no table can tell which e was an é, only the word can.
 Idea: a text is stripped where French of some length has next to no accent, while many of its words are none (or far
 rarer ones) until they bear theirs. Then every word is weighed: the word list says which readings there are, and how
-frequent they are; words that are words either way (``a`` and ``à``, ``classe`` and ``classé``) are told apart by what
-stands beside them, in ``homographs.csv``.
+frequent they are; words that are words either way are told apart by what stands beside them: ``a`` and ``à`` in
+``homographs.csv``, ``classe`` and ``classé`` in ``participles.csv``.
 Limits: capitals stay bare, since printers' French leaves them so; a word that both readings fit keeps the likelier one,
 or stays as it is where none is clearly so.
 """
@@ -28,6 +28,7 @@ from pipeline.repair.sound import is_french
 
 STRIPPED = "accent stripped"
 HOMOGRAPHS = Path(__file__).with_name("homographs.csv")
+PARTICIPLES = Path(__file__).with_name("participles.csv")
 _SCARCE = 0.001  # accented letters a character; French has 0.026
 _TELLING = 1.5  # zipf points by which a word must gain to show that it was stripped
 _COMMON = 3.0  # zipf score of a word that may have been
@@ -35,12 +36,6 @@ _LEAST = 3  # different words that must show it
 _SURE = 1.0  # zipf points by which a reading is surely the likelier
 _LIKELY = 0.2
 _ACCENT = re.compile(r"(?=[^\W\d_])[^\x00-\x7f²³¹¼½¾]")
-_AUXILIARY = re.compile(
-    r"\b(?:a|ont|ai|as|avons|avez|est|sont|fut|furent|etait|etaient|avait|avaient|aurait|auraient|aura|auront|avoir|ayant"
-    r"|etre|sera|seront|serait|seraient|soit|soient|etant|ete|ait|aient)(?: (?:pas|deja|ainsi|egalement|aussi|enfin|bien))?\s+$"
-)
-_SUBJECT = re.compile(r"(?:\b(?:il|elle|on|qui|ne|se|je|ils|elles|y)\s+|\b[sn]['’])$")
-_AGENT = re.compile(r"\s(?:par|lors|le \d)\b")
 _PARTICIPLE = re.compile(r"(?:é|ée|és|ées)$")
 _VERB = 1.5  # zipf score of an infinitive in use
 _NEAR = 24  # characters looked at on either side
@@ -49,21 +44,32 @@ _NEXT = re.compile(r"\s([^\W\d_]{3,})\b")
 _ANYTHING = re.compile("")
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside a word: a pattern that ends, and one that begins, at it; either may be empty."""
+
+    before: re.Pattern[str]
+    after: re.Pattern[str]
+
+    def fits(self, before: str, after: str) -> bool:
+        """Whether a word stands so between ``before`` and ``after`` (lower case)."""
+        return bool(self.before.search(before) and self.after.match(after))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Homograph:
-    """One reading of a word that bare letters leave open: taken where its neighbours match.
+    """One reading of a word that bare letters leave open, taken beside ``beside``.
 
-    ``before`` ends, ``after`` begins, at the word; ``participle``: whether a past participle must follow.
+    ``participle``: whether a past participle must follow.
     """
 
     reading: str
-    before: re.Pattern[str]
-    after: re.Pattern[str]
+    beside: Beside
     participle: bool
 
     def fits(self, before: str, after: str) -> bool:
         """Whether a word between ``before`` and ``after`` (lower case) is to be read so."""
-        if not self.before.search(before) or not self.after.match(after):
+        if not self.beside.fits(before, after):
             return False
         following = _NEXT.match(after)
         return not self.participle or bool(following and _participle(following[1]))
@@ -127,11 +133,12 @@ def _read(match: re.Match[str]) -> tuple[str, float]:
         return word, 1.0
     scores = lexicon.zipf_scores()
     own = scores.get(word, 0.0)
-    participle = _participle(word)
-    if participle and scores[participle] > own - _RARER and (_AUXILIARY.search(before) or _AGENT.match(after)):
-        return participle, 0.7
-    if participle and _SUBJECT.search(before):
-        readings = tuple(reading for reading in readings if reading != participle) or (word,)
+    if participle := _participle(word):
+        called_for, ruled_out = participles()
+        if scores[participle] > own - _RARER and any(beside.fits(before, after) for beside in called_for):
+            return participle, 0.7
+        if any(beside.fits(before, after) for beside in ruled_out):
+            readings = tuple(reading for reading in readings if reading != participle) or (word,)
     best = readings[0]
     if scores.get(best, 0.0) < own + _LIKELY:
         return word, 1.0
@@ -154,9 +161,20 @@ def homographs() -> Mapping[str, tuple[Homograph, ...]]:
     found: dict[str, list[Homograph]] = {}
     with HOMOGRAPHS.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            before = re.compile(rf"(?:{row['before']})\s*$") if row["before"] else _ANYTHING
-            after = re.compile(rf"\s*(?:{row['after']})") if row["after"] else _ANYTHING
-            found.setdefault(row["bare"], []).append(
-                Homograph(reading=row["reading"], before=before, after=after, participle=row["next"] == "participle")
-            )
+            homograph = Homograph(reading=row["reading"], beside=_beside(row), participle=row["next"] == "participle")
+            found.setdefault(row["bare"], []).append(homograph)
     return {word: tuple(readings) for word, readings in found.items()}
+
+
+@lru_cache(maxsize=1)
+def participles() -> tuple[tuple[Beside, ...], tuple[Beside, ...]]:
+    """What stands beside a past participle, and beside a word that is none."""
+    with PARTICIPLES.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    yes, no = (tuple(_beside(row) for row in rows if row["participle"] == answer) for answer in ("yes", "no"))
+    return yes, no
+
+
+def _beside(row: Mapping[str, str]) -> Beside:
+    before = re.compile(rf"(?:{row['before']})\s*$") if row["before"] else _ANYTHING
+    return Beside(before, re.compile(rf"\s*(?:{row['after']})") if row["after"] else _ANYTHING)
