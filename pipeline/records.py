@@ -314,11 +314,20 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """The words over a part or a table, on the page they stand on: it may be an earlier one than that of their part."""
+
+    page: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """Something that happened, or was decided to happen, at a stated time. ``excerpt`` is ``text[start:end]`` of its page.
 
     ``event_id`` is ``document:page:start:n``. ``trigger`` is the word that made it an event. ``words`` tell it in one line,
-    read one after another; none where the excerpt does.
+    read one after another; none where the excerpt does. ``heading`` stands over it: of a deliberation, of a table.
     """
 
     event_id: str
@@ -335,6 +344,7 @@ class Event:
     trigger: str = ""
     participants: tuple[Participant, ...] = ()
     words: tuple[Stretch, ...] = ()
+    heading: Heading | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

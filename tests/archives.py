@@ -17,6 +17,7 @@ from pipeline import chronology, load
 from pipeline.records import (
     Certainty,
     Event,
+    Heading,
     History,
     Mention,
     Outcome,
@@ -118,6 +119,7 @@ class Tale:
     precision: Precision | None = None
     excerpt: str | None = None  # where the clause is shorter than the sentence
     words: tuple[str, ...] = ()  # what is read in a line, « + » before what stands outside the clause
+    heading: str | None = None  # words of the sentence that stand over the event
     title: str | None = None
     media_type: str = "text/plain"
 
@@ -143,6 +145,7 @@ def outcome_of(tale: Tale) -> Outcome:
         confidence=1.0,
         participants=tuple(_as_participant(mention) for mention in found.mentions if mention.kind in roles),
         words=tuple(_stretch(text, words) for words in tale.words),
+        heading=_heading(text, tale.heading) if tale.heading else None,
     )
     document = document_of(text, tale.name, tale.title)
     document = replace(document, source=replace(document.source, media_type=tale.media_type))
@@ -152,6 +155,11 @@ def outcome_of(tale: Tale) -> Outcome:
 def _stretch(text: str, words: str) -> Stretch:
     start = text.index(words.removeprefix("+"))
     return Stretch(start=start, end=start + len(words.removeprefix("+")), added=words.startswith("+"))
+
+
+def _heading(text: str, words: str) -> Heading:
+    start = text.index(words)
+    return Heading(page=1, start=start, end=start + len(words))
 
 
 def _as_participant(mention: Mention) -> Participant:

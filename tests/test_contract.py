@@ -75,6 +75,7 @@ def test_links_lead_somewhere(sample: Run) -> None:
         ("events", "document_id", "documents", "document_id"),
         ("event_participants", "event_id", "events", "event_id"),
         ("event_words", "event_id", "events", "event_id"),
+        ("event_headings", "event_id", "events", "event_id"),
         ("event_participants", "entity_id", "entities", "entity_id"),
         ("event_participants", "mention_id", "mentions", "mention_id"),
         ("mentions", "entity_id", "entities", "entity_id"),
@@ -135,7 +136,7 @@ def test_a_second_run_touches_nothing_and_says_so(sample: Run) -> None:
 
 
 TABLES = ("pages", "repairs", "doubts", "mentions", "entities", "dates", "amounts", "quantities", "events", "event_participants",
-          "event_words", "relations", "table_cells", "chronology")  # fmt: skip
+          "event_words", "event_headings", "relations", "table_cells", "chronology")  # fmt: skip
 
 
 def test_the_rows_do_not_depend_on_the_workers(sample: Run, tmp_path: Path) -> None:

@@ -73,6 +73,10 @@ def test_case(case: dict[str, Any]) -> None:
     if "words" in case:
         text, _ = read_marks(case["text"], "case")
         assert [[f"{'+' * w.added}{text[w.start : w.end]}" for w in event.words] for event in found] == case["words"]
+    if "headings" in case:
+        text, _ = read_marks(case["text"], "case")
+        spans = [(e.heading.start, e.heading.end) if e.heading else (0, 0) for e in found]
+        assert [text[start:end] for start, end in spans] == case["headings"]
     told = {f"{r.subject} | {r.predicate} | {r.object}" for r in history.relations}
     assert set(case.get("relations", ())) <= told
 

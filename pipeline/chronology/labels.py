@@ -12,49 +12,20 @@ from __future__ import annotations
 
 import re
 
-from pipeline.chronology.reading import cost, without_idle, without_opening
+from pipeline.chronology.reading import cost, form, says, without_idle, without_opening
 from pipeline.chronology.tellings import Actor, Piece, Telling, folded
 from pipeline.chronology.undated import is_past, undated
 
 LONGEST = 240
-# What a sentence does not begin with: the first only where no verb of the clause itself follows (« Des maires ont lancé »).
-_AFTER_NOUN = re.compile(r"(?:de|du|des|d[’']|aux?|par|à)\b", re.I)
-_INSIDE = re.compile(
-    r"(?:que|qu[’']|dont|où|qui|a|ont|est|sont|fut|furent|sera|seront|aura|auront|était|étaient|avait|avaient"
-    r"|ils?|elles?)\b",
-    re.I,
-)
-_FINITE = re.compile(
-    r"\b(?:a|ont|est|sont|était|étaient|avait|avaient|fut|furent|sera|seront|aura|auront|\w+(?:èrent|eront|ent-ils))\b"
-    r"|\b(?:qui|que|qu[’']|dont|où)\b",
-    re.I,
-)
-_LED_IN = re.compile(r"(?:de|par)\s+(?=l[ae]s?\s|l[’']|une?\s)", re.I)
-_ROW = re.compile(r"\s*\t\s*|(?<=\w)\n+(?=[A-ZÀ-Ý])")  # cells of a row, lines of a heading
-_TELLING_CELL = re.compile(r"[^\W\d_]{3}|[€%$]|\b[kM]?F\b")  # a word or a sum; no number of a plot, no postcode
 _FEW_CELLS = 2
 _CONTRACTED = frozenset({"aux", "au", "du", "des", "à", "de"})
-_IMPERSONAL = re.compile(
-    r"il (?:a|avait|est|était|fut|sera) (?:été )?(?:proposé|décidé|prévu|procédé|convenu|demandé|donné|rendu|question)\b",
-    re.I,
-)
-_ITEM = re.compile(r"(?:de |d[’'])(?:ne pas )?(?:s[’']|se )?\w+(?:er|ir|re)\b", re.I)
-_DECIDES = re.compile(
-    r"(?:a )?(?:d[ée]cid|approuv|autoris|adopt|accept|sollicit|d[ée]sign|charg|donn|fix|vot|confi|demand|mandat|constat)e\b"
-    r"|(?:a )?(?:prend|[ée]met|inform|rejett?|refus|accord|propos)e?\b",
-    re.I,
-)
-_SHEET_DATE = re.compile(
-    r"(?:dates?|périodes?|années?|durée|calendrier|réalisation|mission)(?: (?:d[eu]s?|de l[a’']) ?[\w’' ]{0,30})?\s*:?",
-    re.I,
-)
-_BESIDE = re.compile(r"[\s,(]*(?:jour pour jour|soit|presque)?[\s,]*(?:le|en|au|à l[’']|l[’'])?\s*", re.I)
-# « Le comité change de nom », « [La candidature] a été retenue »: nothing in the line has a name.
-_BARE = re.compile(r"\[?(?:[Ll][ae]s?\s|[Ll][’']|[Cc]e(?:tte|s|t)?\s|[Ss](?:on|a|es)\s|[IiEe]l(?:le)?\s)[^A-ZÀ-Ý]*$")
+_RELATIVES = frozenset({"qui", "que", "qu’", "qu'", "dont", "où"})
 _LONGEST_PAPER = 90
+_LONG = 160  # two printed lines
 _NAMED_ROLES = ("body", "programme", "site", "place")
 _MOST_ADDED = 3
 _ENOUGH_NAMES = 2
+_SHORT = 3  # letters of a word that says nothing
 
 
 def label_of(telling: Telling) -> str:
@@ -70,13 +41,38 @@ def label_of(telling: Telling) -> str:
     text = _voted(text, absent)
     text = _begun(text)
     text = _closed(_shortened(text))
+    if telling.heading and _needs_heading(text, telling):
+        return _headed(text, telling)
     names = list(dict.fromkeys(actor.short for actor in absent))[:_MOST_ADDED]
     if telling.own_paper:
         names.insert(0, telling.own_paper)
-    if not names and _BARE.match(text):
+    if not names and form("bare").match(text):
         names = [name for name in (telling.antecedent, _shortened(telling.paper, _LONGEST_PAPER)) if name][:1]
     if names:
         text = f"{text} [{', '.join(names)}]"
+    return _capital(text)
+
+
+def _needs_heading(text: str, telling: Telling) -> bool:
+    """Whether a line says too little without the heading it stands under: it points back, or is one item of a vote."""
+    if "\t" in telling.excerpt:
+        return not form("finite").search(text) and not says("idle_title", telling.heading)
+    if says("pointing", text):
+        return True
+    known = f" {folded(text)} "
+    told = [word for word in folded(telling.heading).split() if len(word) > _SHORT]
+    new = [word for word in told if f" {word} " not in known]
+    return not telling.dates and len(text) <= _LONG and len(new) * 2 > len(told)
+
+
+def _headed(text: str, telling: Telling) -> str:
+    """A row behind the title of its table; any other line before its heading."""
+    heading = f"[{_closed(_shortened(without_opening(telling.heading), _LONGEST_PAPER))}]"
+    return f"{heading} {_capital(text)}" if "\t" in telling.excerpt else f"{_capital(text)} {heading}"
+
+
+def _capital(text: str) -> str:
+    """The line with a capital, behind the bracket that may open it."""
     first = text.startswith("[")
     return text[:first] + text[first : first + 1].upper() + text[first + 1 :]
 
@@ -92,7 +88,7 @@ def _only_dated(telling: Telling) -> bool:
     text = telling.excerpt
     for start, end in sorted(telling.dates, reverse=True):
         text = text[: start - telling.start] + text[end - telling.start :]
-    return _SHEET_DATE.fullmatch(text.strip(" \n-–—•*·.;")) is not None
+    return form("sheet_date").fullmatch(text.strip(" \n-–—•*·.;")) is not None
 
 
 def _read(telling: Telling) -> tuple[Piece, ...]:
@@ -104,8 +100,8 @@ def _read(telling: Telling) -> tuple[Piece, ...]:
 
 def _shown(piece: Piece, telling: Telling) -> str:
     """A piece in canonical names and without the date; in brackets where it stands outside the clause."""
-    cells = _ROW.split(_levelled(piece, telling, _spelled(piece, telling)))
-    told = [cell for cell in cells if _TELLING_CELL.search(cell)] if len(cells) > _FEW_CELLS else cells
+    cells = form("row").split(_levelled(piece, telling, _spelled(piece, telling)))
+    told = [cell for cell in cells if form("telling_cell").search(cell)] if len(cells) > _FEW_CELLS else cells
     text = " ".join(" – ".join(told or cells).split()).strip(" ,;:–—-.")
     return f"[{text}]" if piece.added and text else text
 
@@ -141,16 +137,16 @@ def _unquoted(text: str) -> str:
 
 def _begun(text: str) -> str:
     """The line from its first noun: « de la liste des travaux » is « La liste … »; what begins inside a sentence says so."""
-    if not text[:1].islower() or _IMPERSONAL.match(text):
+    if not text[:1].islower() or form("impersonal").match(text):
         return text
-    if _INSIDE.match(text):
+    if form("inside").match(text):
         return f"… {text}"
-    if not _AFTER_NOUN.match(text):
+    if not form("after_noun").match(text):
         return text
-    verb = _FINITE.search(text)
-    if verb and verb[0].lower() not in ("qui", "que", "qu’", "qu'", "dont", "où"):
+    verb = form("finite").search(text)
+    if verb and verb[0].lower() not in _RELATIVES:
         return text
-    led = _LED_IN.match(text)
+    led = form("led_in").match(text)
     if led:
         return text[led.end() :]
     return text if re.match(r"des [^\W\d_A-ZÀ-Ý]", text) else f"… {text}"
@@ -161,7 +157,7 @@ def _voted(text: str, absent: list[Actor]) -> str:
     « APPROUVE le projet »: « [Conseil municipal] approuve le projet ».
     """
     voter = next((actor for actor in absent if actor.role == "body"), None)
-    item, verb = _ITEM.match(text), _DECIDES.match(text)
+    item, verb = form("item").match(text), form("decides").match(text)
     if voter is None or not (item or verb):
         return text
     absent.remove(voter)
@@ -225,9 +221,9 @@ def _date_words(piece: Piece, telling: Telling) -> tuple[int, int] | None:
         return None
     first, last = inside[0]
     for start, end in inside[1:]:
-        if end <= first and _BESIDE.fullmatch(piece.text, end, first):
+        if end <= first and form("beside").fullmatch(piece.text, end, first):
             first = start
-        elif start >= last and _BESIDE.fullmatch(piece.text, last, start):
+        elif start >= last and form("beside").fullmatch(piece.text, last, start):
             last = end
     return first, last
 

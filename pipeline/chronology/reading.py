@@ -22,7 +22,20 @@ _MOST_HEADS = 6
 def _table() -> dict[str, list[tuple[re.Pattern[str], int]]]:
     """Patterns by the name of their list, each with its cost, if any."""
     rows = tomllib.loads(TABLE.read_text(encoding="utf-8"))
-    return {name: [(re.compile(row["pattern"], re.I), row.get("cost", 0)) for row in rows[name]] for name in rows}
+    lists = (name for name in rows if name != "form")
+    return {name: [(re.compile(row["pattern"], re.I), row.get("cost", 0)) for row in rows[name]] for name in lists}
+
+
+@cache
+def form(name: str) -> re.Pattern[str]:
+    """The pattern of a form of words by its name; its own marks say where case does not matter."""
+    rows = tomllib.loads(TABLE.read_text(encoding="utf-8"))["form"]
+    return re.compile(next(row["pattern"] for row in rows if row["name"] == name))
+
+
+def says(name: str, text: str) -> bool:
+    """Whether one of the patterns of a list stands in ``text``."""
+    return any(pattern.search(text) for pattern, _ in _table()[name])
 
 
 def without_opening(text: str) -> str:

@@ -49,7 +49,8 @@ class Telling:
     ``dates``: spans, in the page, of words that fix its date, then of a longer stretch around it. ``words``: what tells it in
     a line, where its excerpt says too much or too little. ``paper``: its document's title. ``mission``: for a document that
     is the sheet of a mission, its title with its client and team; else empty. ``antecedent``: where the line begins with a
-    bare « le comité », the last body or programme named before it whose name begins so; else empty.
+    bare « le comité », the last body or programme named before it whose name begins so; else empty. ``heading``: the words
+    over it, of a deliberation or a table; else empty.
     """
 
     event_id: str
@@ -69,6 +70,7 @@ class Telling:
     paper: str = ""
     mission: str = ""
     antecedent: str = ""
+    heading: str = ""
     _keys: dict[tuple[str, ...], frozenset[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _words: dict[str, frozenset[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -132,6 +134,7 @@ def read_tellings(connection: duckdb.DuckDBPyConnection) -> list[Telling]:
         dates[event_id].append((start, end))
     missions = {row[0]: _mission(*row[1:]) for row in connection.execute(_MISSIONS).fetchall()}
     antecedents = dict(connection.execute(_ANTECEDENTS).fetchall())
+    headings = {event_id: " ".join(text.split()) for event_id, text in connection.execute(_HEADINGS).fetchall()}
     words: dict[str, list[Piece]] = defaultdict(list)
     for event_id, start, text, added in connection.execute(_WORDS).fetchall():
         words[event_id].append(Piece(start=start, text=text, added=added))
@@ -158,6 +161,7 @@ def read_tellings(connection: duckdb.DuckDBPyConnection) -> list[Telling]:
             paper=row[11] or "",
             mission=missions.get(row[1], ""),
             antecedent=antecedents.get(row[0], ""),
+            heading=headings.get(row[0], ""),
         )
         for row in rows
     ]
@@ -235,6 +239,12 @@ _DATES = """
     JOIN dates d USING (mention_id)
     WHERE d.date_from <= e.date_from AND d.date_to >= e.date_to
     ORDER BY e.event_id, d.date_to - d.date_from, m.start_char
+"""
+_HEADINGS = """
+    SELECT h.event_id, substr(p.text, h.start_char + 1, h.end_char - h.start_char)
+    FROM event_headings h JOIN events e USING (event_id)
+    JOIN pages p ON p.document_id = e.document_id AND p.page = h.page
+    ORDER BY h.event_id
 """
 _WORDS = """
     SELECT w.event_id, w.start_char, substr(p.text, w.start_char + 1, w.end_char - w.start_char), w.added

@@ -17,6 +17,7 @@ from .clauses import Clause, Parsed
 from .drafts import State
 from .ground import heads
 from .lexis import Lexis
+from .parts import part_after
 from .subjects import has_pronoun, recalls, subject
 from .text import Sentence, lead_of
 from .triggers import Trigger, find_trigger, leading_verbs, words_of
@@ -33,6 +34,7 @@ def recall(parsed: Parsed, state: State) -> None:
     sentence = parsed.sentence
     state.line = (sentence.page, sentence.line)
     state.rubric = rubric_of(parsed, state)
+    state.part = part_after(parsed, state.text(sentence.page), state.part, state.lexis)
     state.section = section_of(parsed, state.section)
     state.heads = heads(parsed, state)
     state.grants = heads_grants(sentence, state)

@@ -11,13 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from pipeline.records import Certainty, DateValue, Document, Mention, Stretch
+from pipeline.records import Certainty, DateValue, Document, Heading, Mention, Stretch
 
 from .clauses import Clause, Parsed
 from .excerpts import SIGNS, dated_else
 from .formulas import Pieces
 from .lexis import Lexis, bare, plain
 from .nouns import Subject
+from .parts import Part
 from .triggers import Trigger, find_trigger
 
 WORKS = frozenset(
@@ -61,6 +62,7 @@ class Draft:
     trigger: str
     mentions: list[Mention]
     words: tuple[Stretch, ...] = ()
+    heading: Heading | None = None
 
 
 @dataclass(slots=True)
@@ -69,6 +71,7 @@ class State:
 
     ``told``: what each sentence is about, for a pronoun of the next one; ``None`` where it only goes on. ``heads``: the
     site the heading above names; ``named``: whether it is nothing but its name. ``heads_of_bodies``: bodies by first noun.
+    ``part``: what heads the sentence.
     """
 
     document: Document
@@ -79,6 +82,7 @@ class State:
     texts: dict[int, str]
     told: list[list[Mention] | None]
     number: int = 0
+    part: Part = field(default_factory=Part)
     topic: list[Mention] = field(default_factory=list)
     subject: Subject | None = None
     heading: DateValue | None = None

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from pipeline.records import DateValue, Document, Event, Found, Mention
 
@@ -25,6 +26,7 @@ from .generic import by_head
 from .lexis import Lexis, bare, holds, lexis, plain
 from .nouns import carried
 from .participants import gather, participants
+from .parts import is_tabled
 from .sittings import formula_events, sitting_events
 from .text import Sentence, sentences_of, without_overlap
 from .triggers import Trigger, before, find_trigger, law_date, leading_verbs
@@ -49,6 +51,8 @@ def trigger_of(parsed: Parsed, clause: Clause, at: int, state: State) -> tuple[T
         trigger = Trigger(text=parsed.sentence.tokens[at - 2].text, kind="launch", index=at)
     if trigger is None and is_row(parsed):
         return state.rubric, True
+    if trigger is None and state.part.kind and is_tabled(parsed.sentence, state.text(parsed.sentence.page)):
+        return Trigger(text=state.part.kind, kind=state.part.kind, index=at), False
     return trigger, False
 
 
@@ -67,7 +71,7 @@ def date_event(parsed: Parsed, at: int, value: DateValue, state: State) -> Draft
     if refusal(parsed, at, clause, state.lexis):
         return None
     trigger, tabled = trigger_of(parsed, clause, at, state)
-    row = "\t" in state.text(parsed.sentence.page)[parsed.sentence.start : parsed.sentence.end]
+    row = is_tabled(parsed.sentence, state.text(parsed.sentence.page))
     if trigger is not None and row:
         trigger = in_row(parsed, trigger, state)
     if trigger is None or _same_sitting(parsed, clause, value, trigger.kind, state):
@@ -86,7 +90,11 @@ def date_event(parsed: Parsed, at: int, value: DateValue, state: State) -> Draft
 
 
 def in_row(parsed: Parsed, trigger: Trigger, state: State) -> Trigger | None:
-    """A row of a table of grants dates a payment, whatever was bought; a row that says nothing is no event."""
+    """A row dates what the column of its date is named for; in a table of grants a payment, whatever was bought; a row that
+    says nothing is no event.
+    """
+    if state.part.kind:
+        return Trigger(text=trigger.text, kind=state.part.kind, index=trigger.index)
     paid = any(m.kind == "amount" for m in parsed.sentence.mentions()) and not any(c.finite for c in parsed.clauses)
     if state.grants and paid:
         return Trigger(text=trigger.text, kind="funding", index=trigger.index)
@@ -188,6 +196,7 @@ def numbered(drafts: Sequence[Draft], state: State) -> tuple[Event, ...]:
                 trigger=row.trigger,
                 participants=participants(row.mentions),
                 words=row.words,
+                heading=row.heading,
             )
         )
     return tuple(out)
@@ -240,7 +249,10 @@ def events_of(state: State) -> tuple[Event, ...]:
         if told is None:
             told = [*date_events(parsed, state), *law_events(parsed, state)]
             told += sitting_events(parsed, state, bool(told))
-        drafts += told
+        part = state.part
         recall(parsed, state)
+        heading = part.heads(is_tabled(parsed.sentence, state.text(parsed.sentence.page)))
+        same = state.part.heading is part.heading  # a heading does not stand under the one before it
+        drafts += [replace(row, heading=heading) for row in told] if same else told
         state.subject = carried(parsed, state.subject)
     return numbered(drafts, state)

@@ -38,7 +38,7 @@ class EventKind:
 class Lexis:
     """Tables ready for use: forms of all verbs, kinds by verb and by noun, and the word lists by name.
 
-    ``noun_heads``: the words ``nouns`` begin with.
+    ``noun_heads``: the words ``nouns`` begin with. ``by_column``: kind by the noun that names a column of dates.
     """
 
     kinds: tuple[EventKind, ...]
@@ -52,6 +52,7 @@ class Lexis:
     verbs: dict[str, frozenset[str]]
     words: dict[str, frozenset[str]]
     phrases: dict[str, re.Pattern[str]]
+    by_column: dict[str, str]
 
 
 def plain(text: str) -> str:
@@ -164,6 +165,8 @@ def lexis() -> Lexis:
         noun_heads=frozenset(word for noun in by_noun for word in re.findall(r"\w+", noun)[:1]),
         verbs=verbs,
         words={name: frozenset(row["words"]) for name, row in grammar["words"].items()},
+        by_column={noun: found[0].name for noun, found in by_noun.items() if not found[0].needs}
+        | {bare(noun): row["name"] for row in kinds_table for noun in row.get("columns", ())},
         phrases={name: _any_of(row["words"]) for name, row in grammar["phrases"].items()},
     )
 

@@ -22,7 +22,7 @@ SCHEMA_VERSION = 1
 SCHEMA = Path(__file__).with_name("schema.sql")
 # Whose rows a document's are: those of its mentions, of its events, and its own.
 OF_MENTIONS = ("dates", "amounts", "quantities")
-OF_EVENTS = ("event_participants", "event_words")
+OF_EVENTS = ("event_participants", "event_words", "event_headings")
 OF_DOCUMENT = ("mentions", "events", "relations", "repairs", "doubts", "table_cells", "entity_claims", "relation_claims",
                "pages", "documents")  # fmt: skip
 

@@ -200,6 +200,12 @@ def _event_words(outcome: Outcome) -> Iterator[Row]:
             yield event.event_id, position, stretch.start, stretch.end, stretch.added
 
 
+def _event_headings(outcome: Outcome) -> Iterator[Row]:
+    for event in outcome.history.events:
+        if (heading := event.heading) is not None:
+            yield event.event_id, heading.page, heading.start, heading.end
+
+
 def _relations(outcome: Outcome) -> Iterator[Row]:
     for item in _stated(outcome):
         if not _of_gazetteer(item):
@@ -248,6 +254,7 @@ _MAKERS: dict[str, Callable[[Outcome], Iterator[Row]]] = {
     "events": _events,
     "event_participants": _event_participants,
     "event_words": _event_words,
+    "event_headings": _event_headings,
     "relations": _relations,
     "relation_claims": _relation_claims,
     "table_cells": _table_cells,

@@ -176,6 +176,14 @@ CREATE TABLE IF NOT EXISTS event_words (
     added BOOLEAN NOT NULL                 -- true where the words stand elsewhere than in its clause: a subject, a shared verb
 );
 
+-- One row a telling that stands under a heading: of a deliberation, a chapter, a table.
+CREATE TABLE IF NOT EXISTS event_headings (
+    event_id VARCHAR NOT NULL,             -- the telling
+    page INTEGER NOT NULL,                 -- page of the heading, from 1; may be before the telling’s
+    start_char INTEGER NOT NULL,           -- first code point, 0-based, into pages.text, behind the heading’s number
+    end_char INTEGER NOT NULL              -- end, exclusive, into pages.text
+);
+
 -- One row a telling, made from the whole corpus: which event of the chronology it tells, and how the chronology words it.
 CREATE TABLE IF NOT EXISTS event_groups (
     event_id VARCHAR NOT NULL,             -- the telling
