@@ -48,9 +48,10 @@ _OUT_OF_PLACE = re.compile(
     r"|(?<![cdjlmnstuCDJLMNSTU])’|’(?![aeiouyhéèêàâîôœAEIOUYHÉÈÊÀÂÎÔŒ\d])"
     r"|(?<![nN\d])°|\u00a0(?![:;!?»%€\d])(?<![«°\d]\u00a0)|^\u00a0|\u00a0$"
 )
+_FELLOWS = {"”": "“", "“": "”", "‘": "’", "»": "«"}  # marks that cling to a word only if their fellow does
 _PLACED = frozenset("’‘«»“”–…°•·§€½²³=+*\u00a0")  # signs that have their place
 _ASCII_LETTER = re.compile("[A-Za-z0-9]")
-_PARTED = re.compile("[^\\W\\d_]\u00a0[^\\W\\d_]")
+_PARTED = re.compile("[^\\W\\d_]\u00a0[^\\W\\d_]|^\u00a0|\u00a0$")
 _LONGEST = 50  # signs of a word; a longer row of them is none
 _FIRST_LOOK = 12  # words every meaning of a sign is weighed on
 _MOST_RIVALS = 8  # meanings then weighed on all its words
@@ -62,6 +63,7 @@ _BITTEN = re.compile(r"[^\W\d_][^\w\s’'.-][^\W\d_]")  # a sign between letters
 _CAPITALISED = re.compile("[A-ZÀ-Þ][a-zà-ÿ]")
 _SMALL_NAME = re.compile(r"(?:^|’)[à-ÿœ]\w*(?:-\w+)*-[A-ZÀ-Þ][a-zà-ÿ]")  # « île-de-France »
 _COMPOUND_NAME = re.compile(r"(?:^|’)[À-ÞŒ]\w*(?:-\w+)*-[A-ZÀ-Þ][a-zà-ÿ]")
+_CAPITAL_INSIDE = re.compile(r"(?<=[a-z])[À-ÞŒ](?=[a-z]|$)")
 _CAMEL = re.compile(r"(?<=[^\W\dA-Z_])(?=[A-Z][^\W\dA-Z_])")  # idCondition
 _DEGREE = re.compile(r"\b[nN]°|\d°")
 
@@ -117,6 +119,7 @@ class Puzzle:
         self.plain = {word: max(self._score(word), self._text(word)) for word in self.weight}
         self.values: dict[str, dict[str, float]] = {}
         self.alone: dict[str, str] = {}
+        self.barred: dict[str, frozenset[str]] = {}  # meanings a sign may not have
         self.others: dict[str, tuple[str, ...]] = {}
 
     def _sound(self, word: str) -> bool:
@@ -124,6 +127,8 @@ class Puzzle:
         if len(_core(word)) < 2 or not SOUND.issuperset(word) or _BITTEN.search(word):
             return False
         pieces = [piece for piece in lexicon.WORD.findall(word) if len(piece) > 1]
+        if _CAPITAL_INSIDE.search(word):
+            return False  # « aprÈs »
         return bool(pieces) and all(lexicon.zipf(piece) >= _COMMON for piece in pieces)
 
     def _score(self, word: str) -> float:
@@ -173,7 +178,8 @@ class Puzzle:
         """The total of each meaning of one sign, the others read as ``others`` says."""
         letters = str.maketrans({**others, sign: _HOLE})
         held = [(word, self.weight[word], word.translate(letters)) for word in self.holding[sign]]
-        totals = dict.fromkeys((meaning for meaning in self.meanings if meaning != sign), 0.0)
+        barred = self.barred.get(sign, frozenset())
+        totals = dict.fromkeys((m for m in self.meanings if m != sign and m not in barred), 0.0)
         meanings = list(totals)
         for part in (held[:_FIRST_LOOK], held[_FIRST_LOOK:]):
             for meaning in meanings:
@@ -184,6 +190,24 @@ class Puzzle:
         return totals
 
     def climb(self, rounds: int = 4) -> None:
+        """Give each sign its best meaning, and once more without the quotation marks that close what nothing opened."""
+        self._climb(rounds)
+        for _ in range(len(_FELLOWS)):
+            self._bar_lonely()
+            if not any(meaning in self.barred.get(sign, ()) for sign, meaning in self.table.items()):
+                return
+            self._climb(rounds)
+
+    def _bar_lonely(self) -> None:
+        """Let no sign be a quotation mark that clings to a word, where its fellow clings to none."""
+        cores = [core for word in self.weight if len(core := _core(word)) > 1]
+        read = "".join(self._read(core, self.table) for core in cores)
+        lonely = frozenset(mark for mark, fellow in _FELLOWS.items() if fellow not in read)
+        clinging = frozenset("".join(cores))
+        for sign in clinging.intersection(self.holding):
+            self.barred[sign] = lonely | self.barred.get(sign, frozenset())
+
+    def _climb(self, rounds: int) -> None:
         """Give each sign its best meaning, the surest sign first, no meaning twice, until nothing changes."""
         order = sorted(self.holding, key=lambda sign: (-sum(self.weight[w] for w in self.holding[sign]), sign))
         for _ in range(rounds):
@@ -219,16 +243,25 @@ class Puzzle:
     def settle(self, text: str) -> None:
         """Give the signs that stand alone the meanings their neighbours speak for."""
         worded = {sign: m for sign, m in self.table.items() if not self._mostly_alone(sign)}
-        known = {sign: m for sign, m in worded.items() if m not in "«»–"}
+        known = {
+            sign: m for sign, m in worded.items() if m not in MEANINGS or (m in "àÀ" and self._worth(sign) > _SIGN_GAIN)
+        }
         if self._whole_gain(known) < _LEAST_GAIN:
             return
-        inside = {sign: self._inside(sign, known) for sign in self.holding if sign not in known}
-        self.alone = settle(text, inside, known, self._label)
+        for _ in range(2):  # what the first round settles tells more of its neighbours
+            table = known | self.alone
+            inside = {sign: self._inside(sign, table) for sign in self.holding if sign not in table}
+            self.alone |= settle(text, inside, table, self._label, lambda word: self._as_known(word, table))  # noqa: B023
         self.table = known | self.alone
+        self._bar_lonely()
         for sign in sorted(worded.keys() - self.table.keys()):  # marks that cling to words
             table = dict(self.table)
             values = {m: v for m, v in self._weigh(sign).items() if v > 0 and m not in table.values()}
             self.table = table | ({sign: max(values, key=lambda m: values[m])} if values else {})
+
+    def _as_known(self, word: str, known: Mapping[str, str]) -> str:
+        """A word through what is known of the table, where that makes it likelier."""
+        return self._read(word, known) if word in self.plain and self._gain(word, known) > 0 else word
 
     def _inside(self, sign: str, known: Mapping[str, str]) -> dict[str, float]:
         """What each meaning of a sign brings to the words that hold more than the sign."""
@@ -324,7 +357,7 @@ class Puzzle:
             return False
         totals = self._totals(sign, {key: value for key, value in self.table.items() if key != sign})
         rivals = [total for meaning, total in totals.items() if meaning not in self.table.values()]
-        return totals[self.table[sign]] - max(rivals, default=0.0) > _SIGN_MARGIN
+        return totals.get(self.table[sign], 0.0) - max(rivals, default=0.0) > _SIGN_MARGIN
 
     def _confidence(self, mended: Sequence[str]) -> float:
         """Share of the mended words of three letters or more that French knows, less what few words leave in doubt."""

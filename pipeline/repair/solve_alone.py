@@ -4,15 +4,20 @@ Why: with « d¤veloppement » solved by the lexicon, « ¤ la ville » or « ¤
 Idea: the words around tell whether a stretch is broken at all; inside such a stretch a sign must mean something. What
 comes before and after speaks for each meaning (« la » after à, a line's start before –), quotes must open before they
 close, and all signs are settled together, no meaning twice.
-Limits: guesses from one or two places are guesses; the figures are rough log odds, set by hand on public French prose.
+Limits: guesses from one or two places are guesses; the figures are rough log odds, set by hand on public French prose, but
+for the words beside « à » (``beside_a.csv``), counted by ``tools/count_beside_a.py`` in two million characters of council
+minutes, budgets and notes, and four of French manual pages and message catalogues.
 """
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import log
+from pathlib import Path
 
 from pipeline import lexicon
 from pipeline.repair.likelihood import SOUND
@@ -23,9 +28,11 @@ _PUNCTUATION = ".,;:()"
 _DASHES = frozenset("-–—•")
 _BASE = {"à": -3.9, "«": -5.3, "»": -5.3, "–": -5.8, "À": -8.0, "…": -9.0}
 _WORD = re.compile(r"\S+")
+_CONTINUING = frozenset(";:,")  # what ends a line whose list goes on
 _NO_BREAK = frozenset("\u00a0\u202f")
-_PLAIN = frozenset("−×→←•◦▪●■□")  # signs of figures and lists, whole as they are
+_PLAIN = frozenset("−×±≥≤≈→←•◦▪●■□")  # signs of figures and lists, whole as they are
 _LIST_MARKS = frozenset("•▪●■")  # no font draws a dash with these
+_RAISED = frozenset("²³½¼¾°·")  # these never stand alone
 _OTHER = -4.0  # a French sign of another kind, such as €
 _LETTER = -9.0  # a letter French never leaves alone
 _ALIEN = -12.0
@@ -34,17 +41,16 @@ _MOST_SIGNS = 6
 _UNCLOSED = 2.0  # nats: a quotation mark without its fellow
 _QUOTED_WORDS = 12
 _CONTEXT = 60  # characters looked at on either side of a sign
-_AFTER_A = frozenset(
-    lexicon.WORD.findall(
-        "la l un une ce cet cette son sa ses leur leurs partir travers savoir titre nouveau raison tous toute toutes "
-        "plus moins lui eux des cela celui celle cause compter côté terme"
-    )
-)
-_BEFORE_A = frozenset(
-    "Fait appel conformément grâce quant suite face rapport relatif relative relatifs relatives jusque".split()  # noqa: SIM905
-)
 _ARTICLES = frozenset({"Le", "La", "Les", "Un", "Une", "Des", "Il", "Elle", "Ce", "Cette", "Nous", "On"})
-_NEVER_BEFORE_A = frozenset({"le", "la", "les", "de", "du", "des", "un", "une", "ce", "cette"})
+_ADDRESSED = frozenset({"Monsieur", "Madame", "Messieurs", "Mesdames", "Mademoiselle"})  # « À Monsieur le Maire »
+_NUMBERED = re.compile(r"(?:[IVXLC]+|[A-Z]|\d+(?:-\d+)?)[.)°]$")  # « II. – »
+BEFORE, AFTER = "before", "after"
+BESIDE_A = Path(__file__).with_name("beside_a.csv")
+_LAST_LETTERS = re.compile(r"([^\W\d_]+)$")
+_FIRST_LETTERS = re.compile(r"(?:[cdjlmnst]|qu)[’'\ufffd]|[^\W\d_]+")
+_GONE = "\ufffd"  # a letter, most often é, or an apostrophe
+_INFINITIVE = re.compile(r"[a-zà-ÿ]{2,}(?:er|ir|re)$")
+_PARTICIPLE = re.compile(r"[a-zà-ÿ]{2,}(?:é|ée|és|ées)$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,21 +70,25 @@ class _Place:
 
 
 def settle(
-    text: str, signs: Mapping[str, Mapping[str, float]], known: Mapping[str, str], label: Callable[[str], int]
+    text: str,
+    signs: Mapping[str, Mapping[str, float]],
+    known: Mapping[str, str],
+    label: Callable[[str], int],
+    read: Callable[[str], str],
 ) -> dict[str, str]:
     """Meanings for those ``signs`` that stand alone in broken stretches of ``text``.
 
     ``signs``: for each, the nats its meanings bring to the words that hold it beside other letters.
     ``known``: the meanings of signs that do not stand alone. ``label``: 1 for a word that only the table makes
-    French, -1 for one that is French only as it stands, 0 for one that does not tell.
+    French, -1 for one that is French only as it stands, 0 for one that does not tell. ``read``: a word as known so far.
     """
     tokens = list(_WORD.finditer(text))
     labels = [label(token[0]) for token in tokens]
-    places = [place for place in _places(tokens, labels, frozenset(signs)) if place.weight > 0]
+    places = [place for place in _places(tokens, labels, frozenset(signs), read) if place.weight > 0]
     counts: dict[str, float] = {}
     for place in places:
         counts[place.sign] = counts.get(place.sign, 0.0) + place.weight
-    alone = sorted(counts, key=lambda sign: (-counts[sign], sign))[:_MOST_SIGNS]
+    alone = sorted(counts, key=lambda sign: (sign in _PLAIN, -counts[sign], sign))[:_MOST_SIGNS]
     if not alone:
         return {}
     free = ["", *(meaning for meaning in MEANINGS if meaning not in known.values())]
@@ -137,7 +147,9 @@ def _fits(places: Sequence[_Place], free: Sequence[str], inside: Mapping[str, fl
     return fits | {"": sound + sum(place.weight * _fit(place, sign) for place in places)}
 
 
-def _places(tokens: Sequence[re.Match[str]], labels: Sequence[int], signs: frozenset[str]) -> Iterator[_Place]:
+def _places(
+    tokens: Sequence[re.Match[str]], labels: Sequence[int], signs: frozenset[str], read: Callable[[str], str]
+) -> Iterator[_Place]:
     for index, token in enumerate(tokens):
         word, text = token[0], token.string
         sign = word.strip(_PUNCTUATION)
@@ -149,8 +161,8 @@ def _places(tokens: Sequence[re.Match[str]], labels: Sequence[int], signs: froze
         yield _Place(
             index=index,
             sign=sign,
-            before=before[0] if before else "",
-            after=tokens[index + 1][0] if index + 1 < len(tokens) else "",
+            before=read(before[0]) if before else "",
+            after=read(tokens[index + 1][0]) if index + 1 < len(tokens) else "",
             opened=word[0] == "(",
             closed=word[-1] != sign,
             first=before is None or "\n" in text[before.end() : token.start()],
@@ -177,40 +189,74 @@ def _fit(place: _Place, meaning: str) -> float:
     following = lexicon.WORD.match(place.after)
     word = following[0] if following else ""
     ended = place.first or place.before[-1:] in ".!?" or place.before in _DASHES
+    continued = place.first and place.before[-1:] in _CONTINUING and not word[:1].isupper()
     capitals = place.before.isupper() and len(place.before) > 1 and word.isupper()
     names = place.before[:1].isupper() and word[:1].isupper() and not ended
     if meaning in "àÀ":
-        score = 1.5 if word.lower() in _AFTER_A and word not in _ARTICLES else -3.0 if word in _ARTICLES else 0.0
-        score -= 0.3 if word and score == 0.0 else 0.0 if word or place.after[:1].isdigit() else 2.0
-        score += (
-            1.5 if place.before in _BEFORE_A or (place.before[-1:].isdigit() and place.after[:1].isdigit()) else 0.0
-        )
+        score = beside_a(place.after, AFTER) if place.after else -2.0
         score -= (6.0 if place.closed else 0.0) + (4.0 if place.opened else 0.0)
         score -= 3.0 if place.bound_before or place.bound_after else 0.0
         if meaning == "À":
-            score += 6.0 if capitals else 3.0 if ended else -4.0
-            score -= 2.0 if word[:1].isupper() and not capitals else 0.0
+            score += 6.0 if capitals else 3.0 if ended and not continued else -4.0
+            score += 3.0 if word in _ADDRESSED else -2.0 if word[:1].isupper() and not capitals else 0.0
         else:
-            score -= (3.0 if capitals else 2.5 if ended else 0.0) + (1.5 if place.before in _NEVER_BEFORE_A else 0.0)
+            figures = place.before[-1:].isdigit() and place.after[:1].isdigit()
+            score += 1.5 if figures else beside_a(place.before, BEFORE)
+            score -= 3.0 if capitals else 2.5 if ended else 0.0
     elif meaning == "«":
         score = (-6.0 if place.closed else 0.0) + (2.0 if place.opened or place.before[-1:] == ":" else 0.0)
-        score -= 2.0 if place.first or not place.after[:1].isalnum() else 0.0
-        score += (4.0 if place.bound_after else 0.0) - (2.0 if place.bound_before else 0.0)
+        score -= 2.0 if (place.first and not word[:1].isupper()) or not place.after[:1].isalnum() else 0.0
+        score += (4.0 if place.bound_after and place.after[:1].isalnum() else 0.0) - (
+            2.0 if place.bound_before else 0.0
+        )
     elif meaning == "»":
         score = (3.0 if place.closed else 0.0) - (4.0 if place.first or place.opened else 0.0)
         score -= 2.0 if word in _ARTICLES or place.before[-1:] in ":;," else 0.0
         score += (4.0 if place.bound_before else 0.0) - (2.0 if place.bound_after else 0.0)
     elif meaning == "–":
-        score = (
-            (2.5 if place.first else 0.0) - (5.0 if place.closed else 0.0) - (1.0 if word.lower() in _AFTER_A else 0.0)
-        )
-        score += 1.5 if capitals else 1.0 if word in _ARTICLES else 0.5 if names else 0.0
+        score = (2.5 if place.first else 0.0) - (5.0 if place.closed else 0.0)
+        score -= 2.0 if ended and not place.first and word.islower() else 0.0
+        score += 1.5 if capitals else 1.0 if names or word in _ARTICLES else 0.5 if word[:1].isupper() else 0.0
+        score += 4.0 if place.before[-1:] == ";" == place.after[:1] else 0.0  # an empty cell
+        score += 1.5 if continued else 2.5 if _NUMBERED.match(place.before) else 0.0
         score += 1.0 if (place.before[-1:].isdigit() or place.before[-1:] == ")") and word[:1].isupper() else 0.0
     elif meaning == "…":
         score = (4.0 if place.before[-1:] == "," else 0.0) + (3.0 if place.closed else -3.0)
     else:
         score = 0.0
-    return score + _BASE.get(meaning, _LETTER if meaning.isalpha() else _OTHER)
+    return score + _BASE.get(meaning, _LETTER if meaning.isalpha() else _ALIEN if meaning in _RAISED else _OTHER)
+
+
+def neighbour_key(word: str, side: str) -> str:
+    """What of a neighbour is looked up: its letters that are nearest, in lower case with their apostrophe, or the class
+    of a capital or a figure; empty for a mark."""
+    if word[:1].isdigit() if side == AFTER else word[-1:].isdigit():
+        return "#figure"
+    letters = _FIRST_LETTERS.match(word) if side == AFTER else _LAST_LETTERS.search(word.replace(_GONE, "é"))
+    if letters is None:
+        return ""
+    key = letters[0] if letters[0][-1].isalpha() else letters[0][:-1] + "’"
+    return key if key[0].islower() else "#capital"
+
+
+def neighbour_class(key: str, side: str) -> str:
+    """The class of a neighbour too rare to be counted: infinitives follow « à », participles stand before it."""
+    if side == AFTER:
+        return "#infinitive" if _INFINITIVE.match(key) else ""
+    return "#participle" if _PARTICIPLE.match(key) else ""
+
+
+def beside_a(word: str, side: str) -> float:
+    """Nats by which a neighbour speaks for « à », against any other word or mark."""
+    key = neighbour_key(word, side)
+    table = _beside_a()
+    return table.get((side, key), table.get((side, neighbour_class(key, side)), 0.0))
+
+
+@lru_cache(maxsize=1)
+def _beside_a() -> Mapping[tuple[str, str], float]:
+    with BESIDE_A.open(encoding="utf-8", newline="") as file:
+        return {(row["side"], row["word"]): float(row["nats"]) for row in csv.DictReader(file)}
 
 
 def _worth(
