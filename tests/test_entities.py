@@ -230,6 +230,12 @@ def test_homonyms_follow_the_document(knowledge: Knowledge) -> None:
     assert link(north, "Croix") == "place:59163"
 
 
+def test_homonyms_follow_the_departement_of_their_row(knowledge: Knowledge) -> None:
+    rows = ["Montferrat\t83 - Var\t100 €", "Chevrières\t42 - Loire\t200 €", "Revel\t38 - Isère\t300 €"]
+    found = find_mentions(document("\n".join(rows)), knowledge)
+    assert [link(found, name) for name in ("Chevrières", "Revel")] == ["place:42062", "place:38334"]
+
+
 def test_gazetteers_say_who_came_after(knowledge: Knowledge) -> None:
     found = find_mentions(document("En 2007, la DIACT a lancé un appel."), knowledge)
     known = {(r.subject_id, r.predicate, r.object_id) for r in found.relations}

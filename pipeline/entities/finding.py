@@ -12,7 +12,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pipeline.alignment import Alignment, box_of
-from pipeline.entities import acronyms, grammar, identity, lookups, memory, model, names, people, places, unknown
+from pipeline.entities import (
+    acronyms,
+    columns,
+    grammar,
+    identity,
+    lookups,
+    memory,
+    model,
+    names,
+    people,
+    places,
+    unknown,
+)
 from pipeline.entities.amounts import find_amounts
 from pipeline.entities.candidate import Candidate
 from pipeline.entities.claims import Claim, from_candidate
@@ -113,11 +125,13 @@ def _claim_all(sheets: Sequence[_Sheet], document: Document, knowledge: Knowledg
         busy = [(claim.start, claim.end) for claim in first if claim.kind != "place"]
         guesses = unknown.unknown_claims(reading, busy, found, towns, tuple(home.departments), knowledge)
         guessed.append((reading, guesses))
-    for sheet, (reading, guesses), persons in zip(sheets, guessed, model.model_claims(guessed), strict=True):
+    opinions = model.model_claims(guessed)
+    for sheet, found, (reading, guesses), persons in zip(sheets, spans, guessed, opinions, strict=True):
         sheet.claims += guesses + persons
         sheet.chosen = decide(sheet.claims, reading.starts)
-        if listed := _lists(sheet):
-            sheet.claims += listed
+        alike = [*_lists(sheet), *columns.column_claims(reading, sheet.chosen, sheet.claims, found, knowledge)]
+        if alike:
+            sheet.claims += alike
             sheet.chosen = decide(sheet.claims, reading.starts)
     return home
 

@@ -16,7 +16,7 @@ from dataclasses import replace
 
 from pipeline.entities.claims import Claim
 from pipeline.entities.knowledge import words_key
-from pipeline.entities.names import LIST_JOIN, is_common
+from pipeline.entities.names import LIST_JOIN, is_common, opens_sentence
 from pipeline.entities.reading import Reading
 from pipeline.records import Span
 
@@ -103,7 +103,8 @@ def recalled(reading: Reading, names: ByFirstWord) -> list[Claim]:
             if reading.words[index : last + 1] != words:
                 continue
             start, end = reading.starts[index], reading.ends[last]
-            if "\t" in reading.flat[start:end]:
+            plain = len(words) == 1 and is_common(words[0]) and opens_sentence(reading.flat, start)
+            if plain or "\t" in reading.flat[start:end]:
                 continue
             article = (
                 words[0] in ARTICLES and reading.text[start].islower()

@@ -29,8 +29,8 @@ LOOSE = (
     r"|di )?)"
 )
 ARTICLE = rf"(?:(?:L[ae]s?|L')[ ]?(?=[{UPPER}]))?"
-NAME = re.compile(rf"{ARTICLE}{WORD}(?:{JOIN}(?:{WORD}|\d{{1,2}}(?![\w,.%€]| [a-zà-ÿ])))*")
-LOOSE_NAME = re.compile(rf"{ARTICLE}{WORD}(?:{LOOSE}{WORD})*(?: \d{{1,3}}(?![\w,.%€]| [a-zà-ÿ]))?")
+NAME = re.compile(rf"(?<!\w){ARTICLE}{WORD}(?:{JOIN}(?:{WORD}|\d{{1,2}}(?![\w,.%€]| [a-zà-ÿ])))*")
+LOOSE_NAME = re.compile(rf"(?<!\w){ARTICLE}{WORD}(?:{LOOSE}{WORD})*(?: \d{{1,3}}(?![\w,.%€]| [a-zà-ÿ]))?")
 _ARTICLED = re.compile(r"(?:L[ae]s? |L'|Une? )")  # « Le Quai des voisins », « Un toit pour tous »
 _TITLE_TAIL = re.compile(
     r" (?:des |du |de la |de l'|de |d'|pour |en |au |aux |à la )(?!\w+(?:er|ir|ée?s?)\b)[a-zà-ÿ]{3,}"

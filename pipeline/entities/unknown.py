@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import Any
 
 from pipeline.entities.claims import Claim
+from pipeline.entities.columns import opens_cell
 from pipeline.entities.knowledge import Knowledge, words_key
 from pipeline.entities.lookups import DEPARTMENT
 from pipeline.entities.names import JOIN, adjective_end, is_common, is_plain, names, opens_sentence, without_town
@@ -38,6 +39,7 @@ _FILE_NUMBER = re.compile(r" \d{4}")  # « INSEE 30189 »
 _ACRONYM_OPENS = re.compile(r"(?:[A-ZÀ-Ý]{2,7}(?:-[A-Z]{1,4})?\d{0,4}\+?|(?:[A-ZÀ-Ý]\.){2,}[A-ZÀ-Ý]?\.?)(?=[ ]|\Z)")
 _YEARS = re.compile(r" (?:19|20)\d\d ?[-–] ?(?:19|20)\d\d(?!\d)")  # « PRIU 2007-2013 »
 _RUNNING_HEAD = re.compile(r"(?:^|\n)[ ]*[A-ZÀ-Ý][\w-]+ [A-Z]{2,5} ?\d{1,4}[ ]*(?=\n|\Z)")  # « Chronoville CHV 1 »
+_IDENTIFIER = re.compile(r"[a-zà-ÿ][A-ZÀ-Ý]|_|[a-zà-ÿ]\d$")  # « CharacterString », « Subventions_2013 », « Niveau2 »
 _NOT_NAMES = re.compile(
     r"^(?:[IVXLC]+|[A-Z]|\d.*|(?:Article|ARTICLE|Annexe|Chapitre|Titre|Section)\b.*|[A-Z]{1,2}[ -]?\d+)$"
 )
@@ -82,6 +84,8 @@ def unknown_claims(
                 start, end = shorter
             if kind == "site" and (blocks := _BLOCKS.search(reading.flat, start, end)):
                 end = blocks.start()
+            if kind == "site" and _IDENTIFIER.search(reading.flat, start, end):
+                continue
             lasting = score > 0.5 or not _plain(reading.flat[start:end])
             claims.append(Claim(start=start, end=end, kind=kind, score=score, method=f"cues:{kind}", lasting=lasting))
     return claims
@@ -149,6 +153,8 @@ def weigh(
         weights["programme"] -= SHOUTED if zipf(surface) >= PLAIN else 0.0
     if rare and not is_common(surface) and len(surface) > 3 and not shouted:
         weights["site"] += grammar["cues"]["rare"]
+    if opens_cell(reading.flat, start):
+        weights["site"] -= grammar["cues"]["cell"]
     if _QUOTE_BEFORE.search(sides["before"]):
         weights = {kind: value - 0.35 for kind, value in weights.items()}
     if " " not in surface and _plain(surface):
