@@ -96,6 +96,43 @@ def test_relation_case(case: dict[str, Any]) -> None:
     assert told == set(case["relations"])
 
 
+SHORT = {
+    "b": "body",
+    "s": "site",
+    "l": "place",
+    "r": "programme",
+    "n": "person",
+    "a": "amount -> 1000000 EUR",
+    "q": "quantity -> 40 %",
+    "d": "date -> 2004-01-01/2004-12-31",
+}
+WAYS: list[tuple[str, str, list[str]]] = [
+    (predicate, text, told)
+    for predicate, rows in tomllib.loads((TABLES / "relations_ways.toml").read_text(encoding="utf-8")).items()
+    for text, told in rows
+]
+
+
+def spelt_out(text: str) -> str:
+    """Short marks (« {b ANRU} ») as those of gold files."""
+
+    def whole(mark: re.Match[str]) -> str:
+        kind, _, value = SHORT[mark["kind"]].partition(" -> ")
+        value = mark["value"] or value
+        return f"[[{kind}: {mark['name']}{' -> ' + value if value else ''}]]"
+
+    return re.sub(r"\{(?P<kind>\w) (?P<name>[^}]*?)(?: -> (?P<value>[^}]*))?\}", whole, text)
+
+
+@pytest.mark.parametrize(("predicate", "text", "answer"), WAYS, ids=[f"{p}: {text[:60]}" for p, text, _ in WAYS])
+def test_way(predicate: str, text: str, answer: list[str]) -> None:
+    """All relations of one predicate that a sentence tells in an ordinary wording, and no other."""
+    title, _, body = text.rpartition(" || ")
+    case = {"text": spelt_out(body)} | ({"title": read_marks(spelt_out(title), "case")[0]} if title else {})
+    told = {f"{r.subject} | {r.object}" for r in history_of(case).relations if r.predicate == predicate}
+    assert told == set(answer)
+
+
 @pytest.mark.parametrize(("genre", "text", "answer"), KINDS, ids=[f"{genre}: {text[:40]}" for genre, text, _ in KINDS])
 def test_kind(genre: str, text: str, answer: str) -> None:
     """The kind a historian would give the act, and whether it was done; no event where the date dates none."""

@@ -8,39 +8,49 @@ Limits: a bond told over two sentences without a pronoun is not seen.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
+from itertools import pairwise, product
 
 from pipeline.records import Mention
 
-from .clauses import Parsed
+from .clauses import Clause, Parsed
 from .lexis import plain, wordings
-from .reading import ZONE, Claim, Reading, claim
-from .subjects import listed
-from .triggers import negated
+from .reading import ZONE, Claim, Reading, claim, ground_of
+from .subjects import listed, recalls, root
+from .triggers import negated, words_of
 
 SAYS = wordings("bonds")
 
 
-def memberships(reading: Reading, parsed: Parsed) -> Iterator[Claim]:
+def memberships(reading: Reading, number: int, topic: Sequence[Mention]) -> Iterator[Claim]:
     """Sites in programmes, where the sentence says under what title; a programme inside another."""
+    parsed = reading.parsed[number]
     mentions = [m for m in parsed.sentence.mentions() if not (m.kind == "programme" and ZONE.match(plain(m.surface)))]
     text = reading.text(parsed)
-    programmes = list({m.entity_id or m.surface: m for m in mentions if m.kind == "programme"}.values())
+    programmes = list({m.entity_id or m.surface: m for m in reversed(mentions) if m.kind == "programme"}.values())[::-1]
     for first, second in pairwise(programmes):
         gap = reading.between(first, second)
         plan = second.surface.lower().endswith("plan") and re.fullmatch(r"(?:\s*\([^()]*\))?\)?\s*du\s*", gap)
         if plan or re.fullmatch(r"(?:\s*\([^()]*\))?\)?\s*dans le (?:cadre du )?", gap):
-            yield claim(reading, parsed, first, "part_of_programme", second)
+            yield under(reading, parsed, first, second)
             programmes.remove(second)
             break
     sites = [m for m in mentions if m.kind == "site"]
+    if not sites and text.endswith(":") and SAYS["grounds"].search(text):
+        sites = listed(reading.parsed, number)
+        for site, programme in product(sites, programmes[:1]):
+            yield under(reading, parsed, site, programme)
     if not SAYS["under"].search(text):
         return
-    pairs = [(site, programme) for site in sites for programme in programmes]
-    together = [pair for pair in pairs if _same_main(parsed, *pair)]
-    for site, programme in together or pairs:
-        yield claim(reading, parsed, site, "part_of_programme", programme)
+    stated = [programme for programme in programmes if not denied(reading, parsed, programme)]
+    if not sites:
+        for site, programme in product(taken_up(reading, number, topic), stated):
+            yield under(reading, parsed, site, programme)
+    together = {id(p): [site for site in sites if _same_main(parsed, site, p)] for p in programmes}
+    for programme in stated:
+        apart = sites if recalls(parsed, _root(parsed, programme), reading.lexis) or not any(together.values()) else []
+        for site in together[id(programme)] or apart:
+            yield under(reading, parsed, site, programme)
     project = reading.project
     if not sites and programmes and project and re.search(r"s'inscri|relève|dans le cadre", text):
         yield Claim(
@@ -52,16 +62,51 @@ def memberships(reading: Reading, parsed: Parsed) -> Iterator[Claim]:
         )
 
 
+def under(reading: Reading, parsed: Parsed, site: Mention, programme: Mention) -> Claim:
+    """A site, or a programme, in a programme, by the names the sentence gives them."""
+    return Claim(
+        subject=reading.name(site),
+        predicate="part_of_programme",
+        object=reading.name(programme),
+        parsed=parsed,
+        subject_id=site.entity_id,
+        object_id=programme.entity_id,
+    )
+
+
+def denied(reading: Reading, parsed: Parsed, programme: Mention) -> bool:
+    """« ne relève pas du DSQ », « a été écarté du DSQ »: whether the programme's clause says that it was not given."""
+    own = _clause(parsed, programme)
+    around = [root(own)] if own.kind in ("participle", "relative") else []
+    words = " ".join(words_of(parsed, c) for c in [own, *around])
+    sought = SAYS["sought"].search(words) and not SAYS["chosen"].search(words)
+    refused = SAYS["refused"].search(words) is not None
+    return bool(sought) or refused or any(negated(parsed, c, reading.lexis) for c in [own, *around])
+
+
+def taken_up(reading: Reading, number: int, topic: Sequence[Mention]) -> list[Mention]:
+    """Sites that « il », « y » or « le quartier » of a sentence without any stands for: what was told of just before."""
+    parsed = reading.parsed[number]
+    if not SAYS["takes_up"].search(reading.text(parsed)):
+        return []
+    sites = [m for m in topic if m.kind == "site"]
+    others = [m for m in topic if m.kind in ("person", "body", "programme")]
+    ground = [m for m in ground_of(reading, number) if m.kind == "site"] if not parsed.sentence.first else []
+    return list({m.entity_id or m.surface: m for m in sites or ([] if others else ground)}.values())
+
+
+def _clause(parsed: Parsed, mention: Mention) -> Clause:
+    index = next(i for i, token in enumerate(parsed.sentence.tokens) if token.mention is mention)
+    return parsed.clause_at(index)
+
+
+def _root(parsed: Parsed, mention: Mention) -> Clause:
+    return root(_clause(parsed, mention))
+
+
 def _same_main(parsed: Parsed, first: Mention, second: Mention) -> bool:
     """Whether two mentions stand in the same independent clause."""
-    roots = []
-    for mention in (first, second):
-        index = next(i for i, token in enumerate(parsed.sentence.tokens) if token.mention is mention)
-        clause = parsed.clause_at(index)
-        while clause.parent:
-            clause = clause.parent
-        roots.append(clause)
-    return roots[0] is roots[1]
+    return _root(parsed, first) is _root(parsed, second)
 
 
 def main_membership(reading: Reading) -> Iterator[Claim]:
@@ -97,7 +142,7 @@ def covered(reading: Reading, number: int) -> Iterator[Claim]:
     ):
         return
     sites = [m for m in sentence.mentions() if m.kind == "site"]
-    if text.rstrip().endswith(":") and re.search(r"\b(?:sites|quartiers|secteurs|ensembles|cités)\b", text):
+    if text.endswith(":") and SAYS["grounds"].search(text):
         sites += listed(reading.parsed, number)
     for site in sites:
         yield claim(reading, parsed, site, "part_of_programme", programme)

@@ -20,6 +20,7 @@ from .text import Sentence
 SAYS = wordings("formulas")
 ADOPTED = frozenset({"adopter", "approuver", "valider", "voter", "entériner"})
 MOST_SIGNERS = 12
+OPENING = 15  # sentences in which a paper says who asked for it
 SIGNATURE = 14  # tokens of a line of signature
 
 
@@ -140,11 +141,31 @@ def _commission(pieces: Pieces, sentence: Sentence, number: int) -> None:
             into = None
         if mention.kind == "body" and into is not None:
             into.append(mention)
+    if number < OPENING and SAYS["this_paper"].search(sentence.low):
+        _asked(pieces, sentence)
     for i, token in enumerate(sentence.tokens[:-3]):
         if token.mention and token.mention.kind == "body":
             owner = " ".join(t.text for t in sentence.tokens[i + 1 : i + 5])
             if SAYS["owner"].match(owner):
                 pieces.clients.append(token.mention)
+
+
+def _asked(pieces: Pieces, sentence: Sentence) -> None:
+    """« Commandé par X, l'audit … », « X a confié à Y la présente étude », « La présente étude a été confiée à Y par X »."""
+    asked: Mention | None = None
+    before = ""
+    for mention, words in introduced(sentence):
+        before = f"{before} {words}"
+        if mention.kind != "body":
+            continue
+        if SAYS["ordered"].search(before) or (asked in pieces.team and SAYS["by"].fullmatch(words.strip())):
+            pieces.clients.append(mention)
+        elif SAYS["entrusted"].search(before):
+            pieces.team.append(mention)
+        elif asked is not None and SAYS["entrusts"].search(words):
+            pieces.clients.append(asked)
+            pieces.team.append(mention)
+        asked, before = mention, ""
 
 
 def _mode(mode: str, head: str, sentence: Sentence) -> str:

@@ -18,6 +18,7 @@ from .reading import Claim, Reading, neighbours
 
 SAYS = wordings("members")
 
+OPENING = 4  # sentences in which a paper says who writes it
 ACTORS = frozenset({"person", "body"})
 
 
@@ -72,7 +73,8 @@ def its_officers(reading: Reading, number: int) -> Iterator[Claim]:
         if its is None:
             continue
         if its["whose"] == "notre":
-            bodies = [m for m in reading.pieces.letterhead if not SAYS["office"].match(plain(m.surface))][:1]
+            opening = [m for row in reading.parsed[:OPENING] for m in row.sentence.named if m.kind == "body"]
+            bodies = [m for m in opening if not SAYS["office"].match(plain(m.surface))][:1]
         else:
             bodies = told_bodies(reading, number, person)
         for body in bodies:

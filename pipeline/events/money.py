@@ -14,14 +14,15 @@ from itertools import pairwise
 
 from pipeline.records import Mention
 
-from .clauses import Parsed
+from .clauses import Clause, Parsed
 from .lexis import plain, wordings
-from .reading import Claim, Reading, is_purse
+from .reading import Claim, Reading, ground_of, is_purse, joined, pick
 from .subjects import listed
 from .triggers import negated
 
 SAYS = wordings("money")
 
+REFUSES = frozenset({"refuser", "renoncer", "hésiter", "cesser"})
 SHARES = frozenset({"répartir", "ventiler", "partager"})
 BACK = frozenset({"leur", "leurs", "son", "sa", "ses", "il", "elle", "ils", "elles", "ce", "cette", "ces", "y"})
 
@@ -45,6 +46,13 @@ def ends_money(parsed: Parsed) -> bool:
     return parsed.sentence.first and not sums
 
 
+def money_table(parsed: Parsed, table: list[Mention] | None) -> list[Mention] | None:
+    """What a table of finance that is open at this sentence pays for, by its heading; ``None`` where none is open."""
+    if is_money_heading(parsed):
+        return pick(parsed.sentence.named) or (table or [])
+    return None if ends_money(parsed) else table
+
+
 def table_row(parsed: Parsed) -> list[Mention]:
     """Bodies of a row of a funding table: « Région Rhône-Alpes : 11 M€ »."""
     mentions = parsed.sentence.mentions()
@@ -60,13 +68,13 @@ def is_sum(mention: Mention) -> bool:
 
 def funders(reading: Reading, parsed: Parsed) -> list[Mention]:
     """Bodies a sentence says give money."""
-    out: list[Mention] = []
+    out: list[Mention] = labelled(parsed)
     text, offset = reading.text(parsed), parsed.sentence.start
     mentions = parsed.sentence.mentions()
     lemmas = {form.lemma for clause in parsed.clauses for form in clause.verbs.values()}
     paid = bool(lemmas & (reading.lexis.verbs["pays"] | SHARES))
     for i, mention in enumerate(mentions):
-        if mention.kind != "body" and not is_purse(mention):
+        if mention.kind != "body":
             continue
         previous = mentions[i - 1] if i else None
         following = mentions[i + 1] if i + 1 < len(mentions) else None
@@ -76,62 +84,83 @@ def funders(reading: Reading, parsed: Parsed) -> list[Mention]:
             and SAYS["share"].match(reading.between(previous, mention))
         )
         gap = reading.between(mention, following) if following and is_sum(following) else None
+        part = "row" if gap and gap.strip() == ":" else "part"
         bracket = (
             gap is not None
             and SAYS["bracket"].fullmatch(gap) is not None
-            and (paid or (mention.kind == "body" and SAYS["part"].search(text[: mention.start - offset])))
+            and (paid or (mention.kind == "body" and SAYS[part].search(text[: mention.start - offset])))
         )
         grant = (paid or any(is_sum(m) for m in mentions)) and SAYS["grant"].search(text[: mention.start - offset])
-        if share or bracket or grant:
+        aided = SAYS["aided"].search(text[: mention.start - offset])
+        rest = (paid or out) and SAYS["rest"].match(text, mention.end - offset)
+        if (share or bracket or grant or aided or rest) and mention not in out:
             out.append(mention)
     return out + [m for m in payers(reading, parsed) if m not in out]
+
+
+def labelled(parsed: Parsed) -> list[Mention]:
+    """« Financeurs : X, Y, Z »: all bodies of a line so labelled."""
+    sentence = parsed.sentence
+    label = SAYS["funders"].match(sentence.low)
+    if label is None or not sentence.first:
+        return []
+    return [m for m in sentence.named if m.kind == "body" and m.start >= sentence.start + label.end()]
 
 
 def payers(reading: Reading, parsed: Parsed) -> list[Mention]:
     """Subjects of paying verbs, and who does them in the passive."""
     out: list[Mention] = []
+    verbs = reading.lexis.verbs
+    sums = any(is_sum(m) for m in parsed.sentence.named)
+    spoken = sums or SAYS["money"].search(parsed.sentence.low) is not None
     for clause in parsed.clauses:
-        at = next((i for i, form in clause.verbs.items() if form.lemma in reading.lexis.verbs["pays"]), None)
-        if at is None or negated(parsed, clause, reading.lexis):
-            continue
         names = parsed.mentions(clause)
-        sums = any(is_sum(m) for m in parsed.sentence.mentions())
-        if not sums and not SAYS["money"].search(" ".join(token.text for token in parsed.sentence.tokens)):
+        given = any(m.kind == "amount" for m in names)
+        pays_ = verbs["finances"] | (verbs["pays"] if spoken else set()) | (verbs["gives"] if given else set())
+        at = next((i for i, form in clause.verbs.items() if form.lemma in pays_), None)
+        if at is None or negated(parsed, clause, reading.lexis) or refused(clause):
             continue
-        if clause.verbs[at].tense == "participle" and not any(f.lemma == "avoir" for f in clause.verbs.values()):
+        words = [parsed.sentence.tokens[i].text for i in clause.tokens]
+        active = "été" not in words and any(f.lemma == "avoir" for f in clause.verbs.values())
+        if clause.verbs[at].tense == "participle" and not active:
             doers = [
                 m
                 for m in names
                 if m.kind == "body"
                 and SAYS["doer"].search(plain(reading.texts[m.page][max(0, m.start - 12) : m.start]))
             ]
-            out += doers
+            named = parsed.sentence.mentions()
+            out += [m for doer in doers for m in joined(reading, named[named.index(doer) :]) if m not in out]
         else:
             out += [m for m in parsed.mentions(clause, end=at) if m.kind == "body" or is_purse(m)]
+            text, start = reading.text(parsed), parsed.sentence.start
+            out += [m for m in names if m.kind == "body" and SAYS["beside"].search(text[: m.start - start])]
     return out
 
 
-def fundings(reading: Reading, number: int, topic: list[Mention], table: bool) -> Iterator[Claim]:
+def refused(clause: Clause) -> bool:
+    """« a refusé de financer »."""
+    return any(form.lemma in REFUSES for form in clause.verbs.values())
+
+
+def fundings(reading: Reading, number: int, topic: list[Mention], table: list[Mention] | None) -> Iterator[Claim]:
     """Who pays for what the sentence, the one before or the whole document is about."""
     parsed = reading.parsed[number]
-    given = funders(reading, parsed) or (table_row(parsed) if table else [])
+    given = funders(reading, parsed) or (table_row(parsed) if table is not None else [])
     if not given:
         return
-    targets = pick(
-        [m for m in parsed.sentence.mentions() if m not in given and m not in sources(reading, parsed, given)]
-    )
+    targets = paid_for(reading, parsed, given)
     stated = bool(targets)
-    recalled = takes_up(parsed)
-    granted = any(m.kind == "amount" for m in parsed.sentence.mentions())
-    leans = table or recalled or SAYS["cost"].search(parsed.sentence.low) is not None
-    if not targets and parsed.sentence.tokens[-1].text == ":":
-        targets = listed(reading.parsed, number)
-    ground = ground_of(reading, number) if not parsed.sentence.first else []
-    targets = targets or (pick(topic) if recalled else []) or [m for m in ground if m.kind == "site"]
-    project = reading.project if not targets and (leans or granted) else None
-    if not targets and not project and (leans or (granted and pays(reading, parsed))):
-        whole = [reading.programme] if reading.programme else []
-        targets = [site for site, _ in reading.titled_sites][:1] or ground or whole
+    project = None if targets else works(reading, parsed)
+    if not targets and not project:
+        targets = implied(reading, number, topic, table)
+    if not targets and not project and leans(parsed, table):
+        project = reading.project
+        main = [reading.main_site] if reading.main_site else []
+        ground = ground_of(reading, number) if not parsed.sentence.first else []
+        told = reading.programme if reading.titled_programme or table is not None else None
+        whole = [told] if told else []
+        targets = [] if project else main or ground or whole
     for body in given:
         for target in nearest(targets, body):
             yield Claim(
@@ -146,6 +175,43 @@ def fundings(reading: Reading, number: int, topic: list[Mention], table: bool) -
             yield Claim(
                 subject=reading.name(body), predicate="funds", object=project, parsed=parsed, subject_id=body.entity_id
             )
+
+
+def paid_for(reading: Reading, parsed: Parsed, given: Sequence[Mention]) -> list[Mention]:
+    """What the sentence says money goes to, best where no « ; » stands between, else before who gives."""
+    kept = [m for m in parsed.sentence.named if m not in given and m not in sources(reading, parsed, given)]
+    text, start = reading.text(parsed), parsed.sentence.start
+    stop = text.find(";", max(m.end for m in given) - start)
+    begin = text.rfind(";", 0, min(m.start for m in given) - start)
+    before = [m for m in kept if stop < 0 or m.start - start < stop]
+    return pick([m for m in before if begin < m.start - start]) or pick(before)
+
+
+def works(reading: Reading, parsed: Parsed) -> str | None:
+    """« Le centre social sera financé par »: a building or a study that has no name of its own, as the subject."""
+    found = SAYS["works"].match(reading.text(parsed))
+    if found is None:
+        return None
+    start = parsed.sentence.start
+    return reading.texts[parsed.sentence.page][start + found.start("what") : start + found.end("what")]
+
+
+def implied(reading: Reading, number: int, topic: Sequence[Mention], table: Sequence[Mention] | None) -> list[Mention]:
+    """What a sentence that names nothing paid for speaks of: its list, its table's heading, what its words take up."""
+    parsed = reading.parsed[number]
+    if parsed.sentence.tokens[-1].text == ":" and (below := listed(reading.parsed, number)):
+        return below
+    ground = ground_of(reading, number) if not parsed.sentence.first else []
+    return list(table or ()) or (pick(topic) if takes_up(parsed) else []) or [m for m in ground if m.kind == "site"]
+
+
+def leans(parsed: Parsed, table: Sequence[Mention] | None) -> bool:
+    """Whether the money must be the document's own: a table, a word that takes up, the whole cost, a sum given or had."""
+    if table is None and SAYS["others"].search(parsed.sentence.low):
+        return False
+    if table is not None or takes_up(parsed) or SAYS["cost"].search(parsed.sentence.low):
+        return True
+    return any(m.kind == "amount" for m in parsed.sentence.named)
 
 
 def sources(reading: Reading, parsed: Parsed, given: Sequence[Mention]) -> list[Mention]:
@@ -168,34 +234,9 @@ def takes_up(parsed: Parsed) -> bool:
     return any(token.text in BACK or (token.text == "en" and i + 1 in verbs) for i, token in enumerate(tokens))
 
 
-def pays(reading: Reading, parsed: Parsed) -> bool:
-    """Whether a verb of the sentence says that someone pays."""
-    verbs = reading.lexis.verbs["pays"]
-    return any(form.lemma in verbs for clause in parsed.clauses for form in clause.verbs.values())
-
-
 def nearest(targets: list[Mention], body: Mention) -> list[Mention]:
     """All sites; of several programmes, the last named before who pays."""
     if not targets or any(m.kind == "site" for m in targets):
         return targets
     before = [m for m in targets if (m.page, m.start) < (body.page, body.start)]
     return (before[-1:] or targets[:1]) if len(targets) > 1 else targets
-
-
-def ground_of(reading: Reading, number: int) -> list[Mention]:
-    """The sites, else the programme, last told of in the same paragraph."""
-    here = reading.parsed[number].sentence
-    for before in range(number - 1, -1, -1):
-        parsed = reading.parsed[before]
-        if (parsed.sentence.page, parsed.sentence.line) != (here.page, here.line):
-            break
-        if ground := pick(parsed.sentence.mentions()):
-            return ground
-    return []
-
-
-def pick(mentions: Sequence[Mention]) -> list[Mention]:
-    """The sites, else the programmes, each once."""
-    sites = [m for m in mentions if m.kind == "site"]
-    chosen = sites or [m for m in mentions if m.kind == "programme" and not is_purse(m)]
-    return list({m.entity_id or m.surface: m for m in reversed(chosen)}.values())[::-1]

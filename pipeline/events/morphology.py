@@ -36,10 +36,8 @@ def reading(tokens: tuple[Token, ...], i: int, lexis: Lexis) -> Form | None:
     if token.text in ALWAYS_VERBS or (previous == "en" and token.text in ("est", "a")):  # « en a reporté le début »
         return readings[0]
     if previous in words["determiners"] or previous.endswith("ième"):
-        if previous == "en" and (
-            to_come := [f for f in readings if f.tense in PRONOUN_EN and f.lemma not in ("être", "avoir")]
-        ):
-            return to_come[0]
+        if previous == "en" and (form := _after_en(tokens, i, readings, lexis)):
+            return form
         wanted = {"infinitive"} if previous in ("à", "de", "d'", "pour", "sans", "par") else {"gerund"}
         return next((form for form in readings if form.tense in wanted), None)
     if token.text in words["ambiguous"] and (previous in words["articles"] or i == 0 or previous == "-"):
@@ -58,6 +56,26 @@ def reading(tokens: tuple[Token, ...], i: int, lexis: Lexis) -> Form | None:
     bound = compound or (_after_noun(before) and token.text != "fait")
     order = sorted(readings, key=lambda form: (form.tense == "participle") != bound)
     return order[0]
+
+
+def _after_en(tokens: tuple[Token, ...], i: int, readings: tuple[Form, ...], lexis: Lexis) -> Form | None:
+    """« en réhabilitera 88 », « l'État en apporte 5 MF »: a verb after the pronoun; not « en charge de »."""
+    to_come = [f for f in readings if f.tense in PRONOUN_EN and f.lemma not in ("être", "avoir")]
+    if (
+        to_come
+        or tokens[i].text in lexis.words["ambiguous"] | lexis.words["nouns"]
+        or not _acting(tokens, i - 2, lexis)
+    ):
+        return next(iter(to_come), None)
+    return next((form for form in readings if form.tense == "present"), None)
+
+
+def _acting(tokens: tuple[Token, ...], i: int, lexis: Lexis) -> bool:
+    """« L'État en apporte 5 MF », « il en propose deux »: a subject before « en » makes it a pronoun."""
+    if i < 0:
+        return False
+    mention = tokens[i].mention
+    return mention.kind in ("body", "person") if mention else tokens[i].text in lexis.words["pronouns"] | {"qui"}
 
 
 def _no_verb(tokens: tuple[Token, ...], i: int, previous: str, readings: tuple[Form, ...]) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -16,15 +16,18 @@ from pipeline.records import Mention, Predicate
 
 from . import formulas
 from .clauses import Parsed
-from .lexis import Lexis, bare, holds, plain
+from .lexis import Lexis, bare, holds, plain, wordings
 
 ZONE = re.compile(r"(?:zones?\b|z\.?[ufr]\.?[sapu]|quartiers? prioritaires?|qpv|politique de la ville)")
 PURSE = re.compile(
     r"\b(?:feder|fse|fnadt|fisac|fgts|fau|fsu|frafu|lbu|pla|palulos|detr|dsil|dpv|fipd|logement|patronal|plan de relance|cper"
     r"|contrats? de (?:plan|projets)|dsu|dotation|ligne budgétaire|investissements d'avenir)\b|^fonds\b"
 )
+LEADS = 3  # mentions that make a site the document's own
+MOST_WORDS = 4  # a longer name is told by its acronym
 PROJECT = re.compile(
-    r"projets? (?:de |du |d')?(?:re)?(?:rénovation|renovation|renouvellement|nouvellement) urbaine?", re.IGNORECASE
+    r"(?:projets?|conventions?) (?:de |du |d')?(?:re)?(?:rénovation|renovation|renouvellement|nouvellement) urbaine?",
+    re.IGNORECASE,
 )
 
 
@@ -50,6 +53,7 @@ class Reading:
     communes: frozenset[str] = frozenset()
     programme: Mention | None = field(init=False)
     titled_sites: list[tuple[Mention, Parsed]] = field(init=False)
+    main_site: Mention | None = field(init=False)
     project: str | None = field(init=False)
 
     def __post_init__(self) -> None:
@@ -61,6 +65,7 @@ class Reading:
                 self.full.setdefault(mention.entity_id, mention.surface)
         self.programme = self._programme()
         self.titled_sites = self._titled_sites()
+        self.main_site = self._main_site()
         self.project = self._project()
 
     def text(self, parsed: Parsed) -> str:
@@ -68,9 +73,12 @@ class Reading:
         return parsed.sentence.low
 
     def name(self, mention: Mention) -> str:
-        """The name to state: the acronym the text defines, or for a bare « office » the full name it stands for."""
+        """The name to state: the acronym the text defines, or for a bare « office » the full name it stands for.
+
+        A programme with a short name of its own (« grands projets urbains ») keeps it.
+        """
         key = mention.entity_id or mention.surface
-        if key in self.short:
+        if key in self.short and (mention.kind != "programme" or len(mention.surface.split()) > MOST_WORDS):
             return self.short[key]
         return self.full_name(mention)
 
@@ -107,12 +115,27 @@ class Reading:
                     out.setdefault(m.entity_id or m.surface, (m, parsed))
         return sorted(out.values(), key=lambda row: title.find(bare(plain(row[0].surface))))
 
+    @property
+    def titled_programme(self) -> bool:
+        """Whether the title names the programme the document is about."""
+        return self.programme is not None and bare(plain(self.programme.surface)) in bare(plain(self.title))
+
+    def _main_site(self) -> Mention | None:
+        """The first site of the title, else the one the document names more than twice as often as any other."""
+        if self.titled_sites:
+            return self.titled_sites[0][0]
+        sites = [m for m in self.mentions if m.kind == "site"]
+        counts = Counter(m.entity_id or m.surface for m in sites).most_common(2)
+        clear = counts and counts[0][1] >= LEADS and (len(counts) == 1 or counts[0][1] > 2 * counts[1][1])
+        return next((m for m in sites if (m.entity_id or m.surface) == counts[0][0]), None) if clear else None
+
     def _project(self) -> str | None:
         """« projet de rénovation urbaine » as the title or a heading writes it."""
         for parsed in self.parsed[:8]:
             sentence = parsed.sentence
             match = PROJECT.search(self.texts[sentence.page][sentence.start : sentence.end])
-            if match and len(sentence.tokens) < 25:
+            heads = all(clause.finite is None for clause in parsed.clauses)
+            if match and heads and len(sentence.tokens) < 25:
                 return match.group()
         return None
 
@@ -145,3 +168,42 @@ def neighbours(parsed: Parsed) -> Iterator[tuple[Mention, Mention]]:
     """Each mention with the next one of the sentence."""
     found = parsed.sentence.mentions()
     yield from pairwise(found)
+
+
+def ground_of(reading: Reading, number: int) -> list[Mention]:
+    """The sites, else the programme, last told of in the same paragraph."""
+    here = reading.parsed[number].sentence
+    for before in range(number - 1, -1, -1):
+        parsed = reading.parsed[before]
+        if (parsed.sentence.page, parsed.sentence.line) != (here.page, here.line):
+            break
+        if ground := pick(parsed.sentence.mentions()):
+            return ground
+    return []
+
+
+def pick(mentions: Sequence[Mention]) -> list[Mention]:
+    """The sites, else the programmes, each once."""
+    sites = [m for m in mentions if m.kind == "site"]
+    chosen = sites or [m for m in mentions if m.kind == "programme" and not is_purse(m)]
+    return list({m.entity_id or m.surface: m for m in reversed(chosen)}.values())[::-1]
+
+
+def joined(reading: Reading, names: Sequence[Mention]) -> list[Mention]:
+    """The first of some names and those of its kind that commas and « et » join to it, in the order given."""
+    out = [names[0]]
+    for name in names[1:]:
+        one, other = sorted((out[-1], name), key=lambda m: m.start)
+        short = name.kind == out[-1].kind and reading.between(one, other).strip() == "("
+        if not short and (
+            name.kind != out[-1].kind or not wordings("bonds")["link"].fullmatch(reading.between(one, other))
+        ):
+            break
+        out.append(name)
+    return [m for m in out if m is out[0] or not _bracketed(reading, m)]
+
+
+def _bracketed(reading: Reading, mention: Mention) -> bool:
+    """Whether a name stands alone between brackets: it repeats the one before."""
+    text = reading.texts[mention.page]
+    return text[: mention.start].endswith("(") and text[mention.end : mention.end + 1] == ")"

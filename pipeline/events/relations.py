@@ -15,11 +15,12 @@ from collections.abc import Iterable, Iterator
 
 from pipeline.records import Event, Mention, Predicate, Relation
 
+from .between import between, is_acronym
 from .bonds import covered, main_membership, memberships, partnerships
 from .clauses import Parsed
 from .lexis import bare, plain
 from .members import addressed, its_officers, members, officers
-from .money import ends_money, fundings, is_money_heading
+from .money import fundings, money_table
 from .places import Home, larger_place, located, own_commune
 from .reading import Claim, Reading, claim, is_purse, neighbours
 from .successions import successions
@@ -27,15 +28,6 @@ from .successions import successions
 CALLED = re.compile(
     r"\s*,?\s*\(?(?:ci-après )?(?:dite?s?|dénommée?s?|désignée?s?|appelée?s?|ci-après)\s*(?:«\s*)?(?:l'|la |le |les )?"
 )
-
-
-def is_acronym(short: Mention, full: Mention) -> bool:
-    """Whether the first looks like an acronym of the second, or is known to be the same."""
-    letters = [c for c in short.surface if c.isalpha()]
-    capitals = sum(c.isupper() for c in letters)
-    compact = " " not in short.surface.strip() and len(short.surface) < len(full.surface) and len(letters) <= 12
-    same = short.entity_id is not None and short.entity_id == full.entity_id
-    return compact and (same or (capitals >= 2 and bare(letters[0]) == bare(full.surface)[0]))
 
 
 def called(reading: Reading) -> Iterator[Claim]:
@@ -121,15 +113,16 @@ def claims(reading: Reading) -> Iterator[Claim]:
     yield from [*aliases(reading), *called(reading)]
     yield from commissions(reading)
     topic: list[Mention] = []
-    table = False
+    table: list[Mention] | None = None
     for number, parsed in enumerate(reading.parsed):
-        table = is_money_heading(parsed) or (table and not ends_money(parsed))
+        table = money_table(parsed, table)
         yield from successions(reading, parsed, topic)
         yield from members(reading, parsed)
+        yield from between(reading, parsed)
         yield from officers(reading, parsed)
         yield from its_officers(reading, number)
         yield from addressed(reading, number)
-        yield from memberships(reading, parsed)
+        yield from memberships(reading, number, topic)
         yield from covered(reading, number)
         yield from fundings(reading, number, topic, table)
         yield from partnerships(reading, parsed)

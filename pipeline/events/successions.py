@@ -22,7 +22,7 @@ FORMER = re.compile(
     r"\s*(?:\(|,|–|-)\s*(?:(?:anciennement|autrefois|naguère|jadis|jusque-là|auparavant)(?: dénommée?| appelée?)?|ex(?: ?-|\b)"
     r"|l'ancien(?:ne)?|ancien(?:ne)?|succédant (?:à|au|aux)"
     r"|(?:qui vient|venue?|venant) aux droits (?:de|du|des)|successeur (?:de|du|des)|née? (?:de|du)"
-    r"|issu[es]? (?:de|du)|héritière? (?:de|du))"
+    r"|issu[es]? (?:de|du)|(?:héritier|héritière) (?:de|du))"
     r"\s*(?:d')?(?:l'|la |le |les )?"
 )
 MERGED = re.compile(

@@ -110,9 +110,12 @@ def without_overlap(mentions: Sequence[Mention]) -> list[Mention]:
 
 
 def _goes_on(line: str, following: str) -> bool:
-    """Whether the next line is the same sentence: it begins in lower case and nothing ended before it."""
+    """Whether the next line is the same sentence: it begins in lower case and nothing ended before it.
+
+    A row of a table never is.
+    """
     before, after = line.rstrip(), following.lstrip()
-    if not before or not after or before[-1] in ".;:!?" or BULLET.match(following):
+    if not before or not after or before[-1] in ".;:!?" or BULLET.match(following) or ("|" in before and "|" in after):
         return False
     return (
         after[0].islower() or before[-1] in ",(" or before.endswith((" de", " du", " la", " le", " les", " et", " à"))

@@ -1,0 +1,145 @@
+"""Relations told by the few words between two names: « X, présidente de Y », « le DSQ du quartier X ».
+
+Why: most of what administrations state of who belongs where stands right beside the two names, in wordings without number.
+Idea: each wording is a row of ``between.toml``: the kinds of the two names, what stands before, between and after them, and
+which side may be a list; adding one asks for no code.
+Limits: the two names must be neighbours (dates and figures apart) in one sentence.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise, product
+from typing import get_args
+
+from pipeline.records import Mention, Predicate
+
+from .clauses import Parsed
+from .lexis import HERE, bare, plain, wordings
+from .reading import ZONE, Claim, Reading, is_purse, joined
+
+NAMES = frozenset({"person", "body", "site", "programme", "place"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """One wording: a row of the table."""
+
+    predicate: Predicate
+    first: str
+    second: str
+    gap: re.Pattern[str]
+    before: re.Pattern[str] | None
+    after: re.Pattern[str] | None
+    clause: re.Pattern[str] | None
+    each: str
+    turned: bool
+    acronym: bool
+
+
+@cache
+def ways() -> tuple[Way, ...]:
+    """The table, read once. Raises ``ValueError`` for a predicate that is none."""
+    table = tomllib.loads((HERE / "between.toml").read_text(encoding="utf-8"))
+    parts: dict[str, str] = {name: pattern.pattern for name, pattern in wordings("members").items()} | table["parts"]
+
+    def whole(pattern: str) -> str:
+        return re.sub(r"\{\{(\w+)\}\}", lambda part: f"(?:{whole(parts[part[1]])})", pattern)
+
+    def compiled(row: dict[str, str], name: str) -> re.Pattern[str] | None:
+        return re.compile(whole(row[name])) if name in row else None
+
+    out = []
+    for row in table["way"]:
+        predicate = next((known for known in get_args(Predicate) if known == row["predicate"]), None)
+        if predicate is None:
+            raise ValueError(f"between.toml: {row['predicate']!r} is no relation")
+        out.append(
+            Way(
+                predicate=predicate,
+                first=row["first"],
+                second=row["second"],
+                gap=re.compile(whole(row["gap"])),
+                before=compiled(row, "before"),
+                after=compiled(row, "after"),
+                clause=compiled(row, "clause"),
+                each=row.get("each", ""),
+                turned=row.get("turned", False),
+                acronym=row.get("acronym", False),
+            )
+        )
+    return tuple(out)
+
+
+def is_acronym(short: Mention, full: Mention) -> bool:
+    """Whether the first looks like an acronym of the second, or is known to be the same."""
+    letters = [c for c in short.surface if c.isalpha()]
+    capitals = sum(c.isupper() for c in letters)
+    compact = " " not in short.surface.strip() and len(short.surface) < len(full.surface) and len(letters) <= 12
+    same = short.entity_id is not None and short.entity_id == full.entity_id
+    return compact and (same or (capitals >= 2 and bare(letters[0]) == bare(full.surface)[0]))
+
+
+def between(reading: Reading, parsed: Parsed) -> Iterator[Claim]:
+    """Every relation a sentence tells in one of the table's wordings."""
+    names = [m for m in parsed.sentence.named if m.kind in NAMES]
+    text, start = reading.text(parsed), parsed.sentence.start
+    for i, (first, second) in enumerate(pairwise(names)):
+        gap = reading.between(first, second)
+        for way in ways():
+            if not _fits(way, first, second) or not way.gap.fullmatch(gap):
+                continue
+            left = joined(reading, names[: i + 1][::-1])[::-1] if way.each in ("first", "both") else [first]
+            right = joined(reading, names[i + 1 :]) if way.each in ("second", "both") else [second]
+            if way.before and not way.before.search(text[: left[0].start - start]):
+                continue
+            if way.after and not way.after.match(text, second.end - start):
+                continue
+            if way.clause and not way.clause.search(text):
+                continue
+            for one, other in product(left, right):
+                subject, object_ = (other, one) if way.turned else (one, other)
+                if row := _told(reading, parsed, way, subject, object_):
+                    yield row
+
+
+def _fits(way: Way, first: Mention, second: Mention) -> bool:
+    """Whether two names are of the kinds a wording joins."""
+    if way.first == "same":
+        return first.kind == second.kind != "person"
+    return (first.kind, second.kind) == (way.first, way.second)
+
+
+def _told(reading: Reading, parsed: Parsed, way: Way, subject: Mention, object_: Mention) -> Claim | None:
+    """The relation under the names the document uses; ``None`` where one side is nothing to state it of."""
+    names = subject.surface, object_.surface
+    if way.acronym:
+        short, full = (subject, object_) if is_acronym(subject, object_) else (object_, subject)
+        if not is_acronym(short, full):
+            return None
+        for one in (short, full):
+            reading.short.setdefault(one.entity_id or one.surface, short.surface)
+        subject, object_, names = short, full, (short.surface, full.surface)
+    elif subject.entity_id and subject.entity_id == object_.entity_id:
+        return None
+    elif way.predicate == "member_of":
+        if wordings("members")["office"].match(plain(object_.surface)):
+            return None
+        names = subject.surface, reading.full_name(object_)
+    elif way.predicate == "part_of_programme":
+        if ZONE.match(plain(object_.surface)) or is_purse(object_):
+            return None
+    elif way.predicate == "successor_of":
+        names = reading.name(subject), reading.name(object_)
+    return Claim(
+        subject=names[0],
+        predicate=way.predicate,
+        object=names[1],
+        parsed=parsed,
+        subject_id=subject.entity_id,
+        object_id=object_.entity_id,
+    )
