@@ -28,6 +28,7 @@ SURE = 0.6  # a claim weaker than this does not speak for its column
 SCORE = 0.78
 LONGEST = 8  # words of a cell that may be a name
 _TABLE = re.compile(rf"^(?:[^\t\n]*\t[^\n]*(?:\n+|\Z)){{{ROWS},}}", re.MULTILINE)
+_ITEM = re.compile(r"(?:\w{1,3}[.)°]*|[^\w\t\n]+)?[ ]*\t")  # « •\t », « 2.\t »
 _CELL = re.compile(r"[^\t\n]+")
 _SURNAME_FIRST = re.compile(
     rf"(?:de |d')?[{UPPER}]['{UPPER}-]+(?: ['{UPPER}-]+)* [{UPPER}][{LOWER}]+(?:[ -][{UPPER}][{LOWER}]+)?"
@@ -77,12 +78,11 @@ def tables(flat: str) -> Iterator[list[list[Cell]]]:
         yield rows
 
 
-def opens_cell(flat: str, start: int) -> bool:
-    """Whether ``start`` opens a cell of a row."""
-    line = flat.rfind("\n", 0, start) + 1
-    close = flat.find("\n", start)
-    before = flat[line:start].rstrip(" ")
-    return (not before and "\t" in flat[start : close if close >= 0 else len(flat)]) or before.endswith("\t")
+def in_row(flat: str, at: int) -> bool:
+    """Whether ``at`` stands in a row of a table; what follows the mark of a list's item is none."""
+    line, close = flat.rfind("\n", 0, at) + 1, flat.find("\n", at)
+    item = _ITEM.match(flat, line)
+    return "\t" in flat[item.end() if item else line : close if close >= 0 else len(flat)]
 
 
 def column_claims(

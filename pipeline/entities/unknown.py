@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Any
 
 from pipeline.entities.claims import Claim
-from pipeline.entities.columns import opens_cell
+from pipeline.entities.columns import in_row
 from pipeline.entities.knowledge import Knowledge, words_key
 from pipeline.entities.lookups import DEPARTMENT
 from pipeline.entities.names import JOIN, adjective_end, is_common, is_plain, names, opens_sentence, without_town
@@ -153,7 +153,7 @@ def weigh(
         weights["programme"] -= SHOUTED if zipf(surface) >= PLAIN else 0.0
     if rare and not is_common(surface) and len(surface) > 3 and not shouted:
         weights["site"] += grammar["cues"]["rare"]
-    if opens_cell(reading.flat, start):
+    if in_row(reading.flat, start):
         weights["site"] -= grammar["cues"]["cell"]
     if _QUOTE_BEFORE.search(sides["before"]):
         weights = {kind: value - 0.35 for kind, value in weights.items()}
