@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -19,7 +20,9 @@ from pipeline.entities import Knowledge, find_mentions, load_knowledge
 from pipeline.entities.claims import Claim
 from pipeline.entities.decide import THRESHOLD, decide, weight
 from pipeline.entities.folding import fold
+from pipeline.entities.head import SECTIONS, heads
 from pipeline.entities.near import NEAR, NearNames
+from pipeline.entities.wordings import wording
 from pipeline.records import Document, DocumentInfo, Found, Page, RepairedPage, Source
 
 HERE = Path(__file__).parent
@@ -252,3 +255,20 @@ def test_validity_and_sureness_reach_the_entity(knowledge: Knowledge) -> None:
     )
     assert entities["body:diact"].verified
     assert not entities["body:anah"].verified
+
+
+def test_every_row_of_words_says_why_and_is_asked_for() -> None:
+    room = Path(__file__).parent.parent / "pipeline" / "entities"
+    code = "".join(path.read_text(encoding="utf-8") for path in room.glob("*.py"))
+    table = tomllib.loads((room / "wordings.toml").read_text(encoding="utf-8"))
+    assert set(table) == set(re.findall(r'\bword(?:ing|s)\("(\w+)"\)', code))
+    for name, row in table.items():
+        assert len(row["why"]) > 10, name
+        assert "pattern" not in row or not re.search(r"\{[a-z_]", wording(name).pattern), f"{name}: a list is missing"
+
+
+def test_every_head_says_why_and_a_misspelt_key_is_refused(knowledge: Knowledge) -> None:
+    assert all(head.why for rows in heads(knowledge).values() for head in rows)
+    wrong = {section: [{"words": ["x"], "score": 1.0, "why": "-", "aposed": "no"}] for section in SECTIONS}
+    with pytest.raises(TypeError, match="aposed"):
+        heads(replace(knowledge, grammar=wrong))

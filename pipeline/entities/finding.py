@@ -15,7 +15,7 @@ from pipeline.alignment import Alignment, box_of
 from pipeline.entities import (
     acronyms,
     columns,
-    grammar,
+    heads,
     identity,
     lookups,
     memory,
@@ -35,14 +35,11 @@ from pipeline.entities.knowledge import Hit, Knowledge, words_key
 from pipeline.entities.laws import find_laws
 from pipeline.entities.quantities import find_quantities
 from pipeline.entities.reading import Reading, read
+from pipeline.entities.wordings import wording
 from pipeline.records import DateValue, Document, Entity, Found, Kind, Mention, RepairedPage
 
 SURE_PLACE = 0.7  # below it, a place name among quarters is rather one of them
-_ACTS = re.compile(  # what an assembly does, right behind its name
-    r",? (?:(?:a|ont|avait|aura|s'est|s'était) |ne |se |y |en |lui |leur )?(?:donne|adopt|approuv|décid|délib[èé]r(?!ant)|vot"
-    r"|rejet|refus|pren|prit|demand|autoris|reti?en|reten|enten|désign|fix|propos|accept|ratifi|examin|repouss|prononc|engag|obtien"
-    r"|souhait|estim|constat|charg|émet|renonc|confi|achèt|achet|vend|cèd|signe|lanc|réuni|élu|élit)\w*"
-)
+_ACTS = wording("acts")
 _DETERMINED = re.compile(r"(?:\b[lL]'|\b[lL]a |\b[lL]e |\b[lL]es |\b[dD]u |\b[aA]u |\b[dD]es |\b[dD]e l')$")
 
 
@@ -116,7 +113,7 @@ def _claim_all(sheets: Sequence[_Sheet], document: Document, knowledge: Knowledg
             *(from_candidate(candidate) for candidate in numbers),
             *places.place_claims(reading, found, home),
             *lookups.lookup_claims(reading, hits, knowledge, home, territories),
-            *grammar.head_claims(reading, hits, knowledge, longest, towns, large),
+            *heads.head_claims(reading, hits, knowledge, longest, towns, large),
             *people.person_claims(reading, hits, knowledge, towns),
             *unknown.label_claims(reading, knowledge),
             *_back_references(reading, hits, knowledge),

@@ -18,20 +18,16 @@ from pipeline.entities.names import is_common
 from pipeline.entities.places import Home
 from pipeline.entities.reading import Reading
 from pipeline.entities.tables import Entry
+from pipeline.entities.wordings import wording
 from pipeline.records import Kind
 
 LEAST_TITLE = 4  # letters of an acronym that may be written as a name
 SHORT = 2  # words that a short name has at most
 _ONE = re.compile(r"(?:\b[lL]'|\b[Ll]a |\b[Ll]e |\(|\bpar |\bavec |, )\s?$")
 _BREAK = re.compile(r"[;:!?()«»\n\t]|\.\s")
-_LONGER = re.compile(
-    r" (?:habitat|aménagement|développement|[a-zà-ÿ]{3,}ane)\b"
-)  # « Brest métropole océane » is another body
-DEPARTMENT = re.compile(r" \d\d(?![\d,.]? ?\d|[\w%€]| (?:logements|habitants|ans|millions|M€|k€|MF|ha)\b)")
-_TRADE = re.compile(  # « Eiffage Construction » is a company of the group
-    r" (?:Construction|Immobilier|Habitat|Bâtiment|Énergie|TP|Promotion|Aménagement|Logement|Infrastructures|Travaux publics"
-    r"|Résidences|Participations|Développement)(?![\w-])(?: [A-ZÀ-Ý][\w-]+)?"
-)
+_LONGER = wording("longer_name")
+DEPARTMENT = wording("department_code")
+_TRADE = wording("company_trade")
 _FILED = re.compile(r" \d{4}")
 _YEAR = re.compile(r" (?:19|20)\d\d(?![\d.])")
 _LETTERS_MORE = re.compile(r"-[A-Z]{1,4}(?![\w-])")

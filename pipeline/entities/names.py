@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from pipeline.entities.reading import Reading
+from pipeline.entities.wordings import wording, words
 from pipeline.lexicon import zipf
 from pipeline.records import Span
 
@@ -36,10 +37,7 @@ _TITLE_TAIL = re.compile(
     r" (?:des |du |de la |de l'|de |d'|pour |en |au |aux |à la )(?!\w+(?:er|ir|ée?s?)\b)[a-zà-ÿ]{3,}"
     r"(?=[,.;)»]|\n|$| [–-] | et | a | ont | est | qui | dont )"
 )
-_COMMON_TAIL = re.compile(
-    r" (?:des |du |de la |de l'|d'|pour |en |au |aux |à la )"
-    r"(?!quartiers?\b|villes?\b|communes?\b|secteurs?\b|départements?\b|sites?\b|agglom|projets?\b)[a-zà-ÿ]{3,}(?=[,.;)»]|\n|$)"
-)
+_COMMON_TAIL = wording("common_tail")
 LIST_JOIN = re.compile(
     r"(?:[ ]\([^()\n]{1,60}\))?(?:[ ]?,[ ]|[ ]et[ ]|[ ]ou[ ]|[ ]?[–;][ ]|[ ]?,[ ]et[ ])"
     rf"(?:de la |de l'|de |du |des |d'|à la |à |aux |au |la |le |les |l')?(?:«[ ]?)?(?=[{UPPER}])"
@@ -52,26 +50,13 @@ OF = re.compile(  # in capitals or not, but « de La Rouvière » holds a name t
 APPOSED = re.compile(r"[ ]+(?:dit[ ]|dite[ ]|dénommée?[ ]|nommée?[ ]|appelée?[ ])?")
 QUOTED = re.compile(r"[ ]*(?:[«“\"][ ]?)([^«»”\"\n]{2,80}?)[ ]?[»”\"]")
 DIGITS = re.compile(r"[ ]+(?:n°[ ]?)?(\d{1,3}(?:-\d{1,3})?|[A-Z]\d{0,2})(?![\w%€])")
-NOUN_ENDINGS = ("tion", "tions", "ment", "ments", "isme", "ité", "ités", "able", "ables", "ible", "ibles")
-_BODY_NOUN = re.compile(
-    r" (?:métropole|agglomération|habitat|aménagement|développement)\b"
-    r"(?: (?:habitat|aménagement|développement|[a-zà-ÿ]{3,}ane))?(?![\w-])"
-    r"| (?:et|&) (?:[Ff]ils|[Cc]ie|[Aa]ssociés|[Ff]rères)\b"
-)
+NOUN_ENDINGS = tuple(words("noun_endings"))
+_BODY_NOUN = wording("body_noun")
 _OF_TOWN = re.compile(r" (?:de |d'|du |à )$")
 _NUMBERED = re.compile(r"(?:^|\n)[ ]*\(?(?:[\dIVX]{1,3}[.)°] ?|\d{1,2}(?:\.\d{1,2})+[.)]? )$")
 _COMPOUND = re.compile(r"[-']")
-_ADJECTIVE = re.compile(
-    r" (?!mais|jamais|désormais|fois|parfois|trois|mois|tard|regard|demain|soudain|certain|bien|combien|rien|maintien)"
-    r"(?P<adjective>[a-zà-ÿ]{2,}(?:(?P<folk>aise?s?|oise?s?|iens?|ienn?es?|ards?|ardes?|ains?|aines?|éens?|éennes?"
-    r"|(?<=normand)e?s?|(?<=flamand)e?s?|(?<=limousin)e?s?|(?:ourd|ev|ont|ess|ond|alp)ine?s?|(?<=[cgr]h)on(?:ne)?s?"
-    r"|(?:ret|ign|ouill|wall|asc)on(?:ne)?s?)"
-    r"|iques?|ale?s?|aux|elles?|els?|ières?|iers?|euses?|aires?|vertes?|neuf|neuve|rouges?|blanche?s?))(?![\w'-])"
-)
-_SITE_NOUN = re.compile(  # nouns that open a quarter's name, and take any adjective into it
-    r"(?:^|[ '])(?:Cité|Village|Plateau|Résidence|Parc|Plaine|Val|Clos|Mas|Champ|Porte|Butte|Tours?|Jardins?|Colline|Rives?"
-    r"|Terrasses?|Domaine|Faubourg|Hameau|Prés?|Château|Moulin|Bois|Coteaux?|Hauts|Îlot|Croix|Fontaine|Pont|Quai|Vallon)$"
-)
+_ADJECTIVE = wording("name_adjective")
+_SITE_NOUN = wording("site_noun")
 OPENING_ZIPF = 2.0
 _LINKS = frozenset(
     ("de", "du", "des", "la", "le", "les", "l", "d", "sur", "sous", "en", "lès", "lez", "au", "aux", "et", "à")

@@ -15,6 +15,7 @@ from pipeline.entities.folding import fold
 from pipeline.entities.knowledge import Hit, Knowledge
 from pipeline.entities.names import LOWER, UPPER, without_town
 from pipeline.entities.reading import Reading
+from pipeline.entities.wordings import wording, words
 
 PART = rf"(?:[{UPPER}](?:[\w'’]|-(?=\w)){{1,30}}|[{UPPER}]\.(?:-?[{UPPER}]\.){{0,3}})"
 PARTICLE = r"(?:de la |de |du |des |d'|Van de |Van der |van |von |Le |La |El |Al |Ben |Aït |Da |Dos |De )"
@@ -36,26 +37,15 @@ _LISTED = re.compile(
     rf"(?<![\w.'-])([{UPPER}]{{2,}}(?:[ -][{UPPER}]{{2,}}){{0,2}})[ \t]"
     rf"([{UPPER}][{LOWER}]+(?:-[{UPPER}][{LOWER}]+)?)(?![\w-]| [{UPPER}])"
 )
-_FUNCTIONS = frozenset(("adjoints", "conseillers", "maires", "presidents", "prefets", "sous-prefets", "deputes"))
-_TRADES = frozenset(("urbaniste", "paysagiste", "sociologue", "historien", "historienne", "geographe"))
+_FUNCTIONS = words("offices_in_plural")
+_TRADES = words("trades")
 _TWO_NAMES = re.compile(rf"[{UPPER}][{LOWER}]+(?:-[{UPPER}][{LOWER}]+)? [{UPPER}][\w'-]+")
-_OFFICE = re.compile(  # « MONSIEUR LE PREFET DE L'ALLIER », « MADAME LA MINISTRE »
-    r"l[ea] (?:sous-)?(?:prefete?|ministre|maire|presidente?|directeur|directrice|secretaire|deputee?|senateur|senatrice"
-    r"|conseille[r]?e?|commissaire|delegue|recteur|rectrice|procureur|tresorier|chef|vice-president)(?!\w)"
-)
-_CIVIL = frozenset(("mm", "mme", "mmes", "mlle", "mlles", "dr", "pr", "me", "monsieur", "madame", "saint", "sainte"))
-_FAMILIAR = re.compile(
-    r"\b(?:(?:[Cc]ontact|[Aa]ppel|[Dd]emand)(?:ez|er)|ami|amie|copain|camarade|voisine?|[Mm]erci à"
-    r"|prénommée?|[Pp]ar(?=[^.;]{3,20} et ))"
-    rf"[ ]([{UPPER}][{LOWER}-]{{2,}})(?![\w-]| [{UPPER}])"
-    rf"|(?<![\w-])([{UPPER}][{LOWER}-]{{2,}})(?=, (?:ma|mon|notre|sa|son) (?:fille|fils|mère|père|sœur|frère|femme|mari|tante"
-    r"|oncle|cousine?|voisine?|épouse|compagne|compagnon|ami|amie)\b)"
-)
+_OFFICE = wording("title_opens_office")
+_CIVIL = words("civil_titles")
+_FAMILIAR = wording("familiar")
 _FILED = re.compile(r"\d ?$")  # « 1109 W. Copropriétés »: a shelfmark, no initial
 _HONOURED = re.compile(r"(?:\b[lL]'|\b[lL]e |\b[dD]u |\b[aA]u |\b[lL]a )$")  # « l'abbé Pierre », « le docteur Roux »
-_OFFICES = frozenset(
-    ("abbe", "docteur", "professeur", "general", "pasteur", "chanoine", "colonel", "pere", "sœur", "soeur")
-)
+_OFFICES = words("offices_before_name")
 _TITLES = {"m": ("M",), "me": ("Me",), "pr": ("Pr",), "general": ("Général",)}
 
 

@@ -19,6 +19,7 @@ from pipeline.entities.knowledge import Hit, Knowledge
 from pipeline.entities.names import opens_sentence
 from pipeline.entities.reading import Reading
 from pipeline.entities.tables import Entry
+from pipeline.entities.wordings import wording
 
 POSTCODE = re.compile(r"(?<!\d)(\d{2})(\d)\s?\d{2}(?= [A-ZÀ-Ý])")
 SURE_SIZE = 10_000  # inhabitants: a town this large is meant before any homonym
@@ -26,24 +27,14 @@ LARGE = 50_000  # inhabitants: a smaller town far from the document's home needs
 GREAT_SIZE = 1_000_000  # Paris is the town before it is the département
 RIVER_SCORE = 0.85  # of « le long de la Marne » being no place
 HOME_SHARE = 0.2  # of the strongest département's evidence
-_LOCATIVE = re.compile(r"(?:\bà|\bÀ|\bde|\bd'|\bvers|\bentre|\bprès de|\bvilles? de)\s?$")
+_LOCATIVE = wording("locative")
 _AT = re.compile(r"(?:^|[\s(«])(?:à|À)\s$")
-_DATELINE = re.compile(  # « Sens, le 4 mai 1981 », « SENS. – Mardi 5 mai 1981 »
-    r"(?:, le |\.? [–-] |\. )(?:\d|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|1er)", re.IGNORECASE
-)
-_TERRITORY = re.compile(  # on folded text, so that capitals without accents count
-    r"(?:departements?|prefets?|prefete|conseils? (?:general|departemental|regional)|region|regions|prefecture) "
-    r"(?:de la region |de region |de la |de l'|de |du |des |d')?$"
-)
+_DATELINE = wording("dateline")
+_TERRITORY = wording("territory")
 _BARE_TERRITORY = re.compile(r"(?:dans|en|du|de la|de l'|le|la|l'|des|les|d')\s?$", re.IGNORECASE)
 
 
-_RIVER = re.compile(  # départements bear the names of rivers
-    r"(?:bords?|rives?|berges?|quais?|long|crues?|vallées?|lit|eaux|confluent|boucles?|îles?|ponts?(?: sur)?|côté|estuaire"
-    r"|franchissement|traversée|au-dessus|débordements?|inondations?|coulée verte|passerelle sur|bras) (?:sur )?(?:de )?"
-    r"(?:la |le |l'|du )?\Z",
-    re.IGNORECASE,
-)
+_RIVER = wording("river")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
