@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.entities.dates import find_dates
-from pipeline.entities.laws import find_laws, known_texts
+from pipeline.entities.laws import find_laws
+from pipeline.entities.laws_grammar import known_texts
 
 HERE = Path(__file__).parent
 CASES = tomllib.loads((HERE / "cases" / "laws.toml").read_text(encoding="utf-8"))

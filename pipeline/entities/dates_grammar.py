@@ -14,7 +14,8 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from pipeline.entities.dates_calendar import Partial
-from pipeline.entities.dates_readers import READERS, Reader
+from pipeline.entities.dates_match import Reader
+from pipeline.entities.dates_readers import READERS
 from pipeline.entities.dates_words import either, table
 from pipeline.entities.numerals import LETTERS, letters
 

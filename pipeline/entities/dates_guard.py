@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from pipeline.entities.dates_calendar import Partial
 from pipeline.entities.dates_grammar import grammar
-from pipeline.entities.laws import MONTHS
+from pipeline.entities.laws_grammar import MONTHS
 
 OLDEST, LATEST = 1700, 2049
 """A bare number outside is a year only after « en », « vers », « l'an »…"""
