@@ -22,6 +22,7 @@ from .clauses import Parsed
 from .lexis import HERE, bare, plain, wordings
 from .reading import ZONE, Claim, Reading, is_purse, joined
 
+SMALL = frozenset({"de", "du", "des", "d", "l", "la", "le", "les", "et", "a", "au", "aux", "pour", "en"})
 NAMES = frozenset({"person", "body", "site", "programme", "place"})
 
 
@@ -39,6 +40,7 @@ class Way:
     each: str
     turned: bool
     acronym: bool
+    spelt: bool
 
 
 @cache
@@ -70,6 +72,7 @@ def ways() -> tuple[Way, ...]:
                 each=row.get("each", ""),
                 turned=row.get("turned", False),
                 acronym=row.get("acronym", False),
+                spelt=row.get("spelt", False),
             )
         )
     return tuple(out)
@@ -82,6 +85,13 @@ def is_acronym(short: Mention, full: Mention) -> bool:
     compact = " " not in short.surface.strip() and len(short.surface) < len(full.surface) and len(letters) <= 12
     same = short.entity_id is not None and short.entity_id == full.entity_id
     return compact and (same or (capitals >= 2 and bare(letters[0]) == bare(full.surface)[0]))
+
+
+def spells(short: Mention, full: Mention) -> bool:
+    """Whether the letters of the first are those the words of the second begin with, small words told or not."""
+    letters = [c for c in bare(short.surface) if c.isalpha()]
+    words = re.findall(r"[^\W\d_]+", bare(plain(full.surface)))
+    return letters in ([word[0] for word in words], [word[0] for word in words if word not in SMALL])
 
 
 def between(reading: Reading, parsed: Parsed) -> Iterator[Claim]:
@@ -119,7 +129,7 @@ def _told(reading: Reading, parsed: Parsed, way: Way, subject: Mention, object_:
     names = subject.surface, object_.surface
     if way.acronym:
         short, full = (subject, object_) if is_acronym(subject, object_) else (object_, subject)
-        if not is_acronym(short, full):
+        if not is_acronym(short, full) or (way.spelt and not spells(short, full)):
             return None
         for one in (short, full):
             reading.short.setdefault(one.entity_id or one.surface, short.surface)

@@ -59,6 +59,7 @@ def read_pieces(sentences: Sequence[Sentence], title: str = "") -> Pieces:
     """One pass over the document for its set pieces; ``title`` in plain words, for a line that repeats it heads nothing."""
     pieces = Pieces()
     mode, begun = "", False
+    label: list[Mention] | None = None
     for number, sentence in enumerate(sentences):
         head = sentence.opening
         sums = any(m.kind in ("amount", "quantity") for m in sentence.mentions())
@@ -79,7 +80,14 @@ def read_pieces(sentences: Sequence[Sentence], title: str = "") -> Pieces:
             pieces.parties += [m for m in bodies(sentence) if m.mention_id not in cited]
         if SAYS["place_line"].match(head):
             pieces.attendance += bodies(sentence, ("place",))[:1]
-        if sentence.first and (SAYS["client"].match(head) or SAYS["team"].match(head) or SAYS["partners"].match(head)):
+        opened = _label_line(pieces, sentence)
+        goes_on = sentence.first and len(sentence.tokens) < SIGNATURE
+        label = opened if opened is not None else label if goes_on else None
+        if label is not None:
+            label += bodies(sentence)
+        elif sentence.first and (
+            SAYS["client"].match(head) or SAYS["team"].match(head) or SAYS["partners"].match(head)
+        ):
             _labelled(pieces, sentence)
         elif SAYS["team"].match(head):
             pieces.team += bodies(sentence)
@@ -108,6 +116,14 @@ def introduced(sentence: Sentence) -> list[tuple[Mention, str]]:
     return out
 
 
+def _label_line(pieces: Pieces, sentence: Sentence) -> list[Mention] | None:
+    """The list that a line of nothing but a label (« MAITRISE D'OUVRAGE ») opens."""
+    if not sentence.first or sentence.named or len(sentence.tokens) > 8:
+        return None
+    into = (("client", pieces.clients), ("team", pieces.team), ("partners", pieces.partners))
+    return next((kept for name, kept in into if SAYS[name].fullmatch(f"{sentence.opening.rstrip(' :')} :")), None)
+
+
 def _labelled(pieces: Pieces, sentence: Sentence) -> None:
     """« Concédant : X – Concessionnaire : Y »: each body under the label before it."""
     former = {m.mention_id for m in sentence.mentions()} - {m.mention_id for m in bodies(sentence)}
@@ -129,6 +145,7 @@ def _commission(pieces: Pieces, sentence: Sentence, number: int) -> None:
     """« Étude réalisée pour X par Y », « Marché notifié au groupement Y – Z », « X, maître d'ouvrage »: who asked whom."""
     into: list[Mention] | None = None
     opened = ""
+    made: Mention | None = None
     for mention, words in introduced(sentence):
         opened = f"{opened} {words}"
         if number < 6 and SAYS["made_for"].search(opened):
@@ -141,6 +158,10 @@ def _commission(pieces: Pieces, sentence: Sentence, number: int) -> None:
             into = None
         if mention.kind == "body" and into is not None:
             into.append(mention)
+        if made and mention.kind == "body" and SAYS["on_behalf"].search(words):  # « réalisé par X pour le compte de Y »
+            pieces.clients = [m for m in pieces.clients if m not in (made, mention)] + [mention]
+            pieces.team.append(made)
+        made = mention if into is pieces.clients and SAYS["made_by"].search(words) else None
     if number < OPENING and SAYS["this_paper"].search(sentence.low):
         _asked(pieces, sentence)
     for i, token in enumerate(sentence.tokens[:-3]):
@@ -148,6 +169,11 @@ def _commission(pieces: Pieces, sentence: Sentence, number: int) -> None:
             owner = " ".join(t.text for t in sentence.tokens[i + 1 : i + 5])
             if SAYS["owner"].match(owner):
                 pieces.clients.append(token.mention)
+
+
+def after_of(sentence: Sentence, mention: Mention) -> str:
+    """The plain words of a sentence after a mention."""
+    return sentence.low[mention.end - sentence.start :]
 
 
 def _asked(pieces: Pieces, sentence: Sentence) -> None:
@@ -160,7 +186,9 @@ def _asked(pieces: Pieces, sentence: Sentence) -> None:
             continue
         if SAYS["ordered"].search(before) or (asked in pieces.team and SAYS["by"].fullmatch(words.strip())):
             pieces.clients.append(mention)
-        elif SAYS["entrusted"].search(before):
+        elif SAYS["entrusted"].search(before) or (
+            asked in pieces.clients and SAYS["makes"].match(after_of(sentence, mention))
+        ):
             pieces.team.append(mention)
         elif asked is not None and SAYS["entrusts"].search(words):
             pieces.clients.append(asked)

@@ -95,7 +95,15 @@ def funders(reading: Reading, parsed: Parsed) -> list[Mention]:
         rest = (paid or out) and SAYS["rest"].match(text, mention.end - offset)
         if (share or bracket or grant or aided or rest) and mention not in out:
             out.append(mention)
+        if SAYS["gives"].match(text, mention.end - offset) and not parsed_negated(reading, parsed, mention):
+            out += [m for m in joined(reading, mentions[: i + 1][::-1]) if m not in out]
     return out + [m for m in payers(reading, parsed) if m not in out]
+
+
+def parsed_negated(reading: Reading, parsed: Parsed, mention: Mention) -> bool:
+    """Whether the clause a name stands in is denied."""
+    index = next(i for i, token in enumerate(parsed.sentence.tokens) if token.mention is mention)
+    return negated(parsed, parsed.clause_at(index), reading.lexis)
 
 
 def labelled(parsed: Parsed) -> list[Mention]:
@@ -132,7 +140,8 @@ def payers(reading: Reading, parsed: Parsed) -> list[Mention]:
             named = parsed.sentence.mentions()
             out += [m for doer in doers for m in joined(reading, named[named.index(doer) :]) if m not in out]
         else:
-            out += [m for m in parsed.mentions(clause, end=at) if m.kind == "body" or is_purse(m)]
+            acting = [m for m in parsed.mentions(clause, end=at) if m.kind == "body" or is_purse(m)]
+            out += [m for m in acting if m.kind == "body"] or acting
             text, start = reading.text(parsed), parsed.sentence.start
             out += [m for m in names if m.kind == "body" and SAYS["beside"].search(text[: m.start - start])]
     return out
