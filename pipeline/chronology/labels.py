@@ -113,10 +113,12 @@ def _levelled(piece: Piece, telling: Telling, text: str) -> str:
 
 
 def _joined(pieces: list[str]) -> str:
-    """The pieces one after another; after one from elsewhere, « Créée par … » goes on without its capital."""
+    """The pieces one after another; after one from elsewhere, « Créée par … », « De retenir … » go on without their capital."""
     text = ""
     for piece in filter(None, pieces):
-        goes_on = text.endswith("]") and piece[:1].isupper() and is_past(piece.split()[0])
+        goes_on = (
+            text.endswith("]") and piece[:1].isupper() and (is_past(piece.split()[0]) or form("item").match(piece))
+        )
         text = f"{text} {piece[:1].lower() if goes_on else piece[:1]}{piece[1:]}" if text else piece
     return text
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.records import DateValue, Mention
+from pipeline.records import DateValue, Heading, Mention
 
 from . import formulas
 from .anaphora import key_of
@@ -25,6 +25,7 @@ from .triggers import Trigger, find_trigger, leading_verbs, words_of
 GRANTS = re.compile(
     r"\b(?:subventions?|montant (?:versé|accordé|attribué|de l'aide)|bénéficiaires?|aides? (?:versée|accordée)s?)\b"
 )
+LONGEST_LEAD = 240  # code points of the words that open a list of decisions
 HEADS_SHEET = re.compile(r"(?:opération|projet|site|quartier|secteur|périmètre)s? :")
 NEW_PART = re.compile(r"(?:[ivx]+|\d{1,2}(?: \. \d{1,2})*|article \w+) ?[.)–—-]|affaire|objet|point \d")
 
@@ -53,6 +54,10 @@ def recall(parsed: Parsed, state: State) -> None:
     words = words_of(parsed, parsed.clauses[0])
     if "délibéré" in words or "délibérer" in words or words.rstrip().endswith(("décide :", "decide :")):
         state.voter = [m for m in sentence.mentions() if m.kind == "body"][:1]
+        told = state.voter and _opens_list(parsed) and sentence.end - sentence.start <= LONGEST_LEAD
+        state.decides = Heading(page=sentence.page, start=sentence.start, end=sentence.end) if told else None
+    elif _opens_list(parsed) and not formulas.SAYS["deliberates"].search(sentence.low):
+        state.voter = state.decides = None  # « le coordonnateur est chargé : » opens a list of his own
     dates = [m for m in sentence.mentions() if m.kind == "date"]
     if not sentence.bullet and sentence.first:
         wordless = sum(t.mention is None and len(t.text) > 2 for t in sentence.tokens) <= 1
@@ -64,6 +69,12 @@ def recall(parsed: Parsed, state: State) -> None:
         state.topic = found
         persons = {key_of(m): m for m in found if m.kind == "person"}
         state.spoken |= {state.genders[key]: [m] for key, m in persons.items() if key in state.genders}
+
+
+def _opens_list(parsed: Parsed) -> bool:
+    """Whether a sentence ends on the colon of a list and has a verb of its own."""
+    finite = any(clause.finite is not None for clause in parsed.clauses)
+    return finite and parsed.sentence.ends(":")
 
 
 def told_of(parsed: Parsed, lexis_: Lexis) -> list[Mention] | None:

@@ -111,6 +111,8 @@ class _Reader(Line):
             return
         if sign == ";":
             self.open("main")
+        elif self._auxiliary_waits():
+            return
         elif self.opens_participle(i, loose=True):
             self.open("participle", parent=self._antecedent_clause(i))
         elif self._absolute(i):
@@ -125,6 +127,13 @@ class _Reader(Line):
                 self.open("main")
         elif sign == ":" and self.current.finite is not None:
             self.open("main")
+
+    def _auxiliary_waits(self) -> bool:
+        """« Le conseil avait, dans sa séance du 14 novembre, approuvé … »: an aside between auxiliary and participle."""
+        verbs = self.current.verbs
+        last = max(verbs, default=-1)
+        aside = last >= 0 and verbs[last].lemma in ("avoir", "être") and self.text(last + 1) == ","
+        return aside and verbs[last].tense in FINITE
 
     def _absolute(self, i: int) -> bool:
         """« …, le préfet l'ayant retirée le 2 février »: a subject of its own, then « ayant » or « étant »."""
@@ -172,6 +181,11 @@ class _Reader(Line):
             self.back_to_verb()
         elif self._reduced(i):
             self.open("participle", parent=self.current)
+
+    def _closes(self, i: int) -> bool:
+        """Whether the quotation that opens at ``i`` ends inside the sentence: a title, and no speech that goes on."""
+        signs = [j for j in range(i + 1, len(self.words)) if self.words[j] in ("«", "»")]
+        return bool(signs) and self.words[signs[0]] == "»" and not (i == 0 and signs[0] >= len(self.words) - 2)
 
     def coordination(self, i: int) -> None:
         """« et », « mais »… before a verb or a participle."""
@@ -231,7 +245,7 @@ class _Reader(Line):
             self.open("participle", parent=self.clauses[0])
         for i, word in enumerate(self.words):
             if word in ("«", "»"):
-                self.quoted = word == "«"
+                self.quoted = word == "«" and self._closes(i)
             elif word == "(":
                 self.returns.append(self.current)
             elif word == ")" and self.returns:

@@ -71,7 +71,8 @@ class State:
 
     ``told``: what each sentence is about, for a pronoun of the next one; ``None`` where it only goes on. ``heads``: the
     site the heading above names; ``named``: whether it is nothing but its name. ``heads_of_bodies``: bodies by first noun.
-    ``part``: what heads the sentence.
+    ``part``: what heads the sentence. ``decides``: the words that open a list of decisions, while its items
+    are read; ``assembly``: those that say who sat.
     """
 
     document: Document
@@ -87,6 +88,8 @@ class State:
     subject: Subject | None = None
     heading: DateValue | None = None
     voter: list[Mention] | None = None
+    decides: Heading | None = None
+    assembly: Heading | None = None
     sat: bool = False
     ground: list[Mention] = field(default_factory=list)
     heads_of_bodies: dict[str, list[Mention]] = field(default_factory=dict)

@@ -10,11 +10,15 @@ from __future__ import annotations
 import re
 
 from .candidate import Candidate
+from .triggers import before
 
+YEARS = re.compile(r"(?:1[89]|20)\d{2}(?:\s?[-–/]\s?(?:(?:1[89]|20)?\d{2}))?$")
+# « budget annexe de l'immeuble 2013 »: a few words of the noun itself, none that begins another group.
 QUALIFIED = (
-    r"(?: [a-zêè]{3,})?"
-    r"(?: (?:primitif|supplémentaire|principal|annexe|commune|communal|n ° ?\d+))*(?: de l'| de la| de| du| des)?"
-    r"(?: (?:année|exercice|commune))?\s?$"
+    r"(?:[ -](?!(?:en|le|depuis|par|dès|avant|après|pour|à|au|dans|entre|vers|sur|et|puis|avec)\b)[\w'°]+){0,6}\s?$"
+)
+OF_YEAR = re.compile(
+    r"\b(?:pour|au titre de|sur|de) (?:l'|cette |la (?:seule )?)(?:année|exercice|saison|campagne)(?: \w+)?$"
 )
 BEGINS = re.compile(r"\bà (?:partir|compter) (?:du|de|d')$")
 SINCE = re.compile(r"\bdepuis(?: la rentrée d[e']?)?(?: l[ae]'?)?$")
@@ -47,10 +51,27 @@ def _aside(c: Candidate) -> bool:
 
 
 def exercise(c: Candidate) -> bool:
-    """« le budget 2012 », « le rapport d'activités 2011 », « l'exercice 1975 »: the year a paper or a price is of."""
-    whole = c.surface[:4].isdigit() and len(c.surface) in (4, 9)
-    near = re.sub(r"\b[ld]'", "", c.near)
-    return whole and re.search(c.lexis.phrases["exercise"].pattern + QUALIFIED, near) is not None
+    """« le budget 2012 », « pour l'année 2010 », « décide de maintenir les taux communaux 2014 »: the year a paper, a price
+    or a round is of.
+    """
+    if YEARS.match(c.surface) is None:
+        return False
+    near = before(c.parsed, c.at, 10)
+    if OF_YEAR.search(near) or re.search(c.lexis.phrases["exercise"].pattern + QUALIFIED, near):
+        return True
+    return c.finite is not None and _of_noun(c)
+
+
+def _of_noun(c: Candidate) -> bool:
+    """« les tarifs communaux 2014 »: the year stands right behind a noun or its adjective, in the same cell, without any
+    preposition; not behind a verb, a name or a part of the year.
+    """
+    if c.at == 0:
+        return False
+    noun, sentence = c.parsed.sentence.tokens[c.at - 1], c.parsed.sentence
+    between = sentence.low[noun.end - sentence.start : sentence.tokens[c.at].start - sentence.start]
+    plain_word = noun.mention is None and noun.text.isalpha() and c.at - 1 not in c.clause.verbs
+    return plain_word and between == " " and noun.text not in c.lexis.words["before_year"]
 
 
 def cited(c: Candidate) -> bool:

@@ -26,8 +26,8 @@ from .generic import by_head
 from .lexis import Lexis, bare, holds, lexis, plain
 from .nouns import carried
 from .participants import gather, participants
-from .parts import is_tabled
-from .sittings import formula_events, sitting_events
+from .parts import assembled, is_tabled, minuted
+from .sittings import formula_events, sitting_events, with_voter
 from .text import Sentence, sentences_of, without_overlap
 from .triggers import Trigger, before, find_trigger, law_date, leading_verbs
 from .wording import wording
@@ -86,6 +86,8 @@ def date_event(parsed: Parsed, at: int, value: DateValue, state: State) -> Draft
     certainty = certainty_of(parsed, clause, state.lexis, value, state.written)
     span = quoted(parsed, clause, at, tabled)
     words = () if tabled or row else wording(parsed, clause, at, state.subject)
+    if trigger.kind == "meeting" and (told := minuted(parsed, at)):
+        words = (told,)
     return draft(parsed, span, value, trigger.kind, found, certainty, trigger.text, words)
 
 
@@ -237,6 +239,7 @@ def read(document: Document, found: Found) -> State:
         heads_of_bodies=by_head(found.mentions, lexis_),
         lexis=lexis_,
         told=[told_of(row, lexis_) for row in parsed],
+        assembly=assembled(parsed, lexis_),
     )
 
 
@@ -249,10 +252,13 @@ def events_of(state: State) -> tuple[Event, ...]:
         if told is None:
             told = [*date_events(parsed, state), *law_events(parsed, state)]
             told += sitting_events(parsed, state, bool(told))
+        told = [with_voter(parsed, row, state) for row in told]
         part = state.part
         recall(parsed, state)
         heading = part.heads(is_tabled(parsed.sentence, state.text(parsed.sentence.page)))
+        if not any(clause.finite is not None for clause in parsed.clauses):
+            told = [replace(row, heading=state.assembly) if row.kind == "meeting" else row for row in told]
         same = state.part.heading is part.heading  # a heading does not stand under the one before it
-        drafts += [replace(row, heading=heading) for row in told] if same else told
+        drafts += [replace(row, heading=row.heading or heading) for row in told] if same else told
         state.subject = carried(parsed, state.subject)
     return numbered(drafts, state)

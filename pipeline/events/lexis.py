@@ -39,6 +39,7 @@ class Lexis:
     """Tables ready for use: forms of all verbs, kinds by verb and by noun, and the word lists by name.
 
     ``noun_heads``: the words ``nouns`` begin with. ``by_column``: kind by the noun that names a column of dates.
+    ``assemblies``: nouns of bodies, without their accents.
     """
 
     kinds: tuple[EventKind, ...]
@@ -53,6 +54,7 @@ class Lexis:
     words: dict[str, frozenset[str]]
     phrases: dict[str, re.Pattern[str]]
     by_column: dict[str, str]
+    assemblies: frozenset[str]
 
 
 def plain(text: str) -> str:
@@ -167,6 +169,7 @@ def lexis() -> Lexis:
         words={name: frozenset(row["words"]) for name, row in grammar["words"].items()},
         by_column={noun: found[0].name for noun, found in by_noun.items() if not found[0].needs}
         | {bare(noun): row["name"] for row in kinds_table for noun in row.get("columns", ())},
+        assemblies=frozenset(map(bare, grammar["words"]["body_heads"]["words"])),
         phrases={name: _any_of(row["words"]) for name, row in grammar["phrases"].items()},
     )
 

@@ -2,22 +2,27 @@
 
 Why: « d'approuver la convention proposée » and « 30/06/2012 HERVÉ – 26 rue des Meuniers – Clôture » tell nothing alone; the
 heading of the deliberation, or the title and columns of the table, say what they are about.
-Idea: a numbered line without a verb heads what follows until the next one (« Demande de subvention » opens with a noun); a
+Idea: a numbered line without a verb heads what follows until the next one (« demande » is a noun there); a
 short line right above a row of column names is that table's title, and the name of its date column says what rows date.
 Limits: a heading without a number heads nothing but a table; a table whose columns have no names keeps its rows' own words.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.records import Heading
+from pipeline.records import Heading, Stretch
 
 from .clauses import Parsed
 from .lexis import Lexis, bare, wordings
+from .nouns import subject_of
 from .text import Sentence
+from .triggers import before
 
 SAYS = wordings("formulas")
+GATHERS = frozenset({"réunir", "assembler", "rassembler", "siéger"})
+HEAD = 15  # sentences of the head of minutes
 LONGEST_HEADING = 60  # tokens
 LONGEST_TITLE = 16
 LEAST_LETTERS = 6
@@ -27,17 +32,47 @@ LEAST_CELLS = 3
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """Where the reading stands. ``heading``: of the part; ``above``: the short line just read, ``title``: that of the table
-    being read; ``kind``: what its date column dates, empty where unknown.
+    being read; ``kind``: what its date column dates, empty where unknown. ``voted``: the heading is that of a deliberation,
+    which the articles of what is voted on do not end.
     """
 
     heading: Heading | None = None
     above: Heading | None = None
     title: Heading | None = None
     kind: str = ""
+    voted: bool = False
 
     def heads(self, row: bool) -> Heading | None:
         """The heading over a sentence, or over a row."""
         return (row and self.title) or self.heading
+
+
+def assembled(rows: Sequence[Parsed], lexis: Lexis) -> Heading | None:
+    """Who sat, as the head of minutes says it: « …, le conseil municipal de la commune de X, dûment convoqué, s'est réuni »."""
+    for parsed in rows[:HEAD]:
+        for clause in parsed.clauses:
+            gathers = any(form.lemma in GATHERS for form in clause.verbs.values())
+            noun = subject_of(parsed, clause) if gathers else None
+            if noun and any(
+                parsed.sentence.tokens[i].text in lexis.words["body_heads"]
+                or ((m := parsed.sentence.tokens[i].mention) and m.kind == "body")
+                for i in range(noun.first, noun.last + 1)
+            ):
+                tokens = parsed.sentence.tokens
+                return Heading(page=parsed.sentence.page, start=tokens[noun.first].start, end=tokens[noun.last].end)
+    return None
+
+
+def minuted(parsed: Parsed, at: int) -> Stretch | None:
+    """« Compte rendu de la réunion du 9 mars : sans observation »: of a paper about a meeting, the words of the meeting."""
+    if SAYS["minutes_of"].search(before(parsed, at, 12)) is None:
+        return None
+    tokens = parsed.sentence.tokens
+    first = next((i for i in range(at - 1, 0, -1) if SAYS["meeting_noun"].fullmatch(tokens[i].text)), None)
+    if first is None:
+        return None
+    first -= tokens[first - 1].text in ("la", "l'", "sa", "cette", "dernière")
+    return Stretch(start=tokens[first].start, end=tokens[at].end)
 
 
 def is_tabled(sentence: Sentence, text: str) -> bool:
@@ -51,16 +86,21 @@ def part_after(parsed: Parsed, text: str, part: Part, lexis: Lexis) -> Part:
     if is_tabled(sentence, text):
         kind = _dated_column(text[sentence.start : sentence.end], sentence, lexis)
         return part if kind is None else replace(part, title=part.above, kind=kind)
-    number = SAYS["part_number"].match(sentence.low)
+    voted = SAYS["deliberation_number"].match(sentence.low)
+    number = voted or SAYS["part_number"].match(sentence.low)
     opens = sentence.start + number.end() if number else sentence.start
-    if any(clause.finite is not None and sentence.tokens[clause.finite].start > opens for clause in parsed.clauses):
-        return Part(heading=part.heading)
-    if not sentence.first or sentence.tokens[-1].text in ".;,:":
+    verbs = [sentence.tokens[c.finite] for c in parsed.clauses if c.finite is not None]
+    if any(verb.start > opens and verb.text not in lexis.words["ambiguous"] for verb in verbs):
+        return Part(heading=part.heading, voted=part.voted)
+    if not sentence.first or sentence.ends(".;,:"):
         return part
     whole = Heading(page=sentence.page, start=sentence.start, end=sentence.end)
     if number is not None and len(sentence.tokens) <= LONGEST_HEADING:
         named = replace(whole, start=opens)
-        return Part(heading=named, above=named) if _tells(sentence, named) else part
+        if not _tells(sentence, named):
+            return part
+        inner = part.voted and not voted
+        return Part(heading=part.heading if inner else named, above=named, voted=inner or voted is not None)
     if len(sentence.tokens) <= LONGEST_TITLE and not sentence.bullet and _tells(sentence, whole):
         return replace(part, above=whole)
     return part

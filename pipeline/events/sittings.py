@@ -6,7 +6,9 @@ Limits: one sitting a document; minutes of two sittings bound together give the 
 
 from __future__ import annotations
 
-from pipeline.records import DateValue
+from dataclasses import replace
+
+from pipeline.records import DateValue, Stretch
 
 from . import formulas
 from .certainty import certainty_of
@@ -47,6 +49,19 @@ def sitting_events(parsed: Parsed, state: State, dated: bool) -> list[Draft]:
     return [told] if told else []
 
 
+def with_voter(parsed: Parsed, row: Draft, state: State) -> Draft:
+    """« [Le conseil décide] de retenir l'offre »: an item of a list of decisions is read after the words that open it."""
+    lead, own = state.decides, row.words or (Stretch(start=row.start, end=row.end),)
+    if lead is None or lead.page != row.page or own[0].added or not parsed.sentence.bullet:
+        return row
+    verb = formulas.vote_verb(parsed, state.text(row.page), state.lexis, listed=True)
+    if not verb or parsed.sentence.tokens[verb - 1].text not in ("d'", "de"):
+        return row
+    if own[0].start > parsed.sentence.tokens[verb - 1].start:
+        return row
+    return replace(row, words=(Stretch(start=lead.start, end=lead.end, added=True), *own))
+
+
 def _decision(parsed: Parsed, state: State) -> bool:
     """Whether a list item stands under « Décisions »."""
     return state.decisions and parsed.sentence.bullet and parsed.sentence.first
@@ -80,7 +95,7 @@ def _vote(parsed: Parsed, state: State) -> Draft | None:
 def _adoption(parsed: Parsed, state: State, dated: bool) -> Draft | None:
     """« Le compte rendu est adopté à l'unanimité. », « Le conseil prend acte de ce bilan. », on the day of the sitting."""
     sitting, lexis = state.pieces.sitting, state.lexis
-    if sitting is None or not state.sat:
+    if sitting is None or not state.sat or _announces(parsed, state):
         return None
     for clause in parsed.clauses:
         lemmas = [form.lemma for _, form in leading_verbs(clause, lexis)]
@@ -109,6 +124,12 @@ def _adoption(parsed: Parsed, state: State, dated: bool) -> Draft | None:
             kind = trigger.kind if trigger else "vote"
             return draft(parsed, _whole(parsed), sitting, kind, found, trigger=trigger.text if trigger else lemmas[0])
     return None
+
+
+def _announces(parsed: Parsed, state: State) -> bool:
+    """« Le conseil décide à l'unanimité : » before the list of what it decides: its items are the events."""
+    following = state.parsed[state.number + 1] if state.number + 1 < len(state.parsed) else None
+    return parsed.sentence.ends(":") and following is not None and following.sentence.bullet
 
 
 def _assembly(head: str, state: State) -> bool:

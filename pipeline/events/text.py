@@ -90,6 +90,10 @@ class Sentence:
         """Mentions of the sentence in reading order, in a list of the caller's own."""
         return list(self.named)
 
+    def ends(self, signs: str) -> bool:
+        """Whether its last token is one of the signs; False where it has none."""
+        return bool(self.tokens) and self.tokens[-1].text in signs
+
     @cached_property
     def opening(self) -> str:
         """Its first plain words, without its bullet."""

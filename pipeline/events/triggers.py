@@ -129,6 +129,9 @@ def find_trigger(parsed: Parsed, clause: Clause, lexis: Lexis) -> Trigger | None
     spoken_of = not lexis.noun_heads.isdisjoint(_WORDS.findall(plainest))
     matches = lexis.nouns.finditer(plainest) if spoken_of else ()
     nouns = [(kind, match) for match in matches if (kind := _pick(lexis.by_noun[match.group()], text))]
+    if clause.finite is not None:  # « la commission a émis un avis »: who acts is not what is done
+        acts = [row for row in nouns if row[1].group().split()[0] not in lexis.assemblies]
+        nouns = acts or nouns
     for index, form in _meant(clause, verbs, lexis):
         kind = _pick(lexis.by_verb.get(form.lemma, ()), text)
         if kind and not (nouns and form.lemma in lexis.verbs["light"]):
