@@ -2,20 +2,23 @@
 
 Why: bytes that are no valid UTF-8 leave ``r\ufffdnovation``: the letter is gone, only its place is known.
 Idea: what stands beside a gap tells figures, quotes and dashes; the word list tells letters, the most frequent word that
-fits; an unknown word gets the accents its spelling likes best.
+fits; an unknown word gets the letters its spelling calls for (``unknown_words``), and a word that lost its first letter
+a capital where it is a name (``lost_capitals``).
 Limits: the choice sees one word (``d\ufffdment`` may be ``dément`` or ``dûment``); a gap nothing fits stays.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from itertools import islice, product
 
+from pipeline import lexicon
 from pipeline.repair.accented import ELIDED, GONE, by_remains, capitals, differences, opens_sentence
 from pipeline.repair.changes import Change
-from pipeline.repair.likelihood import SOUND, WORD, French, spelling, word_score
+from pipeline.repair.likelihood import SOUND, WORD, French, word_score
+from pipeline.repair.lost_capitals import opens_cell, was_capital
 from pipeline.repair.solve_alone import standing
+from pipeline.repair.unknown_words import fill_unknown
 
 REPLACED = "letter replaced"
 _GAP = re.compile(r"[\w’'\ufffd]*\ufffd[\w’'\ufffd]*")
@@ -148,6 +151,7 @@ def _fill(token: str, text: str, start: int, french: French, *, only_letters: bo
     """``token`` with its gaps filled in the likeliest way; a gap nothing fits stays."""
     before, following = text[max(0, start - 24) : start], text[start + len(token) :][:24]
     opens = opens_sentence(text, start) or (before[-1:] == "\n" and _LABEL.match(following) is not None)
+    opens = opens or opens_cell(text, start)
     if token == GONE:
         if _INITIAL.match(following):
             return "É"
@@ -162,6 +166,7 @@ def _fill(token: str, text: str, start: int, french: French, *, only_letters: bo
             _COMPOUND_NAME.match(following)
             or (elided == 0 and len(token) > 2 and _AFTER_A_HYPHEN.search(before))
             or _MINISTRY.search(before + best[:elided])
+            or _names(text, start + elided, start + len(token), best[elided:])
         ):
             best = best[:elided] + best[elided:].capitalize()
         if not only_letters and token[-1] == GONE and following[:1] in _BOUND_MARKS:
@@ -172,6 +177,10 @@ def _fill(token: str, text: str, start: int, french: French, *, only_letters: bo
             (_fill_word(inner, before, french, only_letters=False, opens=opens) if GONE in inner else inner) or inner
         ) + "\u00a0»"
     return best or token
+
+
+def _names(text: str, start: int, end: int, word: str) -> bool:
+    return word.islower() and was_capital(text, start, end, word, known=word in lexicon.zipf_scores())
 
 
 def _state(word: str, following: str, *, opens: bool) -> str:
@@ -227,58 +236,16 @@ def _fill_pieces(text: str, before: str, *, opens: bool) -> str | None:
             return None
         if GONE in piece:
             words = by_remains().get(piece.lower())
-            name = _as_a_name(piece) if not words else ""
+            name = fill_unknown(piece) if not words else ""
             if not words and not name:
                 return None
             elided = before if number == 0 else pieces[number - 1]
             pieces[number] = _cased(words[0], piece, elided, opens=opens and not number) if words else name
-            if not words and piece[0] == GONE and (number or _AFTER_A_NAME.search(before)):
+            if not words and piece[0] == GONE and number:
                 pieces[number] = name[0].upper() + name[1:]
         elif number and pieces[number - 1] == "’" and not piece:
             return None
     return "".join(pieces)
-
-
-_AFTER_A_NAME = re.compile(r"(?<![.!?] )(?<!^)\b[A-ZÀ-Þ][a-zà-ÿ]+[ -]$")
-
-
-# Letters a name may have lost, and what each costs beside é, in nats: rare letters want a spelling that calls for them.
-_NAME_LETTERS = {
-    "é": 0.0,
-    "è": 1.0,
-    "ê": 1.5,
-    "ï": 2.5,
-    "ë": 3.0,
-    "ç": 3.0,
-    "ô": 3.0,
-    "â": 3.0,
-    "î": 3.0,
-    "ö": 3.5,
-    "ü": 3.5,
-    "œ": 3.5,
-    "ä": 4.0,
-    "ÿ": 4.0,
-}
-
-
-def _as_a_name(remains: str) -> str:
-    """An unknown word with each gap read as the accent its letters allow best, most often é, è or ê."""
-    gaps = remains.count(GONE)
-    if not 0 < gaps < 4 or len(remains) < 4 or GONE * 2 in remains:
-        return ""
-    letters = _NAME_LETTERS if gaps < 3 else "éèê"
-    best = max(product(letters, repeat=gaps), key=lambda chosen: _name_score(remains, chosen))
-    word = _with(remains, best)
-    return word if spelling(word.lower()) > -3.6 * (len(word) + 1) else ""
-
-
-def _name_score(remains: str, letters: Iterable[str]) -> float:
-    return spelling(_with(remains, letters).lower()) - sum(_NAME_LETTERS[letter] for letter in letters)
-
-
-def _with(remains: str, letters: Iterable[str]) -> str:
-    parts = remains.split(GONE)
-    return "".join(a + b for a, b in zip(parts, [*letters, ""], strict=True))
 
 
 _STATE = frozenset(["état", "états"])  # the State after an article, a condition elsewhere

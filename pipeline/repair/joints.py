@@ -16,6 +16,7 @@ from functools import lru_cache
 from itertools import accumulate, compress, count, pairwise
 
 from pipeline import lexicon
+from pipeline.repair.accented import GONE
 from pipeline.repair.changes import Change
 from pipeline.repair.likelihood import French, word_score
 from pipeline.repair.sound import COMMON, is_sound
@@ -170,8 +171,8 @@ def _gain(tokens: Sequence[str], french: French, cost: float, *, split_text: boo
     if tail is None or head is None or not french.known(word):
         return None
     follows = tokens[-1][head.end() : head.end() + 1]
-    if follows.isalnum():
-        return None
+    if follows.isalnum() or GONE in (follows, tokens[0][tail.start() - 1 : tail.start()]):
+        return None  # part of a word of which a letter is still missing
     if follows == "-" and not is_piece(tail[0]) and not is_piece(head[0]):
         return None  # « de mi-2021 »
     if follows in ("’", "'", "°") and word.lower() not in _ELIDED_WHOLE:
