@@ -19,7 +19,7 @@ from .ground import heads
 from .lexis import Lexis
 from .parts import part_after
 from .subjects import has_pronoun, recalls, subject
-from .text import Sentence, lead_of
+from .text import Sentence, lead_of, opens_block
 from .triggers import Trigger, find_trigger, leading_verbs, words_of
 
 GRANTS = re.compile(
@@ -45,7 +45,8 @@ def recall(parsed: Parsed, state: State) -> None:
         state.sheet = []
     if not sentence.bullet:
         state.decisions = sentence.first and formulas.SAYS["decisions"].match(sentence.opening) is not None
-    if sentence.first and (lead := lead_of(sentence)) != state.lead:
+    before = state.parsed[state.number - 1].sentence if state.number else None
+    if opens_block(sentence, before) and (lead := lead_of(sentence)) != state.lead:
         state.lead = lead
         state.topic = lead or state.topic
     state.ground = [m for m in sentence.mentions() if m.kind == "site"][:1] or (

@@ -256,8 +256,11 @@ def signers(parsed: Sequence[Parsed], index: int) -> list[Mention]:
     block: list[Sentence] = []
     for row in parsed[index + 1 : index + 1 + MOST_SIGNERS]:
         named = {m.kind for m in row.sentence.named}
+        beside = (row.sentence.page, row.sentence.line) == (parsed[index].sentence.page, parsed[index].sentence.line)
+        if not named and row.sentence.low.endswith(",") and len(row.sentence.tokens) < SIGNATURE:
+            continue  # « Le directeur, »: the name stands on the next line
         if (
-            not row.sentence.first
+            not (row.sentence.first or beside)
             or len(row.sentence.tokens) > SIGNATURE
             or named & {"date", "amount", "quantity", "law"}
         ):

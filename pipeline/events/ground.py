@@ -20,7 +20,7 @@ from .text import GROUND
 from .triggers import words_of
 
 POINTER = r"\b(?:l[ea]|ce|cet|cette|du|au|notre|votre) (?:grande? |vaste |seul )?"
-SITE = "quartier|site|secteur|cité|ensemble|barre|tour|résidence|périmètre|place|square|lotissement"
+SITE = "quartier|site|secteur|cité|ensemble|barre|tour|résidence|périmètre|place|square|lotissement|candidature"
 NOUN = re.compile(rf"{POINTER}(?:{SITE}|chantier|opération)\b")
 STANDS_FOR = re.compile(rf"{POINTER}(?:{SITE})\b")
 LABEL = 15  # tokens a label before a colon may have

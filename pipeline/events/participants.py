@@ -28,9 +28,12 @@ ROLES: dict[str, Role] = {
     "law": "law",
     "amount": "amount",
 }
+COST = re.compile(r"(?:le |la |l'|un |pour un )?(?:coût|montant|budget|dépense|enveloppe|prix)\b")
+LISTS = frozenset([",", "et", "la", "le", "les", "l'", "de", "du", "des", "d'", "(", ")", "par"])
 LISTING = frozenset({"figurer", "concerner"})
 BESIDE = re.compile(
     r"(?:nord|sud|est|ouest|nord-est|nord-ouest|sud-est|sud-ouest|centre|proximité|environs|km) (?:de |d'|du )(?:la |l')?$"
+    r"|\bcomme (?:à|au|aux) (?:la )?$"
 )
 CAUSE = re.compile(r"(?:à la suite|suite|consécutive?ment)$")
 STREET = re.compile(r"(?:rue|avenue|boulevard|bd|quai|route|impasse)\.? ")
@@ -105,12 +108,52 @@ def _sums_beside(parsed: Parsed, clause: Clause, lexis: Lexis) -> list[Mention]:
     hanging = [c for c in parsed.clauses if c.parent is clause]
     beside = [c for c in parsed.clauses if c.shares is clause]
     beside += [clause.parent] if clause.kind == "relative" and clause.parent else []
-    sums = [
-        [m for m in parsed.mentions(c) if m.kind == "amount"][: None if c in hanging else 1]
-        for c in hanging + beside
-        if not dated(parsed, c, lexis)
-    ]
-    return [m for told in sums for m in told]
+    undated = [c for c in hanging + beside if not dated(parsed, c, lexis)]
+    sums = [[m for m in parsed.mentions(c) if m.kind == "amount"][: None if c in hanging else 1] for c in undated]
+    payers = [m for c in undated if _pays(c, lexis) for m in parsed.mentions(c) if m.kind == "body"]
+    return [m for told in sums for m in told] + payers
+
+
+def _pays(clause: Clause, lexis: Lexis) -> bool:
+    """« , financée par l'État et la Région »."""
+    return any(f.lemma in lexis.verbs["finances"] and f.tense == "participle" for f in clause.verbs.values())
+
+
+def _listed_on(parsed: Parsed, clause: Clause, found: Sequence[Mention]) -> list[Mention]:
+    """« signée par X, Y et Z prévoit »: the rest of a list that the end of a participle cut, up to its « et »."""
+    tokens = parsed.sentence.tokens
+    at = max((i for i in clause.tokens if tokens[i].mention), default=-1)
+    last = tokens[at].mention if at >= 0 else None
+    if clause.kind != "participle" or last is None or last.kind != "body" or last not in found:
+        return []
+    out: list[Mention] = []
+    ended = False
+    for token in tokens[at + 1 :]:
+        if token.mention is not None:
+            if token.mention.kind != "body":
+                break
+            out.append(token.mention)
+            if ended:
+                return [m for m in out if m not in found]
+        elif token.text not in LISTS:
+            break
+        ended = ended or token.text == "et"
+    return []
+
+
+def _cost_told_after(parsed: Parsed, at: int) -> list[Mention]:
+    """« … réceptionnés le 29 mai ; coût : 21,4 MF, dont 6,1 MF de PALULOS »: the sums of the next stretch, without a date."""
+    tokens = parsed.sentence.tokens
+    stop = next((i for i in range(at, len(tokens)) if tokens[i].text == ";"), len(tokens))
+    rest = tokens[stop + 1 :]
+    if len(rest) < 2 or not COST.match(" ".join(token.text for token in rest[:4]).replace("' ", "'")):
+        return []
+    end = next((i for i, token in enumerate(rest) if token.text == ";"), len(rest))
+    named = [m for token in rest[:end] if (m := token.mention)]
+    beside = [m for token in tokens[at + 1 : stop] if (m := token.mention)]
+    if any(m.kind == "date" for m in [*named, *beside]):
+        return []
+    return [m for m in named if m.kind in ("amount", "programme")]
 
 
 def _told_below(parsed: Parsed, clause: Clause, found: Sequence[Mention], lexis: Lexis) -> list[Mention]:
@@ -137,10 +180,12 @@ def gather(
 ) -> list[Mention]:
     """All names of an event told by ``clause`` and dated at token ``at``; ``topic`` is what a pronoun recalls."""
     found = segment(parsed, clause, at) if not clause.verbs and at >= 0 else own_mentions(parsed, clause, lexis)
+    found += _cost_told_after(parsed, at) if at >= 0 else []
     found += _sums_beside(parsed, clause, lexis) + _told_below(parsed, clause, found, lexis)
     if clause.kind in ("participle", "relative", "subordinate"):
         found += antecedent(parsed, clause, lexis)
         found += _around(parsed, clause, found, lexis)
+    found += _listed_on(parsed, clause, found)
     if clause.kind == "participle":
         found += _main_too(parsed, clause, kind, lexis)
         found += _siblings(parsed, clause, lexis)

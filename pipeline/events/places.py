@@ -19,7 +19,7 @@ from pipeline.records import Mention
 
 from .clauses import Parsed
 from .lexis import bare, holds, plain
-from .text import lead_of
+from .text import Sentence, lead_of, opens_block
 
 ARTICLE = r"(?:la |le |les |l')?"
 OF = r"(?:de |du |des |d')?"
@@ -170,8 +170,10 @@ def stated_places(parsed: Sequence[Parsed], texts: dict[int, str], communes: fro
         for site, place in beside(row.sentence.mentions(), texts):
             out.setdefault(key_of(site), (place.surface, place.entity_id))
     lead: list[Mention] = []
+    above: Sentence | None = None
     for row in parsed:
-        lead = lead_of(row.sentence) if row.sentence.first else lead
+        lead = lead_of(row.sentence) if opens_block(row.sentence, above) else lead
+        above = row.sentence
         mentions = row.sentence.mentions()
         towns = [m for m in mentions if m.kind == "place" and (not communes or m.entity_id in communes)]
         places = list({key_of(m): m for m in reversed(towns)}.values())

@@ -233,6 +233,14 @@ def lead_of(sentence: Sentence) -> list[Mention]:
     return named
 
 
+def opens_block(sentence: Sentence, before: Sentence | None) -> bool:
+    """Whether a sentence is the first of its block, but for a shelfmark or a number (« 92 J 15-31. Couronneries. … »)."""
+    if sentence.first or before is None or not before.first:
+        return sentence.first
+    beside = (before.page, before.line) == (sentence.page, sentence.line)
+    return beside and not before.named and all(len(t.text) < 3 or t.text[0].isdigit() for t in before.tokens)
+
+
 def sentences_of(page: int, text: str, mentions: Sequence[Mention], lexis: Lexis) -> list[Sentence]:
     """All sentences of a page in reading order. ``mentions`` must not overlap and be sorted."""
     low = plain(text)
