@@ -48,7 +48,9 @@ def memberships(reading: Reading, number: int, topic: Sequence[Mention]) -> Iter
             yield under(reading, parsed, site, programme)
     together = {id(p): [site for site in sites if _same_main(parsed, site, p)] for p in programmes}
     for programme in stated:
-        apart = sites if recalls(parsed, _root(parsed, programme), reading.lexis) or not any(together.values()) else []
+        near = [site for site in sites if ";" not in reading.between(*sorted((site, programme), key=lambda m: m.start))]
+        leans = recalls(parsed, _root(parsed, programme), reading.lexis)
+        apart = sites if leans else near if not any(together.values()) else []
         for site in together[id(programme)] or apart:
             yield under(reading, parsed, site, programme)
     project = reading.project

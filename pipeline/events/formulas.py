@@ -83,7 +83,7 @@ def read_pieces(sentences: Sequence[Sentence], title: str = "") -> Pieces:
         opened = _label_line(pieces, sentence)
         goes_on = sentence.first and len(sentence.tokens) < SIGNATURE
         label = opened if opened is not None else label if goes_on else None
-        if label is not None:
+        if label is not None and ":" not in head:
             label += bodies(sentence)
         elif sentence.first and (
             SAYS["client"].match(head) or SAYS["team"].match(head) or SAYS["partners"].match(head)

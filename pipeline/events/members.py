@@ -78,7 +78,7 @@ def its_officers(reading: Reading, number: int) -> Iterator[Claim]:
         else:
             bodies = told_bodies(reading, number, person)
         for body in bodies:
-            yield from membership(reading, parsed, person, reading.first_name(body))
+            yield from membership(reading, parsed, person, body)
 
 
 def told_bodies(reading: Reading, number: int, person: Mention) -> list[Mention]:

@@ -43,20 +43,25 @@ def is_money_heading(parsed: Parsed) -> bool:
 def ends_money(parsed: Parsed) -> bool:
     """A heading or a paragraph after a table of finance."""
     sums = any(is_sum(m) for m in parsed.sentence.mentions())
-    return parsed.sentence.first and not sums
+    return parsed.sentence.first and not parsed.sentence.bullet and not sums
 
 
-def money_table(parsed: Parsed, table: list[Mention] | None) -> list[Mention] | None:
-    """What a table of finance that is open at this sentence pays for, by its heading; ``None`` where none is open."""
+def money_table(reading: Reading, number: int, table: list[Mention] | None) -> list[Mention] | None:
+    """What a table of finance that is open at this sentence pays for; ``None`` where none is open.
+
+    Its heading says so, or the paragraph that ends in it (« La place sera refaite. Le coût se décompose comme suit : »).
+    """
+    parsed = reading.parsed[number]
     if is_money_heading(parsed):
-        return pick(parsed.sentence.named) or (table or [])
+        return pick(parsed.sentence.named) or ground_of(reading, number) or (table or [])
     return None if ends_money(parsed) else table
 
 
 def table_row(parsed: Parsed) -> list[Mention]:
     """Bodies of a row of a funding table: « Région Rhône-Alpes : 11 M€ »."""
     mentions = parsed.sentence.mentions()
-    if any(clause.finite is not None for clause in parsed.clauses) or not any(is_sum(m) for m in mentions):
+    left = any(SAYS["rest"].match(parsed.sentence.low, m.end - parsed.sentence.start) for m in mentions)
+    if any(clause.finite is not None for clause in parsed.clauses) or not (left or any(is_sum(m) for m in mentions)):
         return []
     return [m for m in mentions if m.kind == "body" or is_purse(m)][:1]
 

@@ -115,7 +115,7 @@ def claims(reading: Reading) -> Iterator[Claim]:
     topic: list[Mention] = []
     table: list[Mention] | None = None
     for number, parsed in enumerate(reading.parsed):
-        table = money_table(parsed, table)
+        table = money_table(reading, number, table)
         yield from successions(reading, parsed, topic)
         yield from members(reading, parsed)
         yield from between(reading, parsed)
