@@ -157,7 +157,10 @@ def _places(folder: Path) -> Iterator[Entry]:
                     also_a_word=row["name"] == "Seine")  # fmt: skip
     for _, row in rows(folder / "countries.csv"):
         yield Entry(entry_id=f"place:country-{row['code'].lower()}", kind="place", name=row["name"], scope="country",
-                    source="ISO 3166")  # fmt: skip
+                    aliases=tuple(filter(None, row["aliases"].split(";"))), source="ISO 3166")  # fmt: skip
+    for _, row in rows(folder / "cities_abroad.csv"):
+        yield Entry(entry_id=f"place:abroad-{row['code'].lower()}", kind="place", name=row["name"], scope="country",
+                    source="UN/LOCODE", verified=False)  # fmt: skip
 
 
 def own_entries(path: Path) -> tuple[list[Entry], list[str]]:
