@@ -28,7 +28,7 @@ ADOBE_STANDARD = Path(__file__).with_name("adobe_standard.csv")
 # In order of frequency in French: where two true characters give the same damage, the first is meant.
 REPERTOIRE = (
     "éà’è\u00a0êçâîôûùëïœ«»–…“”‘°€•É—À•ÊÈÇÎÔÂŒüöäÛÙ·²³æÆËÏÜÖÄÿŸ§½¼¾ªº±×÷©®™†‡‰„‹›\u202f"
-    "ßñáíóúãõåøÑÁÍÓÚÃÕÅØ¡¿£¥¢µ¶¬¦´¨¯ﬁﬂ≥≤≠≈"
+    "ßñáíóúãõåøÑÁÍÓÚÃÕÅØìòÌÒ¡¿£¥¢µ¶¬¦´¨¯ﬁﬂ≥≤≠≈"
 )
 _COMMON = frozenset(REPERTOIRE[: REPERTOIRE.index("Û")]) | frozenset("ñ") | frozenset(map(chr, range(127)))
 _LETTERS = frozenset("éàèêçâîôûùëïœÉÀÈÊÇÎÔÂŒ")
@@ -80,6 +80,11 @@ class Hypothesis:
     def pattern(self) -> re.Pattern[str]:
         """Finds the keys of the table, the longest first."""
         return re.compile(self.shape) if self.shape else _alternation(self.table)
+
+    @cached_property
+    def written(self) -> frozenset[str]:
+        """What the accident breaks: the characters its table gives back."""
+        return frozenset(self.table.values())
 
     @cached_property
     def alien(self) -> re.Pattern[str] | None:
@@ -272,7 +277,10 @@ def _offset(written: str, read: str) -> dict[str, str]:
     table = {chr(code + int(read, 16)): char for char, code in reversed(codes.items()) if code >= 0x80}
     # São, João: a sign so frequent as « is not taken for ã elsewhere.
     tilde = next((key for key, char in table.items() if char == "ã"), "")
-    return table | {f"{letter}{tilde}o": f"{letter}ão" for letter in "SoJr" if tilde}
+    cedilla = next((key for key, char in table.items() if char == "ç"), "")
+    names = ("São", "oão", "Jão", "rão", "ção", "hães", "rães")
+    broken = (name.replace("ç", cedilla).replace("ã", tilde) for name in names)
+    return table | (dict(zip(broken, names, strict=True)) if tilde and cedilla else {})
 
 
 def _accents(order: str, _read: str) -> dict[str, str]:

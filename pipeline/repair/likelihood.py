@@ -30,6 +30,8 @@ _UNKNOWN_WORD = -5.0
 _ACRONYM = -3.0  # and as much again as a letter drawn by lot
 _ALIEN = -12.0  # a character French does not use
 _FOREIGN_LETTER = -10.0  # a letter outside the French alphabet, inside a word
+_NEIGHBOURLY = -6.0  # one of a neighbour's language, beside its French likeness
+_HOME = dict(zip("ñáíóúãõåøìòğşı", "naiouaoaoiogsi", strict=True))
 _UNSEEN = -9.0  # a letter of French after two that it never follows: names have such (« Jaÿs »)
 _MARKS: Mapping[str, float] = {
     **dict.fromkeys(".,-'’()", -2.0),
@@ -54,9 +56,9 @@ _LONELY: Mapping[str, float] = {
 }  # as a word of its own
 _ORPHAN = re.compile(r"(?<!\w)[cdjlmnst](?![\w’'°.)])(?=.)")  # an elided word that elides nothing
 _TO_NOTHING = re.compile(r"(?<![\w’'-])à[).,;]")
-_PLACED = frozenset("«»“”‘’…–—•§¤¼½¾\u00a0")
+_PLACED = frozenset("«»“”‘’…–—•§€¤¼½¾\u00a0")
 _OUT_OF_PLACE = re.compile(
-    r"[^\W\d_][–—]|[^\W\d_]\u00a0[a-zà-ÿ]|’[–—]|u’…|[^\W\d_](?<![cdjlmnstzuhr])(?<![CDJLMNSTZUHR])’[^\W\d_]|[a-zà-ÿ][•§¤¼½¾](?=[a-zà-ÿ])|\w[«“‘]|[«“‘]$(?<=..)|[»”…](?=\w)|^[…”](?=.)|(?<!\w)’(?=\W|$)|’$"
+    r"[^\W\d_][–—]|[^\W\d_]\u00a0[a-zà-ÿ]|’[–—]|u’…|[^\W\d_](?<![cdjlmnstzuhr])(?<![CDJLMNSTZUHR])’[^\W\d_]|[a-zà-ÿ][•§¤¼½¾](?=[a-zà-ÿ])|[a-zà-ÿ]{2}€|\w[«“‘]|[«“‘]$(?<=..)|[»”…](?=\w)|^[…”](?=.)|(?<!\w)’(?=\W|$)|’$"
 )
 _MISPLACED = -6.0
 _SIZE = len(LETTERS) + 2
@@ -101,6 +103,9 @@ def spelling(word: str) -> float:
     total = 0.0
     for letter in word:
         third = _INDEX.get(letter, _OTHER)
+        if third == _OTHER and letter in _HOME:
+            third = _INDEX[_HOME[letter]]
+            total += _NEIGHBOURLY
         total += logs[(first * _SIZE + second) * _SIZE + third]
         first, second = second, third
     return total + logs[(first * _SIZE + second) * _SIZE + _EDGE]

@@ -18,6 +18,7 @@ from pipeline.repair.accented import GONE, accented_words
 
 CAPITALS_LOST = Path(__file__).with_name("lost_capitals.csv")
 _BESIDE = 90  # characters looked at on either side of a word
+_FELLOWS = 4000  # the same for the other items of a list
 _CELLS = re.compile(r"[;\t|]")
 _LEAST_CELLS = 2  # marks between cells that show a row of a table
 _ITEM = r"(?:^|[\n.;:][ \n]?)\d{1,2}[°)][ \u00a0]"
@@ -48,12 +49,13 @@ def was_capital(text: str, start: int, end: int, word: str, *, known: bool) -> b
 
 def opens_cell(text: str, start: int) -> bool:
     """Whether a word opens a row of a table, or an item of a list whose others begin with a capital."""
-    line = text[start:].partition("\n")[0]
+    end = text.find("\n", start)
+    line = text[start : end if end >= 0 else len(text)]
     if text[start - 1 : start] in ("", "\n") and len(_CELLS.findall(line)) >= _LEAST_CELLS:
         return True
     if _IN_ITEM.search(text, max(0, start - _BESIDE), start) is None:
         return False
-    items: list[str] = _ITEMS.findall(text)
+    items: list[str] = _ITEMS.findall(text[max(0, start - _FELLOWS) : start + _FELLOWS])
     return sum(map(str.isupper, items)) > len(items) / 2
 
 

@@ -26,6 +26,7 @@ from pipeline.repair.sound import TOKEN, is_sound
 _SWITCH = 2.5  # nats to change state between two telling words
 _SWITCH_WHOLE = 7.0  # the same where ASCII is broken too: every word tells
 _MIXED = 2.5  # nats for a word that is half sound
+_UNBROKEN = 6.0  # nats for a word of a broken run that keeps a sign the accident breaks
 _MARGIN = 2.0  # nats a word must gain before it speaks for an accident
 _ENOUGH = 10.0  # nats all words together must gain
 _ENOUGH_ALONE = 14.0  # the same where a single word becomes sound
@@ -191,14 +192,16 @@ def _fits(match: re.Match[str], states: Sequence[Hypothesis]) -> list[float | No
     sign = match[0].strip(".,;:()")
     if len(sign) != 1 or sign.isascii():
         return None
-    meanings = [sign, *(state.table.get(sign, sign) for state in states)]
-    fits = [standing(match.string, match.start(), match.end(), meaning) for meaning in meanings]
+    fits = [standing(match.string, match.start(), match.end(), sign)]
+    for state in states:
+        meaning = state.table.get(sign, sign)
+        fits.append(standing(match.string, match.start(), match.end(), meaning, state.decode))
     if sign in _OWN and fits[0] is None and _parts_a_word(match, sign):
         fits[0] = _PART
     left = None if fits[0] is None else fits[0] - _MIXED
     for number, state in enumerate(states, start=1):
         fit = fits[number]
-        if left is not None and fit is not None and fit < left and sign not in state.table.values():
+        if left is not None and fit is not None and fit < left and sign not in state.written:
             fits[number] = left
     return [*fits, left]
 
@@ -238,11 +241,11 @@ def reading(token: str, state: Hypothesis, french: French) -> Reading:
         hits = [hit for hit in hits if not _is_capital(token, hit, state) and not _is_mark(token, hit, state)]
     best = Reading(_likelihood(french, _swap(token, hits)), tuple(hits))
     if not state.never.isdisjoint(token):
-        best = Reading(best.score - _MIXED, tuple(hits))
+        best = Reading(best.score - _UNBROKEN, tuple(hits))
     if state.whole or not hits:
         return best
     best = _with_rivals(token, state, french, best)
-    plain = _likelihood(french, token) - _MIXED
+    plain = _likelihood(french, token) - _unread(token, hits, (), state)
     if plain > best.score:
         best = Reading(plain, ())
     if best.score > _PLAIN:
@@ -251,10 +254,18 @@ def reading(token: str, state: Hypothesis, french: French) -> Reading:
         return _alien_reading(token, state, french, best)
     for mask in range((1 << len(hits)) - 1):
         kept = [hit for bit, hit in enumerate(hits) if mask >> bit & 1]
-        score = _likelihood(french, _swap(token, kept)) - _MIXED
+        score = _likelihood(french, _swap(token, kept)) - _unread(token, hits, kept, state)
         if score > best.score:
             best = Reading(score, tuple(kept))
     return _with_rivals(token, state, french, best)
+
+
+def _unread(
+    token: str, hits: Iterable[tuple[int, int, str]], read: Sequence[tuple[int, int, str]], state: Hypothesis
+) -> float:
+    """Nats it costs to leave signs of an accident as they are: little where it cannot write them, and so breaks none."""
+    left = (token[start:end] for start, end, after in hits if (start, end, after) not in read)
+    return _UNBROKEN if any(sign in state.written for sign in left) else _MIXED
 
 
 def _likelihood(french: French, token: str) -> float:
@@ -319,8 +330,9 @@ def _alien_reading(token: str, state: Hypothesis, french: French, best: Reading)
     options: list[list[tuple[int, int, str]]] = [[]]
     if state.alien is not None:
         options.append([(hit.start(), hit.end(), state.table[hit[0]]) for hit in state.alien.finditer(token)])
+    every = [(hit.start(), hit.end(), state.table[hit[0]]) for hit in state.pattern.finditer(token)]
     for hits in options:
-        score = _likelihood(french, _swap(token, hits)) - _MIXED
+        score = _likelihood(french, _swap(token, hits)) - _unread(token, every, hits, state)
         if score > best.score:
             best = Reading(score, tuple(hits))
     return best

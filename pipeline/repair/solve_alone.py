@@ -98,12 +98,17 @@ def settle(
     return {sign: meaning for sign, meaning in best.items() if meaning}
 
 
-def standing(text: str, start: int, end: int, sign: str) -> float | None:
-    """Log odds that ``sign`` stands where ``text[start:end]`` does; ``None`` for a sign this module does not weigh."""
+def standing(text: str, start: int, end: int, sign: str, read: Callable[[str], str] | None = None) -> float | None:
+    """Log odds that ``sign`` stands where ``text[start:end]`` does; ``None`` for a sign this module does not weigh.
+
+    ``read``: what undoes the damage of its neighbours, where they are broken as it is.
+    """
     if sign not in _WEIGHED:
         return None
     before = text[max(0, start - _CONTEXT) : start]
-    words, after = before.split(), text[end : end + _CONTEXT].split(maxsplit=1)
+    words, after = before.split()[-1:], text[end : end + _CONTEXT].split(maxsplit=1)[:1]
+    if read is not None:
+        words, after = [read(word) for word in words], [read(word) for word in after]
     place = _Place(
         index=0,
         sign=sign,
