@@ -61,7 +61,8 @@ def find_dates(
     if closed is None:
         closed = [(law.start, law.end) for law in find_laws(text)]
     items = _partials(text, key, closed)
-    resolved = resolve(key, text, items, [(0, context or DateContext()), *parts(key, text, items)])
+    cited = [item for item in scan(key) if item.unit == "day" and any(low < item.start < high for low, high in closed)]
+    resolved = resolve(key, text, items, [(0, context or DateContext()), *parts(key, text, items)], cited)
     return [
         Candidate(
             start=item.start, end=item.end, kind="date", method=f"date: {item.rule}", confidence=sure, value=value

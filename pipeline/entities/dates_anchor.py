@@ -26,17 +26,23 @@ from pipeline.entities.dates_tense import nearest, tense
 from pipeline.records import DateValue
 
 FLASHBACK = 3  # years: a dated sentence at least so far from the document's own day tells of that time, not of now
+OVER = 120  # days: so far back, the next date of a list is of the year after
 FAR = 270  # days: without any tense the same year is believed, unless it is this far off
 _CONDITIONAL = re.compile(r"(?<!\w)(?:que|qu')[^.;:]*[a-z]rai(?:en)?t(?!\w)")
 _SINCE = re.compile(r"(?<!\w)depuis[ \n](?:la[ \n]|le[ \n]|l')?\Z")
 
 
 def resolve(
-    key: str, text: str, items: Sequence[Partial], contexts: Sequence[tuple[int, DateContext]]
+    key: str,
+    text: str,
+    items: Sequence[Partial],
+    contexts: Sequence[tuple[int, DateContext]],
+    cited: Sequence[Partial] = (),
 ) -> list[tuple[Partial, DateValue, float]]:
     """Every partial date that the text fixes, with its interval and a confidence; what nothing fixes is left out.
 
     ``contexts``: what is known of time outside the text, from offset 0 on; each serves up to where the next begins.
+    ``cited``: the days of the laws of the text, no dates themselves, but « la même année » may mean theirs.
     """
     begun = [start for start, _ in contexts]
     known = [contexts[bisect_right(begun, item.start) - 1][1] for item in items]
@@ -44,6 +50,7 @@ def resolve(
     listed = lists(key, items)
     page = read_page(key, text, items)
     ahead = [Read(item.start, value, True) for item in items if item.dated and (value := interval(item)) is not None]
+    laws = [Read(item.start, value, True) for item in cited if item.dated and (value := interval(item)) is not None]
     done: list[Read] = []
     out: list[tuple[Partial, DateValue, float]] = []
     for index, (item, in_list, context) in enumerate(zip(items, listed, known, strict=True)):
@@ -51,7 +58,7 @@ def resolve(
         if out and item.start < out[-1][0].end:
             continue  # the year of the part just read
         if owner and _of_year(key, item, owner):
-            year, sure = relative(owner, page, done, context)
+            year, sure = relative(owner, page, _with_law(owner, page, done, laws), context)
             value = interval(item, year.date_from.year) if year else interval(item)
             item = replace(item, end=owner.end)
         elif owner and (said := beside(key, item, owner)):
@@ -61,13 +68,33 @@ def resolve(
             if value and item.weekday is not None and value.date_from.weekday() != item.weekday:
                 sure = 0.85
         elif in_list and out and out[-1][1].date_from.year:
-            value, sure = interval(item, _checked(item, out[-1][1].date_to.year)), out[-1][2]
+            value, sure = interval(item, _checked(item, _going_on(item, out[-1][1]))), out[-1][2]
+        elif item.unit == "relative":
+            value, sure = relative(item, page, _with_law(item, page, done, laws), context)
         else:
             value, sure = _complete(item, page, done, ahead, context)
         if value is not None:
             done.append(Read(item.start, value, item.dated))
             out.append((item, value, round(min(sure, item.sure), 3)))
     return out
+
+
+def _going_on(item: Partial, before: DateValue) -> int:
+    """The year of a date that goes on a list: the next one, where « les 12/12 et 23/01 » pass over New Year."""
+    year = before.date_to.year
+    stretch = days(item, year)
+    return year + 1 if stretch and (before.date_from - stretch[0]).days > OVER else year
+
+
+def _with_law(item: Partial, page: Page, done: list[Read], laws: list[Read]) -> list[Read]:
+    """``done``, with the law just before where the story goes on from it: « créé par décret du … ; la même année »."""
+    told = done[-1] if done else None
+    paragraph = page.paragraphs[bisect_right(page.paragraphs, item.start) - 1]
+    near = [law for law in laws if paragraph <= law.start < item.start and (told is None or law.start > told.start)]
+    if not near or (told and near[-1].value.date_from < told.value.date_from):
+        return done
+    aside = page.key.rfind("(", paragraph, near[-1].start) > page.key.rfind(")", paragraph, near[-1].start)
+    return done if aside else [*done, near[-1]]
 
 
 def _of_year(key: str, item: Partial, owner: Partial) -> bool:
@@ -101,8 +128,6 @@ def _complete(
 ) -> tuple[DateValue | None, float]:
     if item.unit == "weekday":
         return weekday(item, page, done, context)
-    if item.unit == "relative":
-        return relative(item, page, done, context)
     own = context.day or context.written
     if item.way in ("dernier", "passe", "prochain") and own:
         return nearest(item, own, -1 if item.way != "prochain" else 1), 0.9
@@ -138,6 +163,7 @@ def _witness(
         again = [read.value.date_from.year for read in done if _same_day(item, read.value)]
         if again and abs(again[-1] - context.day.year) <= 1:
             return again[-1], 0.85
+        told = same if tense(page.key, page.text, item.start, item.end) else told
         return _beside_own_day(item, page, told, sentence, context.day)
     if same:
         return _after(item, page, same[-1].value), 0.88
@@ -223,9 +249,10 @@ def _beside_own_day(item: Partial, page: Page, same: list[Read], sentence: int, 
             item, same[-1].value.date_to, 1
         )  # « on a dit l'an passé que les travaux commenceraient en avril »
         return (value.date_from.year, 0.75) if value else (None, 0.0)
-    flash = same and abs(same[-1].value.date_to.year - own.year) >= FLASHBACK
-    if flash and not _of_now(item, page, same[-1]):
-        return same[-1].value.date_to.year, 0.75
+    past = same[-1].value if same else None
+    flash = past and abs(past.date_to.year - own.year) >= FLASHBACK and not past.date_from <= own <= past.date_to
+    if past and flash and not _of_now(item, page, same[-1]):
+        return past.date_to.year, 0.75
     return _by_tense(item, page, own), 0.85
 
 

@@ -15,6 +15,7 @@ from pipeline.entities.dates_calendar import Partial, interval
 _TO = re.compile(
     r"(?: ?- ?|(?:,? |[ \n]?)(?:aux?|a|jusqu'(?:en|aux?|a)|et jusqu'(?:en|aux?|a))[ \n])"
     r"(?:la[ \n]|l'|le[ \n]|les[ \n]|du[ \n]|en[ \n])?(?:annees?[ \n])?(?P<about>(?:debut|milieu|fin)[ \n]des[ \n])?"
+    r"(?P<part>(?:debut|mi|fin)[ \n-])?"
 )
 _AND = re.compile(
     r"[ \n]?(?:,|et|ou|puis|,?[ \n]puis|, et|&|/)[ \n]?(?:a[ \n])?"
@@ -24,7 +25,7 @@ _BRACKETS = re.compile(r"\??\]? ?\[?- ?\[?(?:vers |ca\.? ?|circa )?")  # « [ver
 _AND_BETWEEN = re.compile(r"[ \n]et[ \n](?:le[ \n]|la[ \n]|l'|les[ \n])?")
 _FRAME = re.compile(
     r"(?<!\w)(?:de|du|d'|des|depuis)[ \n]?(?:le[ \n]|la[ \n]|l'|l'annee[ \n]|les[ \n]annees[ \n])?"
-    r"(?:(?:debut|milieu|fin)[ \n]des[ \n])?\Z"
+    r"(?:(?:debut|milieu|fin)[ \n]des[ \n]|(?:debut|mi|fin)[ \n-])?\Z"
 )
 _BETWEEN = re.compile(r"(?<!\w)entre[ \n](?:le[ \n]|la[ \n]|l'|les[ \n])?\Z")
 _JOINED = {"day", "month", "quarter", "half", "season", "part", "year", "decade"}
@@ -69,14 +70,14 @@ def _span(key: str, here: Partial, there: Partial) -> Partial | None:
         years = years or _BRACKETS.fullmatch(between) is not None
     if not years and not (entre and _AND_BETWEEN.fullmatch(between)):
         to = _TO.fullmatch(between)
-        if not to or (to["about"] and there.unit != "decade"):
+        if not to or (to["about"] and there.unit != "decade") or (to["part"] and there.unit != "month"):
             return None
         if here.unit == "decade" and between.strip() == "-" and not to["about"]:
             return None
         if between == " - " and _in_cells(key, here, there):
             return None
         loose = between.strip() in ("-", "a") or "au" in between.split()
-        if loose and here.unit != there.unit and not frame:
+        if loose and here.unit != there.unit and not frame and not (here.dated and between.strip() == "a"):
             return None
     framed = frame is not None and not re.match(r"depuis|des", frame.group()) and between.strip() not in ("-", "/")
     start = frame.start() + max(0, here.start - _FRAMES) if frame and framed else here.start

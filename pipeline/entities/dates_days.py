@@ -100,7 +100,7 @@ def _weekday_day(match: Match, rule: str) -> Iterator[Partial]:
 
 
 def _same_month(match: Match, rule: str) -> Iterator[Partial]:
-    way = "own" if match["own"] else match["step"]
+    way = "own" if match["own"] else "ecoule" if match["gone"] else match["step"]
     yield whole(match, rule, "relative", day=first_number(match["days"]), way=way, sure=0.85)
 
 

@@ -60,6 +60,7 @@ class Grammar(NamedTuple):
     later: tuple[int, re.Pattern[str]]
     counted: re.Pattern[str]
     day_alone: re.Pattern[str]
+    today: re.Pattern[str]
     not_year_before: re.Pattern[str]
     not_year_after: re.Pattern[str]
     codes: frozenset[str]
@@ -98,7 +99,7 @@ def _openings(tables: dict[str, Any], macros: dict[str, str]) -> tuple[dict[str,
         r"|[ \n]?(?:,|et|ou|au|a|puis|&|-)[ \n]?(?:\d|le |du "
         rf"|les |{macros['weekday']})|[ \n-]?(?:{macros['month']}|{macros['short']}|trim|sem"
         r""
-        r"|siecle|du |de ce |courant|ct\b|er |premiers |derniers )"
+        r"|siecle|quinzaine|du |de ce |courant|ct\b|ecoule|expire|er |premiers |derniers )"
         r"|(?:(?<=\ble[ \n]\d\d)|(?<=\ble[ \n]\d))(?=[ ]?[.,;:)](?!\d)|\n|\Z|[ \n]et[ \n])"
         r"| (?:i{1,3}|i?v|vi{1,3}|ix|xi{1,2}) \d| x (?:1[89]|20)\d\d| / \d|(?:er|e|eme)? [ts] ?\d{4})"
     )
@@ -134,7 +135,8 @@ def grammar() -> Grammar:
         later=(later[0], re.compile(rf"\b(?:{later[1]})")),
         counted=re.compile(rf"(?P<n>(?<!\w)\d\d?|{LETTERS})[ \n]\Z"),
         day_alone=re.compile(tables["day_alone"]["before"]),
-        not_year_before=re.compile(rf"(?<![a-z])(?:{guard['before']})[ \n]?\Z"),
+        today=re.compile(tables["today"]["before"]),
+        not_year_before=re.compile(rf"(?<![a-z])(?<![a-z]\.)(?:{guard['before']})[ \n]?\Z"),
         not_year_after=re.compile(guard["after"].format(_=r"[ \n]")),
         codes=frozenset(guard["codes"].split("|")),
         names=re.compile(

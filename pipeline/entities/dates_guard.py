@@ -23,18 +23,19 @@ _BARE_YEAR = {
     "month and year in figures",
 }
 _EACH = re.compile(r"[ \n](?:de[ \n])?chaque[ \n](?:annee|exercice|mois)")
-_YEAR_BEFORE = re.compile(r"(?<![\w.,/-])(?:(?:1[0-9]|20)\d\d ?[-/] ?)+\Z")
+_YEAR_BEFORE = re.compile(r"(?<![\w.,/-])(?:(?:\d\d?/)?(?:1[0-9]|20)\d\d ?[-/] ?)+\Z")
 _GLUED_BEFORE = re.compile(
     r"(?:\d[-/.,]|[\w/.]|(?<![a-z])(?!mi-)[a-z]{1,2}-|[*+=][ ]?|(?<!\w)w[ \n](?:- )?"
     r"|n ?° ?\d{1,3}(?: \d{3})+ )\Z"
 )
 _SERIES = re.compile(r"(?<!\w)w[ \n]- \Z")
 _GLUED_AFTER = re.compile(
-    r"[-/](?!(?:1[0-9]|20)\d\d(?!\d))\d{3}|-[a-z]{1,2}(?!\w)|[.,]\d|/(?!(?:1[0-9]|20)\d\d(?!\d))\w|-\d\d?(?!\d)"
+    r"[-/](?!(?:1[0-9]|20)\d\d(?!\d))\d{3}|-[a-z]{1,2}(?!\w)|[.,]\d|/(?!(?:1[0-9]|20)\d\d(?!\d))\w|-\d\d?(?![\d/])"
     r"| \d{3}(?!\d)(?! (?:logements|habitants|menages|familles))"
 )
 _QUOTED = (re.compile(r"[«“\"] ?\Z"), re.compile(r" ?[»”\"]"))  # a title: the exhibition « 1972 »
-_CODE = re.compile(r"(?<![\w'’])([A-Z]{1,2})[ \n]\Z")
+_TODAY = re.compile(r"aujourd'hui|ce[ \n]jour(?!-la|[ \n]meme)")
+_CODE = re.compile(r"(?<![\w'’-])([A-Z]{1,2})[ \n]\Z")
 _FROM_A_YEAR = re.compile(r"(?<![\d/.])(?:1\d|20)\d\d[ \n]a[ \n]\Z")
 _YEAR_CUE = re.compile(
     r"(?<!\w)(?:en|vers|avant|apres|jusqu'en|depuis|l'annee|annees?|l'an|l'exercice|exercice|fin|debut|des)[ \n]\Z"
@@ -44,6 +45,7 @@ _DAY_CUE = re.compile(
 )
 _DAYS_LISTED = re.compile(r"(?:,| et|, et) \d\d?/[01]\d(?!\d)")
 _SHARE = re.compile(r"[1-9]/[2-9]|1/10")
+_MAP = re.compile(r"1/[125]0?00")  # « échelle 1/2000 »
 _SCALE = re.compile(r" ?\d{3}(?!\d)")  # « plan au 1/2 000 »
 _OF = re.compile(r"[ \n](?:de|du|des|d'|aux?|et)(?!\w)")
 _GLUED_DAY = re.compile(r"[\w/.-]\Z|(?<![a-z])(?:n ?°|tel\.?|fax)[ \n]?\Z")
@@ -57,7 +59,7 @@ _LABEL = re.compile(r"(?:^|\n)[ ]*(?:[-•*▪·>][ ]*)?\Z")  # « • Septembre
 _COLON = re.compile(r" ?:")
 _SEASON_CUE = re.compile(r"(?:(?<!\w)(?:le|au|ce|du|en|l'|cet|d'|a l'|des|fin|debut|mi|prochain)[ \n-]?)\Z")
 _MONTH_CUE = re.compile(
-    r"(?:(?<!\w)(?:en|de|d'|depuis|des|fin|debut|mi|courant|a|jusqu'en|jusqu'a|mois de|mois d'|entre|et|ou|du|vers|avant"
+    r"(?:(?<!\w)(?:en|de|d'|depuis|des|fin|debut|mi|courant|a|jusqu'en|jusqu'a|mois de|mois d'|mi-|entre|et|ou|du|vers|avant"
     r"|apres|le|ce|sauf|puis|pour)[ \n]?|[-,(/:] ?|^|\n *)\Z"
 )
 _FEAST_CUE = re.compile(
@@ -83,8 +85,8 @@ def not_a_date(key: str, text: str, item: Partial, *, counted: Callable[[int], b
         return True
     if item.unit == "weekday":
         return not item.way and text[max(0, start - 4) : start].lower() != "dès " and _is_a_habit(item, before, after)
-    if item.rule == "day alone":
-        return not grammar().day_alone.search(before)
+    if item.unit == "relative":
+        return _is_no_day(key, item, before)
     if item.rule == "season" and item.year is None:
         return _season_is_a_word(text[start:end], key[start:end], item, before, after)
     if item.rule in ("feast", "return to school") and item.year is None:
@@ -96,12 +98,20 @@ def not_a_date(key: str, text: str, item: Partial, *, counted: Callable[[int], b
     if item.rule in ("numeric", "iso"):
         return bool(_GLUED_DAY.search(before))
     if item.rule in _BARE_YEAR or (item.rule == "year" and text[start].isdigit()):
-        return _year_is_a_number(text[max(0, start - 4) : start], item, before, after) or (
-            counted(end) and not _YEAR_CUE.search(before)
+        numbered = _MAP.fullmatch(key[start:end]) or _year_is_a_number(
+            text[max(0, start - 4) : start], item, before, after
         )
+        return bool(numbered) or (counted(end) and not _YEAR_CUE.search(before))
     if item.rule == "part of a year" and item.short_year:  # « Début – Fin⏎01 – Démolition » heads a column
         return counted(end) or "\n" in text[start:end]
     return False
+
+
+def _is_no_day(key: str, item: Partial, before: str) -> bool:
+    """Whether « le 12 » or « aujourd'hui » stands behind no word that makes it a day."""
+    if item.rule == "day alone":
+        return not grammar().day_alone.search(before)
+    return bool(_TODAY.match(key, item.start)) and not grammar().today.search(before)
 
 
 def _is_a_habit(item: Partial, before: str, after: str) -> bool:

@@ -23,7 +23,8 @@ from pipeline.entities.folding import fold
 DAY = timedelta(days=1)
 HEAD = 2500  # characters in which a document says its own day
 OPENING = 200  # characters of a document that are its heading
-_LINE_ENDS = re.compile(r"[ ]*(?:[.,]?[ ]*(?:\n|$)| ?[-(|])")
+_LINE_ENDS = re.compile(r"[ ]*[.,]?[ ]*(?:\n|$|[-(|])")
+_SENTENCE_ON = re.compile(r"\.[ ]+[a-z]")  # « Gien, jeudi 3 mai 1984. Les habitants … »
 _ALONE = re.compile(r"[ ]*[.,]?[ ]*(?:\n|$)")
 _TOLD = re.compile(r"[a-z]{3}\)?\.[ \n]+[a-z]")
 PROSE = 3
@@ -77,7 +78,8 @@ def _speaks(key: str, head: str, item: Partial, before: str) -> bool:
     words = own_words()
     if item.rule == "year and day in letters":
         return True
-    if _is_dateline(head, before, item) and _LINE_ENDS.match(key, item.end):
+    opens = item.weekday is not None and item.start < OPENING and _SENTENCE_ON.match(key, item.end)
+    if _is_dateline(head, before, item) and (opens or _LINE_ENDS.match(key, item.end)):
         return len(_TOLD.findall(key, 0, item.start)) < PROSE
     headed = words["spoken"].search(before) and (
         item.start < OPENING
@@ -95,7 +97,7 @@ def _is_dateline(text: str, before: str, item: Partial) -> bool:
     if led is None or own_words()["done_at"].search(before):
         return False
     last = re.search(
-        r"([^\W\d_]+)(?P<stop>[,.]?)(?: ?[-–—])?[ ](?:le[ ])?\Z", text[max(0, item.start - 130) : item.start]
+        r"([^\W\d_]+)\)?(?P<stop>[,.]?)(?: ?[-–—])?[ ](?:le[ ])?\Z", text[max(0, item.start - 130) : item.start]
     )
     return last is not None and (bool(last["stop"]) or last[1][0].isupper())
 

@@ -69,7 +69,8 @@ def _division(match: Match, rule: str) -> Iterator[Partial]:
 def _part_of_month(match: Match, rule: str) -> Iterator[Partial]:
     """A half or a week of a month, as a range of its days; « dernière semaine » is the last seven."""
     year, short = year_of(match)
-    month, index = words().months[match["m"]], words().ordinals[match["ordw"]]
+    month = words().months[match["m"]]
+    index = int(match["ord"]) if match["ord"] else words().ordinals[match["ordw"]]
     longest = 29 if month == 2 and year and not year % 4 else monthrange(2001, month)[1]
     size, top = (15, 2) if match["unit"] == "quinzaine" else (7, 4)
     final = index > top or (size == 15 and index == top)
