@@ -9,10 +9,14 @@ from __future__ import annotations
 
 import re
 
+from pipeline.chronology.dates import MONTHS
+
 _BEFORE_DATE = re.compile(
-    r"(?:^|[\s,]+|(?<=\W))(?:le|en|au|aux|dans les|au cours des|à l[’']|l[’']|dès le|courant)?\s*$", re.I
+    r"(?:^|[\s,]+|(?<=\W))(?:le|en|au|aux|dans les|au cours d(?:es|u)|au mois d(?:e|[’'])|à l[’']|l[’']|dès(?: le)?|courant)?\s*$", re.I
 )
-_WITH_PREPOSITION = re.compile(r"[\s,]+(?:le|en|au|à l[’']|courant|(?:datée?s?|en date) du)\s*$", re.I)
+_WITH_PREPOSITION = re.compile(
+    r"[\s,]+(?:le|en|au|à l[’']|courant|(?:datée?s?|en date|au cours) du|au mois d(?:e|[’']))\s*$", re.I
+)
 _LISTED = re.compile(r"\s*(?:et|ou|à|au|-|–)\s+(?:le\s+)?(?:en\s+)?\d|\s*,\s*\d", re.I)
 _OF_LIST = re.compile(r"\d\s*(?:et|ou|à|au|-|–|,)\s*(?:en |le )?$")
 _SITTING = re.compile(r"\b(?:s[ée]ance|r[ée]union|session)\s+du\s*$", re.I)
@@ -21,17 +25,22 @@ _OF_SITTING = re.compile(
     r"(?:du|en date du|tenue le)\s*$",
     re.I,
 )
+_STATUTE = re.compile(r"\b(?:loi|décret|ordonnance|circulaire|arrêté)\b[^,;()]{0,40}?\d{4}", re.I)
+_OTHER_DATE = re.compile(
+    rf"\b(?:en|depuis|dès) (?:19|20)\d\d\b|\b\d{{1,2}}(?:er)? (?:{'|'.join(MONTHS)})\b|\b\d{{1,2}}/\d{{1,2}}/\d{{2,4}}\b",
+    re.I,
+)
 _WORD = re.compile(r"\w")
 _LATER = re.compile(r"[\w’' -]{3,40} (?:plus tard|après|auparavant)[\s,]*", re.I)
 _TIED = re.compile(
-    r"\b(?:depuis|jusqu[’'](?:en|au|à)?|jusque|dès|avant|après|pour|entre|de|du|d[’']|et|vers|fin|début|mi-?|au|à|que|est|sont"
+    r"\b(?:depuis|jusqu[’'](?:en|au|à)?|jusque|dès|avant|après|pour|entre|de|du|des|d[’']|et|vers|fin|début|mi-?|au|à|que|est|sont"
     r"|partir|compter|l[ae]s?|l[’']|plus tard,?|jour pour jour,?)\s*$",
     re.I,
 )
 _AUXILIARY = re.compile(
     r"(?:a|ont|est|sont|été|fut|furent|était|étaient|avait|avaient|aura|auront|sera|seront|soit|ayant|étant)"
 )
-_PAST = re.compile(r"(?:é|ée|és|ées|ie|ies|ue|ues|uite?s?|erte?s?|aite?s?|inscrite?s?|prise?s?|mise?s?)$", re.I)
+_PAST = re.compile(r"(?:é|ée|és|ées|ie|ies|orti|ortis|âti|âtis|ue|ues|uite?s?|erte?s?|aite?s?|inscrite?s?|prise?s?|mise?s?)$", re.I)
 _TAKES_PLACE = re.compile(
     r"\b(?:lieu|déroul[ée]\w*|intervenue?s?|tenue?s?|fixée?s?|datée?s?|arrêtée?s?|convoquée?s?|prévue?s?|programmée?s?)$",
     re.I,
@@ -56,6 +65,8 @@ def undated(text: str, start: int, end: int, *, whole: bool) -> str:
     head = _BEFORE_DATE.search(before)
     if head and (not _WORD.search(before, 0, head.start()) or _LATER.fullmatch(before, 0, head.start())):
         return after.lstrip(" \n,:;–—-.)\t")
+    if _OTHER_DATE.search(_STATUTE.sub("", before)) or _OTHER_DATE.search(_STATUTE.sub("", after)):
+        return text  # of two dates the reader must see which is the event's
     sitting = _OF_SITTING.search(before)
     if sitting and (not sitting.start() or after.lstrip().startswith(",")):
         return f"{before[: sitting.start()]} {after.lstrip(' ,')}".lstrip()

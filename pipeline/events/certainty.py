@@ -55,11 +55,12 @@ def _meant(parsed: Parsed, clause: Clause, lexis: Lexis) -> bool:
 
 
 def told_done(parsed: Parsed, clause: Clause, lexis: Lexis) -> bool:
-    """Whether the clause tells a fact: a past tense, simple or compound; a bare participle is as its main clause is."""
+    """Whether the clause tells a fact: a past tense, simple or compound; a bare participle is as its main clause is, if any."""
     form = _finite(clause)
     if form is None:
         main = main_of(clause) if clause.kind == "participle" else clause.shares
-        return main is not None and main.finite is not None and told_done(parsed, main, lexis)
+        alone = clause.kind == "participle" and not any(other.finite is not None for other in parsed.clauses)
+        return alone or (main is not None and main.finite is not None and told_done(parsed, main, lexis))
     if form.tense in ("past", "imperfect"):
         return True
     after = [f for i, f in clause.verbs.items() if clause.finite is not None and i > clause.finite]

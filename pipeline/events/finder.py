@@ -86,9 +86,10 @@ def date_event(parsed: Parsed, at: int, value: DateValue, state: State) -> Draft
     certainty = certainty_of(parsed, clause, state.lexis, value, state.written)
     span = quoted(parsed, clause, at, tabled)
     words = () if tabled or row else wording(parsed, clause, at, state.subject)
-    if trigger.kind == "meeting" and (told := minuted(parsed, at)):
-        words = (told,)
-    return draft(parsed, span, value, trigger.kind, found, certainty, trigger.text, words)
+    kind = trigger.kind
+    if told := minuted(parsed, at):
+        words, kind = (told,), "meeting"
+    return draft(parsed, span, value, kind, found, certainty, trigger.text, words)
 
 
 def in_row(parsed: Parsed, trigger: Trigger, state: State) -> Trigger | None:

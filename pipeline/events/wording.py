@@ -115,9 +115,24 @@ def _embedded(parsed: Parsed, clause: Clause) -> tuple[Stretch, ...]:
         return ()
     if shared is not None:
         return (_noun(parsed, noun, added=True), _stretch(parsed, first, last))
-    if clause.kind == "relative" or first not in clause.verbs:
+    if clause.kind == "relative":
+        return _relative(parsed, clause, noun, last)
+    if first not in clause.verbs:
         return (_noun(parsed, Span(noun.first, last)),)
     return (_noun(parsed, noun), _stretch(parsed, first, last))
+
+
+def _relative(parsed: Parsed, clause: Clause, noun: Span, last: int) -> tuple[Stretch, ...]:
+    """« la DIACT, qui lance l'appel »: the noun is the subject; « les pôles, dont les premiers ont été choisis »: what the
+    clause is about, behind it; else both as they stand.
+    """
+    tokens, first = parsed.sentence.tokens, clause.tokens[0]
+    opens, own = word(tokens[first]), subject_of(parsed, clause)
+    if opens == "qui" and clause.finite is not None and before_clitics(parsed, clause.finite) == first + 1:
+        return (_noun(parsed, noun, added=True), _stretch(parsed, first + 1, last))
+    if opens in ("que", "qu'", "dont", "où") and own is not None and word(tokens[own.first]) not in PRONOUNS:
+        return (_stretch(parsed, first + 1, last), _noun(parsed, noun, added=True))
+    return (_noun(parsed, Span(noun.first, last)),)
 
 
 def _independent(parsed: Parsed, clause: Clause, at: int, subject: Subject | None) -> tuple[Stretch, ...]:
