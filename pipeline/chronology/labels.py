@@ -25,6 +25,7 @@ _LONG = 160  # two printed lines
 _NAMED_ROLES = ("body", "programme", "site", "place")
 _MOST_ADDED = 3
 _ENOUGH_NAMES = 2
+_ENOUGH_WORDS = 3
 _SHORT = 3  # letters of a word that says nothing
 
 
@@ -62,7 +63,7 @@ def _needs_heading(text: str, telling: Telling) -> bool:
     known = f" {folded(text)} "
     told = [word for word in folded(telling.heading).split() if len(word) > _SHORT]
     new = [word for word in told if f" {word} " not in known]
-    return not telling.dates and len(text) <= _LONG and len(new) * 2 > len(told)
+    return text.startswith("[") and not telling.dates and len(text) <= _LONG and len(new) * 2 > len(told)
 
 
 def _headed(text: str, telling: Telling) -> str:
@@ -194,7 +195,13 @@ def _spelled(piece: Piece, telling: Telling) -> str:
     for actor in telling.actors:
         if actor.span and piece.start <= actor.span[0] and actor.span[1] <= piece.end:
             name = next((n for n in (actor.short, actor.name) if _same_name(actor.surface, n)), None)
-            if piece.added and actor.short.isupper() and _keeps_article(text, actor.span[0] - piece.start, actor.short):
+            beside = text[actor.span[1] - piece.start :].lstrip().startswith(f"({actor.short}")
+            if (
+                piece.added
+                and not beside
+                and _names_fully(actor)
+                and _keeps_article(text, actor.span[0] - piece.start, actor.short)
+            ):
                 name = actor.short
             if name is not None and name != actor.surface:
                 changes.append((actor.span[0] - piece.start, actor.span[1] - piece.start, name))
@@ -207,6 +214,12 @@ def _spelled(piece: Piece, telling: Telling) -> str:
             text = text[:start] + name + text[end:] if name else undated(text, start, end, whole=bool(telling.words))
             done = start
     return text
+
+
+def _names_fully(actor: Actor) -> bool:
+    """Whether an acronym may stand for the words: the name or most of it, not « le conseil municipal » of the youths'."""
+    words, name = folded(actor.surface).split(), folded(actor.name).split()
+    return actor.short.isupper() and (words == name or sum(len(word) > _SHORT for word in words) >= _ENOUGH_WORDS)
 
 
 def _keeps_article(text: str, start: int, short: str) -> bool:

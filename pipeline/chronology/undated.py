@@ -12,7 +12,9 @@ import re
 from pipeline.chronology.dates import MONTHS
 
 _BEFORE_DATE = re.compile(
-    r"(?:^|[\s,]+|(?<=\W))(?:le|en|au|aux|dans les|au cours d(?:es|u)|au mois d(?:e|[’'])|à l[’']|l[’']|dès(?: le)?|courant)?\s*$", re.I
+    r"(?:^|[\s,]+|(?<=\W))"
+    r"(?:le|en|aux?|dans les|au cours d(?:es|u)|au mois d(?:e|[’'])|à l[’']|l[’']|dès(?: le)?|courant)?\s*$",
+    re.I,
 )
 _WITH_PREPOSITION = re.compile(
     r"[\s,]+(?:le|en|au|à l[’']|courant|(?:datée?s?|en date|au cours) du|au mois d(?:e|[’']))\s*$", re.I
@@ -40,7 +42,9 @@ _TIED = re.compile(
 _AUXILIARY = re.compile(
     r"(?:a|ont|est|sont|été|fut|furent|était|étaient|avait|avaient|aura|auront|sera|seront|soit|ayant|étant)"
 )
-_PAST = re.compile(r"(?:é|ée|és|ées|ie|ies|orti|ortis|âti|âtis|ue|ues|uite?s?|erte?s?|aite?s?|inscrite?s?|prise?s?|mise?s?)$", re.I)
+_PAST = re.compile(
+    r"(?:é|ée|és|ées|ie|ies|orti|ortis|âti|âtis|ue|ues|uite?s?|erte?s?|aite?s?|inscrite?s?|prise?s?|mise?s?)$", re.I
+)
 _TAKES_PLACE = re.compile(
     r"\b(?:lieu|déroul[ée]\w*|intervenue?s?|tenue?s?|fixée?s?|datée?s?|arrêtée?s?|convoquée?s?|prévue?s?|programmée?s?)$",
     re.I,
@@ -65,8 +69,6 @@ def undated(text: str, start: int, end: int, *, whole: bool) -> str:
     head = _BEFORE_DATE.search(before)
     if head and (not _WORD.search(before, 0, head.start()) or _LATER.fullmatch(before, 0, head.start())):
         return after.lstrip(" \n,:;–—-.)\t")
-    if _OTHER_DATE.search(_STATUTE.sub("", before)) or _OTHER_DATE.search(_STATUTE.sub("", after)):
-        return text  # of two dates the reader must see which is the event's
     sitting = _OF_SITTING.search(before)
     if sitting and (not sitting.start() or after.lstrip().startswith(",")):
         return f"{before[: sitting.start()]} {after.lstrip(' ,')}".lstrip()
@@ -74,7 +76,7 @@ def undated(text: str, start: int, end: int, *, whole: bool) -> str:
         return before.rstrip()[:-2].rstrip() + after
     preposition = _WITH_PREPOSITION.search(before)
     bare = before[: preposition.start()] if preposition else before.rstrip()
-    if _TIED.search(bare) or _hanging(bare, after, whole=whole):
+    if _beside_another(before, after) or _TIED.search(bare) or _hanging(bare, after, whole=whole):
         return text
     if before.rstrip().endswith("(") and after.lstrip().startswith(")"):
         return f"{before.rstrip()[:-1].rstrip()} {after.lstrip()[1:].lstrip()}"
@@ -87,6 +89,11 @@ def undated(text: str, start: int, end: int, *, whole: bool) -> str:
     if not preposition and not after.strip(" .;") and bare[-1:].isalpha():
         return bare
     return text
+
+
+def _beside_another(before: str, after: str) -> bool:
+    """Whether another date stands in the words, outside a statute's name: the reader must see which is the event's."""
+    return any(_OTHER_DATE.search(_STATUTE.sub("", words)) for words in (before, after))
 
 
 def _hanging(bare: str, after: str, *, whole: bool) -> bool:

@@ -63,6 +63,7 @@ class Draft:
     mentions: list[Mention]
     words: tuple[Stretch, ...] = ()
     heading: Heading | None = None
+    confidence: float = 0.0
 
 
 @dataclass(slots=True)

@@ -32,10 +32,12 @@ from .text import Sentence, sentences_of, without_overlap
 from .triggers import Trigger, before, find_trigger, law_date, leading_verbs
 from .wording import wording
 
+WEIGHED = 0.3  # confidence of a date that one document says another gives
 BORN = re.compile(
     r"(?:\bissu[es]* de|\bn[ée]+s? de|\bcréation (?:résulte|issue) de)(?: la| l'| le)?(?: article \w+ de la)?$"
 )
 SINCE = re.compile(r"(?:à (?:partir|compter) d[eu]|depuis|dès)(?: l[ae]| l')?$")
+TERM = re.compile(r"(?:\bà|\bau|jusqu'(?:en|à|au))(?: l[ae]| l')?$")
 LISTS = re.compile(r"(?:fixant|approuvant|créant|désignant|portant (?:création|nomination|dissolution|approbation))\b")
 
 
@@ -84,12 +86,20 @@ def date_event(parsed: Parsed, at: int, value: DateValue, state: State) -> Draft
     if tabled and sum(m.kind == "date" for m in parsed.sentence.mentions()) == 1:
         found += parsed.sentence.mentions()
     certainty = certainty_of(parsed, clause, state.lexis, value, state.written)
+    if postponed(parsed, clause, at, state.lexis):
+        certainty = "planned"
     span = quoted(parsed, clause, at, tabled)
     words = () if tabled or row else wording(parsed, clause, at, state.subject)
     kind = trigger.kind
     if told := minuted(parsed, at):
         words, kind = (told,), "meeting"
     return draft(parsed, span, value, kind, found, certainty, trigger.text, words)
+
+
+def postponed(parsed: Parsed, clause: Clause, at: int, lexis_: Lexis) -> bool:
+    """« repoussa son terme à 2013 »: the date is that of what is to come, not of who moved it."""
+    moves = clause.finite is not None and clause.verbs[clause.finite].lemma in lexis_.verbs["postpones"]
+    return moves and TERM.search(before(parsed, at)) is not None
 
 
 def in_row(parsed: Parsed, trigger: Trigger, state: State) -> Trigger | None:
@@ -195,7 +205,7 @@ def numbered(drafts: Sequence[Draft], state: State) -> tuple[Event, ...]:
                 date_to=row.value.date_to,
                 precision=row.value.precision,
                 certainty=row.certainty,
-                confidence=0.6 if row.kind == "other" else 0.8,
+                confidence=row.confidence or (0.6 if row.kind == "other" else 0.8),
                 trigger=row.trigger,
                 participants=participants(row.mentions),
                 words=row.words,
@@ -253,6 +263,8 @@ def events_of(state: State) -> tuple[Event, ...]:
         if told is None:
             told = [*date_events(parsed, state), *law_events(parsed, state)]
             told += sitting_events(parsed, state, bool(told))
+        if state.lexis.phrases["discussed"].search(parsed.sentence.low):
+            told = [replace(row, confidence=WEIGHED) for row in told]
         told = [with_voter(parsed, row, state) for row in told]
         part = state.part
         recall(parsed, state)

@@ -14,6 +14,7 @@ from pipeline.records import Stretch
 
 from .clauses import Clause, Parsed
 from .nouns import PRONOUNS, Span, Subject, before_clitics, can_agree, listed, noun_before, subject_of, trimmed, word
+from .text import Token
 from .triggers import main_of
 
 EXTRAPOSED = frozenset(["de", "d'", "que", "qu'", "un", "une", "des"])  # what is proposed, after « il est proposé »
@@ -153,7 +154,7 @@ def _independent(parsed: Parsed, clause: Clause, at: int, subject: Subject | Non
         return ()  # its subject stands in a clause that the excerpt holds
     if word(tokens[verb - 1]) in PRONOUNS and _only_dates(parsed, first, verb - 1):
         given = _given(parsed, Span(verb - 1, verb - 1), subject)
-        return (*given, _stretch(parsed, verb if given else verb - 1, last))
+        return (*given, *_shared_out(parsed, clause, at, verb if given else verb - 1, last))
     return _shared_out(parsed, clause, at, first, last)
 
 
@@ -169,12 +170,18 @@ def part_of(parsed: Parsed, clause: Clause, at: int) -> tuple[int, int] | None:
     cuts = [
         i
         for i in clause.tokens
-        if word(tokens[i]) in ("puis", "et") and i > verb and any(d < i for d in dates)
-        and (after := next((d for d in dates if d > i), 0)) and any(i < j < after for j in told)
+        if word(tokens[i]) in ("puis", "et") and i > verb and (after := next((d for d in dates if d > i), 0))
+        and ((any(d < i for d in dates) and any(i < j < after for j in told)) or _follows_first(tokens, verb, i, told))
     ]  # fmt: skip
     if not clause.verbs or not cuts or at not in dates:
         return None
     return max((i for i in cuts if i < at), default=verb), min((i for i in cuts if i > at), default=len(tokens))
+
+
+def _follows_first(tokens: tuple[Token, ...], verb: int, i: int, told: list[int]) -> bool:
+    """« fut d'abord dirigée par X, puis, de 1968 à 1975, par Y »: the first part has no date."""
+    first = any(word(token) == "abord" for token in tokens[max(0, verb - 3) : verb + 3])
+    return word(tokens[i]) == "puis" and first and any(j > i for j in told)
 
 
 def _shared_out(parsed: Parsed, clause: Clause, at: int, first: int, last: int) -> tuple[Stretch, ...]:
@@ -184,9 +191,19 @@ def _shared_out(parsed: Parsed, clause: Clause, at: int, first: int, last: int) 
         return (_stretch(parsed, first, last),)
     before, after = part
     last = min(last, after - 1)
-    if before == verb or word(parsed.sentence.tokens[before + 1]) not in listed("joins") | listed("of"):
+    opens = next((i for i in range(before + 1, last) if _opens_group(parsed, i)), last)
+    if before == verb or word(parsed.sentence.tokens[opens]) not in listed("joins") | listed("of") | {"par"}:
         return (_stretch(parsed, first, last),)
     return (_stretch(parsed, first, verb, added=True), _stretch(parsed, before + 1, last))
+
+
+def _opens_group(parsed: Parsed, i: int) -> bool:
+    """Whether a group of words may begin at a token: at no sign, no date and nothing that leads a date in before a comma."""
+    tokens = parsed.sentence.tokens
+    led = tokens[i + 1].mention if i + 1 < len(tokens) else None
+    dated = led is not None and led.kind == "date" and i + 2 < len(tokens) and word(tokens[i + 2]) == ","
+    here = tokens[i].mention
+    return not dated and (here.kind != "date" if here else word(tokens[i]) not in listed("edges"))
 
 
 def _only_dates(parsed: Parsed, first: int, end: int) -> bool:

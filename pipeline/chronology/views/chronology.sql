@@ -1,4 +1,4 @@
--- One row an event, told by one document or several: the date is that of the most precise telling, the words those of the telling that reads best, the participants those of all, and every source is listed. The tellings themselves are in the view tellings. Ordered by date.
+-- One row an event, told by one document or several: the date is that of the most precise telling, the words those of the telling that reads best, the participants those of all, and every source is listed. Events told with a confidence under one half only are left to the view tellings, where the others stand too. The tellings themselves are in the view tellings. Ordered by date.
 -- date_from: first day it can have happened
 -- date_to: last day, inclusive
 -- date_label: the date in French
@@ -46,6 +46,7 @@ told AS (
         count(*) AS telling_count
     FROM tellings
     GROUP BY group_id
+    HAVING max(confidence) >= 0.5 -- a date that a text only weighs against others stays in events
 ),
 who AS (
     SELECT
