@@ -58,7 +58,7 @@ _ORPHAN = re.compile(r"(?<!\w)[cdjlmnst](?![\w’'°.)])(?=.)")  # an elided wor
 _TO_NOTHING = re.compile(r"(?<![\w’'-])à[).,;]")
 _PLACED = frozenset("«»“”‘’…–—•§€¤¼½¾\u00a0")
 _OUT_OF_PLACE = re.compile(
-    r"[^\W\d_][–—]|[^\W\d_]\u00a0[a-zà-ÿ]|’[–—]|u’…|[^\W\d_](?<![cdjlmnstzuhr])(?<![CDJLMNSTZUHR])’[^\W\d_]|[a-zà-ÿ][•§¤¼½¾](?=[a-zà-ÿ])|[a-zà-ÿ]{2}€|\w[«“‘]|[«“‘]$(?<=..)|[»”…](?=\w)|^[…”](?=.)|(?<!\w)’(?=\W|$)|’$"
+    r"[^\W\d_][–—]|[^\W\d_]\u00a0[a-zà-ÿ]|’[–—]|u’…|[^\W\d_](?<![cdjlmnstzuhr])(?<![CDJLMNSTZUHR])’[^\W\d_]|[a-zà-ÿ][•§¤¼½¾](?=[a-zà-ÿ])|[a-zà-ÿ]{2}[€§¤]|\w[«“‘]|[«“‘]$(?<=..)|[»”…](?=\w)|^[…”](?=.)|(?<!\w)’(?=\W|$)|’$"
 )
 _MISPLACED = -6.0
 _SIZE = len(LETTERS) + 2

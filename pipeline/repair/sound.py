@@ -20,7 +20,7 @@ from pipeline.repair.likelihood import SOUND, WORD, spelling, word_score
 TOKEN = re.compile(r"[^ \t\n\r\xa0\u202f]+(?:(?:(?<=[ÃÂãâ])\xa0|(?<=[A-Z])\xa0(?=[A-Z]))[^ \t\n\r\xa0\u202f]*)*")
 _INSIDE = re.compile(
     r"[^\W\d_][½¼¾€§•¤²³][^\W\dA-Z_]|[^\W\dA-Z_][%(?!*#+=\])@&][^\W\dA-Z_]{2}"
-    r"|[a-zà-ÿ]{2}€|[^\W\dA-Zn_]°[^\W\dA-Z_]{2}|(?:^|[’'(])[²³½¼¾][^\W\dA-Z_]{2}"
+    r"|[a-zà-ÿ]{2}[€§¤]|[^\W\dA-Zn_]°[^\W\dA-Z_]{2}|(?:^|[’'(])[²³½¼¾][^\W\dA-Z_]{2}"
 )  # a sign of punctuation, or a raised figure, inside a word or before it
 
 
