@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.extract.columns import reading_order
 from pipeline.extract.glyphs import LINE_END, TAB, IntArray, PageGlyphs
 from pipeline.extract.lines import Line, block_starts, lines_of
-from pipeline.extract.rules import Row
+from pipeline.extract.reading_order import reading_order
+from pipeline.extract.ruled_rows import Row
 from pipeline.extract.runs import Runs
 
 _COLUMNS = 256  # a cell's number is its row's times this, plus its column

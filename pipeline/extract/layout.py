@@ -16,7 +16,7 @@ from pipeline.extract.glyphs import LINE_END, MADE_SPACE, FloatArray, FontTable,
 from pipeline.extract.grid import cells_of, flow
 from pipeline.extract.lines import Line
 from pipeline.extract.notes import notes_last
-from pipeline.extract.rules import ruled_tables
+from pipeline.extract.ruled_rows import ruled_tables
 from pipeline.extract.runs import MADE_SPACE_GAP, doubled, find_runs, is_space
 from pipeline.records import Cut, Glyphs
 

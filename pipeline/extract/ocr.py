@@ -20,7 +20,7 @@ from PIL import Image
 
 from pipeline.extract.drawn_rules import find_rules
 from pipeline.extract.glyphs import FloatArray, FontTable, PageGlyphs
-from pipeline.extract.rules import ruled_tables
+from pipeline.extract.ruled_rows import ruled_tables
 from pipeline.extract.tesseract import Word, orientations, words_of
 from pipeline.records import Glyphs
 

@@ -16,17 +16,14 @@ from numpy.typing import NDArray
 
 from pipeline.extract.glyphs import MADE_SPACE, BoolArray, FloatArray, IntArray, PageGlyphs
 
-# all in ems; measured on real pages: kerning stays under 0.1, a justified line's narrowest space is about 0.15;
-# between two text objects a space is often left undrawn; letters that are objects each are set less evenly
-OVERLAP, OBJECT_GAP, LETTER_GAP, MADE_SPACE_GAP, SPACED_GAP, CELL_GAP, BACKWARD = (
-    -0.12,
-    0.11,
-    0.14,
-    0.17,
-    0.28,
-    0.85,
-    -0.6,
-)
+# all in ems; measured on real pages: kerning stays under 0.1, a justified line's narrowest space is about 0.15
+OVERLAP = -0.12  # a space drawn where glyphs overlap more than this is none
+OBJECT_GAP = 0.11  # between two text objects, where a space is often left undrawn
+LETTER_GAP = 0.14  # between letters that are objects each, which are set less evenly
+MADE_SPACE_GAP = 0.17  # within an object
+SPACED_GAP = 0.28  # within an object of a font that draws its spaces
+CELL_GAP = 0.85  # what parts two cells, or columns
+BACKWARD = -0.6  # a step back that begins another line
 BASELINE_SHIFT = 0.12
 _SPACES = np.zeros(0x3002, bool)  # by code point; what lies beyond is no space
 _SPACES[[0x09, 0x20, 0xA0, *range(0x2000, 0x200B), 0x202F, 0x3000]] = True

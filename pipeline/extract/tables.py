@@ -17,11 +17,11 @@ from itertools import groupby
 
 import numpy as np
 
-from pipeline.extract.columned import Cells, columned_tables, is_figure
 from pipeline.extract.glyphs import BoolArray, FloatArray, IntArray
 from pipeline.extract.ruled import NEAR, Grid, find_grids
 from pipeline.extract.runs import is_space
 from pipeline.extract.textlines import text_lines
+from pipeline.extract.unruled import Cells, is_figure, unruled_tables
 from pipeline.records import Cell, Cut, Glyphs, Span
 
 _LEAST_TABS = 3  # in a text that may hold a table without rules
@@ -54,7 +54,7 @@ def find_cells(
     lines = text_lines(text, glyphs.boxes, kept & ~taken) if text.count("\t") >= _LEAST_TABS else []
     if lines:
         level = rules[rules[:, 1] == rules[:, 3]] if len(rules) else rules
-        tables += columned_tables(text, lines, level)
+        tables += unruled_tables(text, lines, level)
     tables.sort(key=lambda cells: min(spans[0][0] for _, _, spans in cells if spans))
     found = tuple(
         Cell(table_no=number, row_no=row, column_no=column, spans=spans)

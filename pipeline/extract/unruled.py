@@ -43,7 +43,7 @@ class _Zone(NamedTuple):
     columns: list[tuple[float, float]]
 
 
-def columned_tables(text: str, lines: Sequence[TextLine], level: FloatArray) -> list[Cells]:
+def unruled_tables(text: str, lines: Sequence[TextLine], level: FloatArray) -> list[Cells]:
     """The cells (row, column, spans) of every table among ``lines``; ``level``: the page's level rules."""
     tables = []
     for zone in _zones(lines):
