@@ -7,7 +7,6 @@ Limits: a pronoun recalls the sentence before, no further.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -33,12 +32,6 @@ from .triggers import Trigger, before, find_trigger, law_date, leading_verbs
 from .wording import wording
 
 WEIGHED = 0.3  # confidence of a date that one document says another gives
-BORN = re.compile(
-    r"(?:\bissu[es]* de|\bn[ée]+s? de|\bcréation (?:résulte|issue) de)(?: la| l'| le)?(?: article \w+ de la)?$"
-)
-SINCE = re.compile(r"(?:à (?:partir|compter) d[eu]|depuis|dès)(?: l[ae]| l')?$")
-TERM = re.compile(r"(?:\bà|\bau|jusqu'(?:en|à|au))(?: l[ae]| l')?$")
-LISTS = re.compile(r"(?:fixant|approuvant|créant|désignant|portant (?:création|nomination|dissolution|approbation))\b")
 
 
 def trigger_of(parsed: Parsed, clause: Clause, at: int, state: State) -> tuple[Trigger | None, bool]:
@@ -60,7 +53,7 @@ def trigger_of(parsed: Parsed, clause: Clause, at: int, state: State) -> tuple[T
 
 def begun(parsed: Parsed, at: int) -> bool:
     """« contrats de villes moyennes à partir de 1973 »: a programme, and since when."""
-    since = SINCE.search(before(parsed, at))
+    since = formulas.SAYS["since"].search(before(parsed, at))
     named = (
         parsed.sentence.tokens[at - 1 - len(since[0].split())].mention if since and at > len(since[0].split()) else None
     )
@@ -99,7 +92,7 @@ def date_event(parsed: Parsed, at: int, value: DateValue, state: State) -> Draft
 def postponed(parsed: Parsed, clause: Clause, at: int, lexis_: Lexis) -> bool:
     """« repoussa son terme à 2013 »: the date is that of what is to come, not of who moved it."""
     moves = clause.finite is not None and clause.verbs[clause.finite].lemma in lexis_.verbs["postpones"]
-    return moves and TERM.search(before(parsed, at)) is not None
+    return moves and formulas.SAYS["term"].search(before(parsed, at)) is not None
 
 
 def in_row(parsed: Parsed, trigger: Trigger, state: State) -> Trigger | None:
@@ -167,9 +160,11 @@ def law_events(parsed: Parsed, state: State) -> Iterator[Draft]:
         founder = founder or any(
             form.lemma in state.lexis.verbs["setting"] and 0 < at - i <= 2 for i, form in clause.verbs.items()
         )
-        born = BORN.search(before(parsed, at, 8)) is not None
+        born = formulas.SAYS["born"].search(before(parsed, at, 8)) is not None
         after = " ".join(t.text for t in parsed.sentence.tokens[at + 1 : at + 4])
-        if not (verbs and verbs[0] in state.lexis.verbs["setting"] and founder) and not (born or LISTS.match(after)):
+        if not (verbs and verbs[0] in state.lexis.verbs["setting"] and founder) and not (
+            born or formulas.SAYS["lists"].match(after)
+        ):
             continue
         trigger = find_trigger(parsed, clause, state.lexis)
         found = gather(parsed, clause, "creation", stands_for(parsed, clause, state), state.lexis)

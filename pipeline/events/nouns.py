@@ -31,6 +31,8 @@ ENDINGS = (
 POSSESSIVES = frozenset(["son", "sa", "ses", "leur", "leurs"])  # « sa délimitation » leaves the topic as it was
 NOBODY = frozenset(["on", "ce", "c'", "cela", "nous", "vous", "je", "j'", "chacun", "tout"])
 OBJECTS = frozenset(["le", "la", "l'", "les", "lui", "leur"])
+COMPOUND = frozenset(["lequel", "laquelle", "lesquels", "lesquelles"])
+COUNTED = {"quantity": " p", "amount": "mp"}  # « 280 ménages », « 459 M€ » as the noun a participle is about
 UNKNOWN = "??"  # agrees with nothing: a person's gender is not guessed
 LONGEST = 16  # tokens of a noun phrase that a reader still takes for one
 FARTHEST = 2 * LONGEST
@@ -87,6 +89,8 @@ def noun_before(parsed: Parsed, clause: Clause) -> Span | None:
     end = clause.tokens[0] - 1
     while end >= 0 and tokens[end].text in (",", "(", "–", "—"):
         end -= 1
+    if end > 0 and tokens[end + 1].text in COMPOUND and tokens[end].text in leads | joins:
+        end -= 1  # « la délibération par laquelle … »
     verbs = {i for other in parsed.clauses for i in other.verbs if other is not clause}
     found: list[Span] = []
     i = start = end
@@ -104,7 +108,7 @@ def noun_before(parsed: Parsed, clause: Clause) -> Span | None:
             if text in DETERMINERS:
                 found.append(Span(i, end, DETERMINERS[text]))
             elif text not in joins:
-                found.append(Span(i, end, " p" if named and named.kind == "quantity" else "  "))
+                found.append(Span(i, end, COUNTED.get(named.kind if named else "", "  ")))
             start = i
             if text in DETERMINERS and text not in joins and i and word(tokens[i - 1]) not in joins | {",", "et"}:
                 break  # another noun phrase ends before this one

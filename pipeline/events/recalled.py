@@ -7,13 +7,13 @@ Limits: nothing is taken from further than the paragraph, the two sentences befo
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 
 from pipeline.records import Mention
 
 from .clauses import Clause, Parsed
 from .drafts import State
+from .formulas import SAYS
 from .lexis import plain
 from .subjects import listed, root
 from .triggers import words_of
@@ -21,23 +21,13 @@ from .triggers import words_of
 OPENS_PAPER = frozenset(["portant", "relatif", "relative", "fixant", "approuvant", "autorisant", "modifiant"])
 ISSUED = frozenset({"approval", "vote", "presentation", "funding"})
 HEAD = 6  # sentences that stand at the head of a paper
-CAME = re.compile(r"\b(?:rendus?|rendue?s?|visite|déplacement|réunion|rencontre|audience|reçue?s?)\b")
-MET = re.compile(
-    r"\b(?:avons|ont|ai|a) (?:\w+ment )?(?:rencontré|reçu|entendu|accompagné|assisté|participé)\b"
-    r"|\b(?:étaient|ont été) (?:présents|entendus|reçus)\b"
-)
-COSTS = re.compile(r"\b(?:apport\w+|montants?|coûts?|coûte\w*|enveloppe|finance\w*|contribu\w+|mobilis\w+|chiffr\w+)\b")
-CONTROL = re.compile(r"\b(?:contrôle|observations (?:provisoires|définitives)|rapport d'observations)\b")
 EXAMINERS = ("chambre", "cour", "inspection")
-COURT = re.compile(r"(?:chambre (?:régionale|territoriale)|cour) des comptes\b|inspection générale\b")
-GENERIC = re.compile(r"(?:conseil|comité|commission|bureau|assemblée|chambre)\b(?: \w+)?$")
-APPLIES = re.compile(r"\b(?:candidatures?|lauréat\w*|candidate?s?)\b")
 
 
 def answered(parsed: Parsed, state: State) -> list[Mention]:
     """« Le dossier de candidature a été retenu »: the call or programme told of just before."""
     words = " ".join(token.text for token in parsed.sentence.tokens if token.mention is None)
-    if not APPLIES.search(words):
+    if not SAYS["applies"].search(words):
         return []
     for row in reversed(state.parsed[max(0, state.number - 2) : state.number]):
         if named := [m for m in row.sentence.mentions() if m.kind == "programme"]:
@@ -61,7 +51,7 @@ def named_by_paper(parsed: Parsed, at: int) -> list[Mention] | None:
 
 def issued(parsed: Parsed, kind: str, found: list[Mention], state: State) -> list[Mention]:
     """« Rapport délibéré le … », « Règlement adopté par le conseil » at the head of a paper: an act of who issued it."""
-    bodies = [m for m in found if m.kind == "body" and not GENERIC.match(plain(m.surface))]
+    bodies = [m for m in found if m.kind == "body" and not SAYS["assembly_alone"].match(plain(m.surface))]
     told = any(clause.finite is not None for clause in parsed.clauses)
     if kind not in ISSUED or state.number > HEAD or bodies or told:
         return []
@@ -83,12 +73,12 @@ def listed_below(parsed: Parsed, state: State) -> list[Mention]:
 
 def met_there(parsed: Parsed, state: State) -> list[Mention]:
     """« nous nous sommes rendus à X le 29 mai. Nous y avons rencontré M. Y, … »: who the next sentence says was met."""
-    if state.number + 1 >= len(state.parsed) or not CAME.search(parsed.sentence.low):
+    if state.number + 1 >= len(state.parsed) or not SAYS["met_on_way"].search(parsed.sentence.low):
         return []
     following = state.parsed[state.number + 1]
     beside = (following.sentence.page, following.sentence.line) == (parsed.sentence.page, parsed.sentence.line)
     named = following.sentence.named
-    met = beside and MET.search(following.sentence.low) and not any(m.kind == "date" for m in named)
+    met = beside and SAYS["met_people"].search(following.sentence.low) and not any(m.kind == "date" for m in named)
     return [m for m in named if m.kind in ("person", "body")] if met else []
 
 
@@ -99,7 +89,7 @@ def priced_after(parsed: Parsed, kind: str, found: list[Mention], state: State) 
     following = state.parsed[state.number + 1]
     beside = (following.sentence.page, following.sentence.line) == (parsed.sentence.page, parsed.sentence.line)
     named = following.sentence.named
-    priced = COSTS.search(following.sentence.low) or following.sentence.tokens[0].mention in named[:1]
+    priced = SAYS["costs"].search(following.sentence.low) or following.sentence.tokens[0].mention in named[:1]
     if not beside or any(m.kind == "date" for m in named) or not priced:
         return []
     tokens = following.sentence.tokens
@@ -112,7 +102,13 @@ def priced_after(parsed: Parsed, kind: str, found: list[Mention], state: State) 
 
 def examined_by(parsed: Parsed, clause: Clause, found: list[Mention], state: State) -> list[Mention]:
     """« L'ouverture du contrôle a été notifiée »: the court or inspection whose report the document is."""
-    if any(m.kind == "body" for m in found) or not clause.verbs or not CONTROL.search(words_of(parsed, root(clause))):
+    if (
+        any(m.kind == "body" for m in found)
+        or not clause.verbs
+        or not SAYS["control"].search(words_of(parsed, root(clause)))
+    ):
         return []
-    courts = (m for head in EXAMINERS for m in state.heads_of_bodies.get(head, ()) if COURT.match(plain(m.surface)))
+    courts = (
+        m for head in EXAMINERS for m in state.heads_of_bodies.get(head, ()) if SAYS["court"].match(plain(m.surface))
+    )
     return [first] if (first := next(courts, None)) else []

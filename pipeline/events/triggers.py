@@ -65,6 +65,12 @@ def act_words(parsed: Parsed, clause: Clause, lexis: Lexis) -> str:
     return " ".join(out)
 
 
+def own_words(parsed: Parsed, clause: Clause) -> str:
+    """Plain text of a clause without names but counts: a « Fonds d'aménagement » that opens a credit does not build."""
+    tokens = (parsed.sentence.tokens[i] for i in clause.tokens)
+    return " ".join(t.text if t.mention is None or t.mention.kind == "quantity" else "§" for t in tokens)
+
+
 def _pick(kinds: tuple[EventKind, ...], text: str) -> EventKind | None:
     """The kind meant, of those a trigger may call for: one whose needed words are there, else the first without needs."""
     met = [kind for kind in kinds if kind.needs and any(re.search(rf"\b{word}\b", text) for word in kind.needs)]
@@ -119,7 +125,7 @@ def unlisted_participle(parsed: Parsed, clause: Clause) -> int | None:
 
 def find_trigger(parsed: Parsed, clause: Clause, lexis: Lexis) -> Trigger | None:
     """The verb or noun of the clause that says what happened."""
-    text = act_words(parsed, clause, lexis)
+    text, own = act_words(parsed, clause, lexis), own_words(parsed, clause)
     plainest = bare(text)
     verbs = leading_verbs(clause, lexis)
     if not verbs and (unlisted := unlisted_participle(parsed, clause)) is not None:
@@ -128,12 +134,12 @@ def find_trigger(parsed: Parsed, clause: Clause, lexis: Lexis) -> Trigger | None
         return find_trigger(parsed, clause.parent, lexis)
     spoken_of = not lexis.noun_heads.isdisjoint(_WORDS.findall(plainest))
     matches = lexis.nouns.finditer(plainest) if spoken_of else ()
-    nouns = [(kind, match) for match in matches if (kind := _pick(lexis.by_noun[match.group()], text))]
+    nouns = [(kind, match) for match in matches if (kind := _pick(lexis.by_noun[match.group()], own))]
     if clause.finite is not None:  # « la commission a émis un avis »: who acts is not what is done
         acts = [row for row in nouns if row[1].group().split()[0] not in lexis.assemblies]
         nouns = acts or nouns
     for index, form in _meant(clause, verbs, lexis):
-        kind = _pick(lexis.by_verb.get(form.lemma, ()), text)
+        kind = _pick(lexis.by_verb.get(form.lemma, ()), own)
         if kind and not (nouns and form.lemma in lexis.verbs["light"]):
             return Trigger(text=parsed.sentence.tokens[index].text, kind=kind.name, index=index)
     if nouns:

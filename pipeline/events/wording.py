@@ -131,7 +131,8 @@ def _relative(parsed: Parsed, clause: Clause, noun: Span, last: int) -> tuple[St
     opens, own = word(tokens[first]), subject_of(parsed, clause)
     if opens == "qui" and clause.finite is not None and before_clitics(parsed, clause.finite) == first + 1:
         return (_noun(parsed, noun, added=True), _stretch(parsed, first + 1, last))
-    if opens in ("que", "qu'", "dont", "où") and own is not None and word(tokens[own.first]) not in PRONOUNS:
+    listing = any(word(tokens[i]) == "," for i in range(max(clause.verbs, default=first), last))
+    if opens in ("que", "qu'", "dont", "où") and own and not listing and word(tokens[own.first]) not in PRONOUNS:
         return (_stretch(parsed, first + 1, last), _noun(parsed, noun, added=True))
     return (_noun(parsed, Span(noun.first, last)),)
 
