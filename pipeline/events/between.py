@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise, product
 from typing import get_args
@@ -19,7 +19,7 @@ from typing import get_args
 from pipeline.records import Mention, Predicate
 
 from .clauses import Parsed
-from .lexis import HERE, bare, plain, wordings
+from .lexis import HERE, bare, holds, plain, wordings
 from .reading import ZONE, Claim, Reading, is_purse, joined
 
 SMALL = frozenset({"de", "du", "des", "d", "l", "la", "le", "les", "et", "a", "au", "aux", "pour", "en"})
@@ -94,9 +94,10 @@ def spells(short: Mention, full: Mention) -> bool:
     return letters in ([word[0] for word in words], [word[0] for word in words if word not in SMALL])
 
 
-def between(reading: Reading, parsed: Parsed) -> Iterator[Claim]:
-    """Every relation a sentence tells in one of the table's wordings."""
-    names = [m for m in parsed.sentence.named if m.kind in NAMES]
+def between(reading: Reading, number: int, topic: Sequence[Mention]) -> Iterator[Claim]:
+    """Every relation a sentence tells in one of the table's wordings; « elle », « la société » stand for whom they take up."""
+    parsed = reading.parsed[number]
+    names = [*stand_in(reading, parsed, topic), *(m for m in parsed.sentence.named if m.kind in NAMES)]
     text, start = reading.text(parsed), parsed.sentence.start
     for i, (first, second) in enumerate(pairwise(names)):
         gap = reading.between(first, second)
@@ -115,6 +116,26 @@ def between(reading: Reading, parsed: Parsed) -> Iterator[Claim]:
                 subject, object_ = (other, one) if way.turned else (one, other)
                 if row := _told(reading, parsed, way, subject, object_):
                     yield row
+
+
+def stand_in(reading: Reading, parsed: Parsed, topic: Sequence[Mention]) -> list[Mention]:
+    """What the pronoun or the bare noun that opens a sentence stands for, in its place."""
+    sentence = parsed.sentence
+    opened = wordings("bonds")["opens"].match(sentence.low)
+    if opened is None:
+        return []
+    noun = opened["noun"]
+    told = list({m.entity_id or m.surface: m for m in reversed(topic)}.values())
+    if noun:
+        here = (sentence.page, sentence.start)
+        told = [m for m in reading.mentions if m.kind == "body" and (m.page, m.start) < here]
+        told = [m for m in told if holds(bare(plain(m.surface)), bare(noun))][-1:] or [
+            m for m in topic if m.kind == "body"
+        ]
+    if len(told) != 1:
+        return []
+    start, end = (sentence.start + at for at in opened.span("stands"))
+    return [replace(told[0], page=sentence.page, start=start, end=end)]
 
 
 def _fits(way: Way, first: Mention, second: Mention) -> bool:

@@ -114,6 +114,9 @@ def _same_main(parsed: Parsed, first: Mention, second: Mention) -> bool:
 def main_membership(reading: Reading) -> Iterator[Claim]:
     """The one site a title names, where a sentence without any site says that the document's programme took it in."""
     programme = reading.programme
+    if programme and reading.titled_programme:
+        for site, parsed in reading.titled_sites:
+            yield claim(reading, parsed, site, "part_of_programme", programme)
     if programme is None or len(reading.titled_sites) != 1:
         return
     for parsed in reading.parsed:

@@ -69,11 +69,13 @@ def its_officers(reading: Reading, number: int) -> Iterator[Claim]:
     for person in parsed.sentence.named:
         if person.kind != "person":
             continue
-        its = SAYS["its"].search(text[: person.start - start]) or SAYS["its_after"].match(text, person.end - start)
-        if its is None:
+        before = text[: person.start - start]
+        its = SAYS["its"].search(before) or SAYS["its_after"].match(text, person.end - start)
+        if its is None and SAYS["led_by"].search(before) is None:
             continue
-        if its["whose"] == "notre":
-            opening = [m for row in reading.parsed[:OPENING] for m in row.sentence.named if m.kind == "body"]
+        if its is not None and its["whose"] == "notre":
+            heads = [row for row in reading.parsed[:OPENING] if all(c.finite is None for c in row.clauses)]
+            opening = [m for row in heads for m in row.sentence.named if m.kind == "body"]
             bodies = [m for m in opening if not SAYS["office"].match(plain(m.surface))][:1]
         else:
             bodies = told_bodies(reading, number, person)

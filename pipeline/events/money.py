@@ -76,6 +76,7 @@ def funders(reading: Reading, parsed: Parsed) -> list[Mention]:
     out: list[Mention] = labelled(parsed)
     text, offset = reading.text(parsed), parsed.sentence.start
     mentions = parsed.sentence.mentions()
+    bodies = [m for m in mentions if m.kind == "body"]
     lemmas = {form.lemma for clause in parsed.clauses for form in clause.verbs.values()}
     paid = bool(lemmas & (reading.lexis.verbs["pays"] | SHARES))
     for i, mention in enumerate(mentions):
@@ -98,8 +99,8 @@ def funders(reading: Reading, parsed: Parsed) -> list[Mention]:
         grant = (paid or any(is_sum(m) for m in mentions)) and SAYS["grant"].search(text[: mention.start - offset])
         aided = SAYS["aided"].search(text[: mention.start - offset])
         rest = (paid or out) and SAYS["rest"].match(text, mention.end - offset)
-        if (share or bracket or grant or aided or rest) and mention not in out:
-            out.append(mention)
+        if share or bracket or grant or aided or rest:
+            out += [m for m in joined(reading, bodies[bodies.index(mention) :]) if m not in out]
         if SAYS["gives"].match(text, mention.end - offset) and not parsed_negated(reading, parsed, mention):
             out += [m for m in joined(reading, mentions[: i + 1][::-1]) if m not in out]
     return out + [m for m in payers(reading, parsed) if m not in out]

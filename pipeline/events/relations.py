@@ -118,7 +118,7 @@ def claims(reading: Reading) -> Iterator[Claim]:
         table = money_table(reading, number, table)
         yield from successions(reading, parsed, topic)
         yield from members(reading, parsed)
-        yield from between(reading, parsed)
+        yield from between(reading, number, topic)
         yield from officers(reading, parsed)
         yield from its_officers(reading, number)
         yield from addressed(reading, number)
