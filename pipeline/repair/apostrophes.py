@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from pipeline import lexicon
 from pipeline.repair.changes import Change
-from pipeline.repair.likelihood import WORD, word_score
+from pipeline.repair.likelihood import VOWELS, WORD, word_score
 
 APOSTROPHE = "apostrophe dropped"
 _SHARE = 0.007  # apostrophes a character, in French public prose
@@ -26,7 +26,8 @@ _LONG = ("jusqu", "lorsqu", "puisqu", "quelqu", "presqu", "aujourd")
 _ALONE = {"n": "ay", "l": "y", "s": "y", "d": "y", "qu": "àa", "jusqu": "à"}  # letters that may follow an elided word
 _CAPITAL_INSIDE = re.compile("(?:[ldnscjmt]|qu|[LDNSCJMT](?=[A-ZÀ-Þ][a-zà-ÿ])|[Qq]u(?=[A-ZÀ-Þ]))[A-ZÀ-Þ]")  # lÉtat
 _BROKEN = -60.0  # nats of a capital inside a word
-_VOWELS = frozenset("aeiouyhàâäéèêëîïôöùûüœæ")
+_ELIDING = VOWELS | {"h"}  # what may follow an elided word
+_JOINED_TO = ("’", "'", "-", "%", "\\", "$", "@", "/", "_")  # « %sAdresse » is a program's
 _RARE = -16.0  # nats of what is hardly a word
 _GAIN = 3.0  # nats by which parting must better it
 
@@ -51,13 +52,10 @@ def restore_apostrophes(text: str, telling: frozenset[str], *, every: bool) -> l
         if (
             (every or word in telling)
             and (cut := elision(word))
-            and text[match.start() - 1 : match.start()] not in _MARKS
+            and text[match.start() - 1 : match.start()] not in _JOINED_TO
         ):
             changes.append(Change(match.start() + cut, match.start() + cut, "’", APOSTROPHE, 0.8))
     return changes
-
-
-_MARKS = ("’", "'", "-", "%", "\\", "$", "@", "/", "_")  # « %sAdresse » is a program's
 
 
 @lru_cache(maxsize=1 << 16)
@@ -67,7 +65,12 @@ def elision(word: str) -> int:
     best, place = _BROKEN if _CAPITAL_INSIDE.match(word) else word_score(lower), 0
     for head in (*_COST, *_LONG):
         tail = lower[len(head) :]
-        if not lower.startswith(head) or not tail or tail[0] not in _VOWELS or not _may_follow(head, word[len(head) :]):
+        if (
+            not lower.startswith(head)
+            or not tail
+            or tail[0] not in _ELIDING
+            or not _may_follow(head, word[len(head) :])
+        ):
             continue
         score = word_score(tail) - _COST.get(head, 0.0)
         if score > best:

@@ -41,9 +41,10 @@ _LEANING = 6.0  # nats for one that another font of the document suffers from
 _KIN = 3.0  # nats where that font is of the same family
 _OWN_TABLE = 15.0  # nats by which a solved table must beat the bank
 _STRANGE = 0.6  # share of suspicious words above which the whole alphabet is doubted
+MOST_GAIN = 25.0  # nats at most, a word
 _CONTRARY = 2.0  # nats a true accent, which an accident would have broken, says against it
 _TRUE_ACCENT = re.compile("[àâçèéêîôùûœÀÂÇÈÉÊÎÔœŒ]")
-_UNREADABLE = -40.0  # nats below which a word is no worse: « (cid:81)(cid:72) » is not four times « (cid:81) »
+UNREADABLE = -40.0  # nats below which a word is no worse: « (cid:81)(cid:72) » is not four times « (cid:81) »
 _SPACES = frozenset(" \t\n\r\u00a0\u202f")  # an extractor's spaces belong to no font's codes
 _CID = re.compile(r"\(cid:(\d{1,5})\)")
 _GLYPH_SPACES = ("(cid:3)", "\x03")  # the space's number in Apple's standard order of glyphs
@@ -54,7 +55,7 @@ _PICTURES = re.compile(  # symbol fonts, and the mathematical fonts of TeX
     re.IGNORECASE,
 )
 _LETTERS = re.compile(r"[^\W\d_]{2}")
-_LEAST_SURE = 0.6  # share of the words an accident changes that must become sound, below which the font stays as it is
+LEAST_SURE = 0.6  # share of the words changed that must become sound, below which a font stays as it is
 SOLVED = "table of the font's own, solved"
 _ENOUGH = 0.8  # share of a font's suspicious words made sound, below which its own table is looked for too
 
@@ -204,7 +205,7 @@ def _judge(name: str, drawn: _Drawn, french: French) -> FontDecision:
             best = own
     if best is None or not _telling(best, suspicious):
         return sound
-    if (confidence := _confidence(best, suspicious)) < _LEAST_SURE:
+    if (confidence := _confidence(best, suspicious)) < LEAST_SURE:
         return replace(sound, doubtful=best, confidence=confidence)
     return replace(sound, accident=best, confidence=confidence)
 
@@ -229,7 +230,7 @@ def _gains(accident: Hypothesis, words: Mapping[str, int], french: French) -> It
             continue
         weight, read = 1.0 + math.log(count), accident.decode(word)
         if read != word:
-            yield weight * min(25.0, french.text(read) - max(_UNREADABLE, french.text(word)))
+            yield weight * min(MOST_GAIN, french.text(read) - max(UNREADABLE, french.text(word)))
         elif _TRUE_ACCENT.search(word) and is_sound(word):
             yield -_CONTRARY * weight
 
@@ -249,8 +250,12 @@ def _cured(accident: Hypothesis, suspicious: Mapping[str, int]) -> float:
 
 def _confidence(accident: Hypothesis, suspicious: Mapping[str, int]) -> float:
     touched = [word for word in suspicious if accident.decode(word) != word]
-    sound = sum(is_sound(accident.decode(word)) for word in touched)
-    return round((sound + 0.5) / (len(touched) + 1), 3)
+    return share_sound([accident.decode(word) for word in touched])
+
+
+def share_sound(words: Sequence[str]) -> float:
+    """Share of words that are sound, 0 to 1, by the estimate of Krichevsky and Trofimov: few words make nothing certain."""
+    return round((sum(map(is_sound, words)) + 0.5) / (len(words) + 1), 3)
 
 
 def _own_table(drawn: _Drawn, suspicious: Mapping[str, int]) -> Hypothesis | None:
@@ -344,7 +349,7 @@ def _unit_gain(accident: Hypothesis, units: Iterable[_Seen], french: French) -> 
         if read == plain:
             gain = -_CONTRARY if _TRUE_ACCENT.search(plain) and is_sound(plain) else 0.0
         else:
-            gain = min(25.0, french.text(read) - max(_UNREADABLE, french.text(plain)))
+            gain = min(MOST_GAIN, french.text(read) - max(UNREADABLE, french.text(plain)))
             telling = telling or (is_sound(read) and _LETTERS.search(read) is not None)
         if gain < -4.0:
             return -math.inf

@@ -18,7 +18,7 @@ from itertools import accumulate, compress, count, pairwise
 from pipeline import lexicon
 from pipeline.repair.accented import GONE
 from pipeline.repair.changes import Change
-from pipeline.repair.likelihood import French, word_score
+from pipeline.repair.likelihood import VOWELS, French, word_score
 from pipeline.repair.sound import COMMON, is_sound
 
 SPLIT = "split word"
@@ -36,6 +36,9 @@ _SHORT_WORD = 4  # letters of a word that must be common to be made: two others 
 _SHORT_PAIR = 8  # letters of two pieces that may be a part of a word in three
 _ELIDED_WHOLE = frozenset("jusqu lorsqu puisqu quoiqu quelqu aujourd presqu qu".split())  # noqa: SIM905
 _NO_WORD = -15.3  # a word rarer than this is hardly one
+_GLUE = frozenset("de la le les des du et une dans aux que qui est sont cette ces ses par pour sur".split())  # noqa: SIM905
+_GLUED_BEHIND = _GLUE - frozenset("la le et une est par sur son".split())  # noqa: SIM905  (names end so: « arabela »)
+_LEAST_GLUED = 2  # different words run together that a document must show
 _ELIDED = frozenset("l d c j m n s t qu jusqu lorsqu puisqu".split())  # noqa: SIM905
 
 
@@ -155,7 +158,7 @@ def _best_joins(
 def _may_touch(left: str, right: str, *, split_text: bool) -> bool:
     if left[-1].isalpha() and right[0].isalpha():
         return not right[0].isupper() or left.isupper()
-    if split_text and left[-1] == "’" and right[0].lower() in _VOWELS:
+    if split_text and left[-1] == "’" and right[0].lower() in VOWELS:
         return (tail := _TAIL.search(left[:-1])) is not None and tail[0].lower() in _ELIDED
     if right[0] in "’'" and right[1:2].isalpha():
         return (tail := _TAIL.search(left)) is not None and tail[0].lower() in _ELIDED
@@ -225,21 +228,11 @@ def _plainly_broken(pieces: Sequence[str], word: str, french: French) -> bool:
 def _worth_making(word: str, french: French, *, split_text: bool) -> bool:
     """Whether a word is common enough, or the document's own; rows of consonants and numerals are no words."""
     least = -15.5 if not split_text else -18.0 if len(word) > _SHORT_WORD else -12.5
-    return (word_score(word) > least or word in french.own) and not _VOWELS.isdisjoint(word)
-
-
-_VOWELS = frozenset("aeiouyàâäéèêëîïôöùûüœæ")
+    return (word_score(word) > least or word in french.own) and not VOWELS.isdisjoint(word)
 
 
 def _piece_score(piece: str) -> float:
     return -11.0 if len(piece) == 1 and piece not in "aàyAÀY" else word_score(piece)
-
-
-# --- words that ran together -----------------------------------------------------------------------------------------
-
-_GLUE = frozenset("de la le les des du et une dans aux que qui est sont cette ces ses par pour sur".split())  # noqa: SIM905
-_GLUED_BEHIND = _GLUE - frozenset("la le et une est par sur son".split())  # noqa: SIM905  (names end so: « arabela »)
-_LEAST_GLUED = 2
 
 
 def mend_joined(text: str, suspicious: Mapping[str, int]) -> list[Change]:

@@ -33,10 +33,10 @@ def close_letters(text: str) -> list[Change]:
 
 
 def _closed(row: re.Match[str]) -> Iterator[Change]:
-    letters = re.sub(r"\s", "", row[0])
-    kept = set(accumulate(map(len, _words(letters)))) - {len(letters)}
-    if not _words(letters):
+    words = _words(re.sub(r"\s", "", row[0]))
+    if not words:
         return
+    kept = set(accumulate(map(len, words[:-1])))  # after so many letters a word ends
     done = 0
     for place, char in enumerate(row[0], row.start()):
         if not char.isspace():
@@ -53,12 +53,11 @@ def _words(letters: str) -> list[str]:
         return []
     best: list[tuple[float, list[str]]] = [(0.0, [])]
     for end in range(1, len(letters) + 1):
-        ways = (
-            (score + word_score(word.lower()), [*words, word])
-            for start in range(max(0, end - _LONGEST), end)
-            for score, words in (best[start],)
-            for word in (letters[start:end],)
-            if len(word) > 1 and lexicon.zipf(word) >= _PART
-        )
-        best.append(max(ways, default=(float("-inf"), [])))
+        ways = [(float("-inf"), list[str]())]
+        for start in range(max(0, end - _LONGEST), end - 1):
+            word = letters[start:end]
+            if lexicon.zipf(word) >= _PART:
+                score, words = best[start]
+                ways.append((score + word_score(word.lower()), [*words, word]))
+        best.append(max(ways))
     return best[-1][1]

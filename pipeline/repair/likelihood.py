@@ -23,6 +23,7 @@ LETTERS = "abcdefghijklmnopqrstuvwxyzàâäçéèêëîïôöùûüÿœæ"
 SOUND = frozenset(
     LETTERS + LETTERS.upper() + "0123456789 \t\n\r\u00a0\u202f.,;:!?()[]/%&+*=@#_-'\"’‘“”«»–—…•·°²³€§½\u2011"
 )
+VOWELS = frozenset("aeiouyàâäéèêëîïôöùûüœæ")
 WORD = re.compile(r"[^\W\d_²³¹¼½¾]+")
 _PIECE = re.compile(r"(?<![^\W_])(?:[kKM]€|m²)(?![^\W_])|[^\W\d_²³¹¼½¾]+|\d+|\s+|[.…_]{3,}|.", re.DOTALL)
 _LN10 = math.log(10)

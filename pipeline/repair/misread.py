@@ -21,10 +21,11 @@ from pathlib import Path
 from pipeline import lexicon
 from pipeline.repair.accented import differences
 from pipeline.repair.changes import Change
+from pipeline.repair.likelihood import VOWELS
 
 MISREAD = "misread letter"
 CONFUSIONS = Path(__file__).with_name("confusions.csv")
-_VOWELS = "aeiouyhàâéèêîôœ"  # and the h, for what may follow an elided article
+_ELIDING = "h" + "".join(sorted(VOWELS))  # what may follow an elided article
 _LETTER, _SMALL = r"[^\W\d_]", r"[^\WA-Z\d_]"
 _COMMON = 3.2  # zipf score of a word that may have been misread
 _CLEARLY = 1.2  # zipf points by which it must be commoner than any other that fits
@@ -89,7 +90,7 @@ def shapes() -> Shapes:
         telling=re.compile(rf"{_LETTER}{inner}{_LETTER}|(?<!\w)(?:{'|'.join([first + _LETTER * 2, *letters])})"),
         first=frozenset(row.read[0] for row in alone if row.where != "inside"),
         inner=frozenset(row.read for row in signs if row.where != "start"),
-        elided=re.compile(rf"(?<![\w’']){_any_of(strokes)}(?=[’'][{_VOWELS}{_VOWELS.upper()}]{_LETTER}{{2}})"),
+        elided=re.compile(rf"(?<![\w’']){_any_of(strokes)}(?=[’'][{_ELIDING}{_ELIDING.upper()}]{_LETTER}{{2}})"),
         elisions=tuple(stroke + mark for stroke in strokes for mark in "'’"),
     )
 
@@ -101,7 +102,7 @@ def _any_of(signs: Iterable[str]) -> str:
 def _telling_letter(row: Confusion) -> str:
     if row.read.islower():
         return rf"{row.read}(?!{row.read})[bcdfghjklmnpqrstvwxz]"
-    return rf"{row.read}[{_VOWELS.upper()}]?{_SMALL}" if row.where == "elided" else rf"{row.read}{_SMALL}"
+    return rf"{row.read}[{_ELIDING.upper()}]?{_SMALL}" if row.where == "elided" else rf"{row.read}{_SMALL}"
 
 
 def misread_words(uncommon: Iterable[str], suspicious: Mapping[str, int], size: int) -> dict[str, str]:
@@ -178,7 +179,7 @@ def _readings(core: str, confusion: Confusion) -> Iterable[str]:
             "any": True,
             "start": start == 0 and bool(rest),
             "inside": start > 0 and bool(rest),
-            "elided": start == 0 and rest[:1].lower() in _VOWELS and len(rest) > 3,
+            "elided": start == 0 and rest[:1].lower() in _ELIDING and len(rest) > 3,
         }[confusion.where]
         if fits:
             yield core[:start] + confusion.meant + rest

@@ -22,17 +22,19 @@ _INSIDE = re.compile(
     r"[^\W\d_][½¼¾€§•¤²³][^\W\dA-Z_]|[^\W\dA-Z_][%(?!*#+=\])@&][^\W\dA-Z_]{2}"
     r"|[a-zà-ÿ]{2}[€§¤]|[^\W\dA-Zn_]°[^\W\dA-Z_]{2}|(?:^|[’'(])[²³½¼¾][^\W\dA-Z_]{2}"
 )  # a sign of punctuation, or a raised figure, inside a word or before it
+_HALF_SPACES = ("Ã\xa0", "Â\xa0", "ã\xa0", "â\xa0")
+COMMON = 3.2  # zipf score: a rarer word may be a piece of another
+_AROUND = '.,;:()»«"'  # marks that cling to sound words
+_ELIDED = frozenset("l d n s c j m t qu jusqu lorsqu puisqu aujourd".split())  # noqa: SIM905
+_COMMON_PART = 3.0  # zipf score of a part of a name made of words: rarer ones may be what a broken ligature leaves
+_CAMEL = re.compile(r"(?<=[^\W\dA-Z_])(?=[A-Z][^\W\dA-Z_])")  # idCondition, TypeBâtiment: a name made of words
+_FUNCTION_WORDS = tuple("de la le les des et du en un une pour dans au aux sur par".split())  # noqa: SIM905
+_FUNCTION_SHARE = 0.04  # of the words of a French text, at least
 
 
 def tokens_of(text: str) -> list[str]:
     """The words of a text with their marks, as ``TOKEN`` finds them."""
     return TOKEN.findall(text) if any(pair in text for pair in _HALF_SPACES) else text.split()
-
-
-_HALF_SPACES = ("Ã\xa0", "Â\xa0", "ã\xa0", "â\xa0")
-COMMON = 3.2  # zipf score: a rarer word may be a piece of another
-_AROUND = '.,;:()»«"'  # marks that cling to sound words
-_ELIDED = frozenset("l d n s c j m t qu jusqu lorsqu puisqu aujourd".split())  # noqa: SIM905
 
 
 @lru_cache(maxsize=1)
@@ -94,10 +96,6 @@ def _is_sound_closely(token: str) -> bool:
     return True
 
 
-_COMMON_PART = 3.0  # zipf score of a part of such a name: rarer ones may be what a broken ligature leaves
-_CAMEL = re.compile(r"(?<=[^\W\dA-Z_])(?=[A-Z][^\W\dA-Z_])")  # idCondition, TypeBâtiment: a name made of words
-
-
 def _is_name_part(part: str) -> bool:
     word = part.strip(".,;:()[]«»/0123456789")
     return word.isalpha() and len(word) > 1 and lexicon.zipf(word) > _COMMON_PART
@@ -118,7 +116,3 @@ def is_french(tokens: Mapping[str, int]) -> bool:
     return sum(tokens.get(word, 0) + tokens.get(word.title(), 0) for word in _FUNCTION_WORDS) > _FUNCTION_SHARE * sum(
         tokens.values()
     )
-
-
-_FUNCTION_WORDS = tuple("de la le les des et du en un une pour dans au aux sur par".split())  # noqa: SIM905
-_FUNCTION_SHARE = 0.04

@@ -19,16 +19,13 @@ import numpy as np
 
 from pipeline.records import AskFonts, OwnReading, Page
 from pipeline.repair.changes import Change
-from pipeline.repair.fonts import SOLVED, FontDecision, font_changes
+from pipeline.repair.fonts import LEAST_SURE, MOST_GAIN, SOLVED, UNREADABLE, FontDecision, font_changes, share_sound
 from pipeline.repair.likelihood import French
-from pipeline.repair.sound import TOKEN, is_sound
+from pipeline.repair.sound import TOKEN
 
 FAMILY = "font's own {}"  # and the witness
 _SAMPLE = 4  # pages on which witnesses are weighed
 _BELIEVED = 12.0  # nats; less than for an accident, since a font does not name its glyphs by chance
-_LEAST_SURE = 0.6  # share of the words changed that become sound
-_UNREADABLE = -40.0
-_GAIN = 25.0  # nats at most, a word
 
 Signs = tuple[tuple[int, int, str], ...]
 Words = Counter[tuple[str, str]]  # what was read, what it would be
@@ -118,28 +115,34 @@ def _weighed(
     """The best witness of each doubted font, where one is better than what was decided without it."""
     french = French({})
     believed: dict[str, Believed] = {}
+    witnesses = dict.fromkeys(one.witness for some in readings.values() for one in some)
     for font in sorted(doubted):
         decided = {page.number: font_changes(page, {font: decisions[font]}) for page in pages}
         accident = decisions[font].accident
         known = sum(_gains(_words(pages, decided), french)) + (accident is not None and accident.name != SOLVED)
-        best: tuple[float, Believed] | None = None
-        for witness in dict.fromkeys(one.witness for some in readings.values() for one in some):
-            own = {
-                page.number: [
-                    Change(*sign, witness, 1.0) for sign in _signs_of(page, font, readings[page.number], witness)
-                ]
-                for page in pages
-            }
-            helped = {number: [*some, *_beside(decided[number], some)] for number, some in own.items()}
-            for changes, with_help in ((own, False), (helped, True))[: 2 if accident else 1]:
+        least = max(_BELIEVED, known)
+        for witness in witnesses:
+            own = _spoken(pages, font, readings, witness)
+            ways = [(own, False)]
+            if accident is not None:
+                ways.append(({page: [*some, *_beside(decided[page], some)] for page, some in own.items()}, True))
+            for changes, helped in ways:
                 words = _words(pages, changes)
-                gain = sum(_gains(words, french))
-                least = max(_BELIEVED, known, best[0] + 1.0 if best else 0.0)
-                if gain >= least and (sure := _sure(words)) >= _LEAST_SURE:
-                    best = gain, Believed(witness=witness, confidence=sure, helped=with_help)
-        if best is not None:
-            believed[font] = best[1]
+                gain, sure = sum(_gains(words, french)), share_sound([new for _, new in words])
+                if gain >= least and sure >= LEAST_SURE:
+                    believed[font] = Believed(witness=witness, confidence=sure, helped=helped)
+                    least = gain + 1.0  # another must be better, not as good
     return believed
+
+
+def _spoken(
+    pages: Iterable[Page], font: str, readings: Mapping[int, tuple[OwnReading, ...]], witness: str
+) -> dict[int, list[Change]]:
+    """By page number, the changes that write the signs of a font as one witness says them."""
+    return {
+        page.number: [Change(*sign, witness, 1.0) for sign in _signs_of(page, font, readings[page.number], witness)]
+        for page in pages
+    }
 
 
 def _words(pages: Iterable[Page], changes: Mapping[int, Sequence[Change]]) -> Words:
@@ -174,11 +177,5 @@ def _changed(raw: str, changes: Sequence[Change]) -> Iterator[tuple[str, str]]:
 def _gains(words: Words, french: French) -> Iterator[float]:
     """Nats that each different word gains or loses."""
     for (read, own), count in words.items():
-        gain = french.text(own) - max(_UNREADABLE, french.text(read))
-        yield (1.0 + math.log(count)) * max(-_GAIN, min(_GAIN, gain))
-
-
-def _sure(words: Words) -> float:
-    """Share of the words changed that become sound."""
-    sound = sum(is_sound(own) for _, own in words)
-    return round((sound + 0.5) / (len(words) + 1), 3)
+        gain = french.text(own) - max(UNREADABLE, french.text(read))
+        yield (1.0 + math.log(count)) * max(-MOST_GAIN, min(MOST_GAIN, gain))
