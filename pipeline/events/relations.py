@@ -116,6 +116,7 @@ def claims(reading: Reading) -> Iterator[Claim]:
     table: list[Mention] | None = None
     for number, parsed in enumerate(reading.parsed):
         table = money_table(reading, number, table)
+        topic = latter(reading, number) or topic
         yield from successions(reading, parsed, topic)
         yield from members(reading, parsed)
         yield from between(reading, number, topic)
@@ -140,6 +141,13 @@ def claims(reading: Reading) -> Iterator[Claim]:
             subject_id=site.entity_id,
             object_id=place[1],
         )
+
+
+def latter(reading: Reading, number: int) -> list[Mention]:
+    """« Celle-ci est devenue … »: the last body or programme the sentence before names."""
+    if not number or not reading.text(reading.parsed[number]).startswith(("celui-ci", "celle-ci")):
+        return []
+    return [m for m in reading.parsed[number - 1].sentence.named if m.kind in ("body", "programme")][-1:]
 
 
 def nested_place(reading: Reading, home: Home | None) -> Iterator[Claim]:

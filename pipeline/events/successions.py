@@ -15,7 +15,7 @@ from pipeline.records import Mention
 
 from .clauses import Clause, Parsed
 from .reading import Claim, Reading, claim
-from .subjects import antecedent, has_pronoun, subject
+from .subjects import antecedent, has_pronoun, objects, subject
 from .triggers import leading_verbs, negated, words_of
 
 FORMER = re.compile(
@@ -26,9 +26,9 @@ FORMER = re.compile(
     r"\s*(?:d')?(?:l'|la |le |les )?"
 )
 MERGED = re.compile(
-    r"\s*(?:\([^()]*\))?\s*,?\s*(?:(?:est|était|fut) )?(?:né|issu|résult)\w* (?:de|du|d')\s?(?:la |l')?"
-    r"(?:fusion|regroupement|rapprochement|réunion|union|absorption|transformation)"
-    r"(?: (?:de|du|des|entre|d'))?\s?(?:la |le |les |l')?"
+    r"\s*(?:\([^()]*\)|\))?\s*,?\s*(?:(?:est|était|fut) )?(?:né|issu|résult)\w* (?:de|du|d')\s?(?:la |l')?"
+    r"(?:fusion|regroupement|rapprochement|réunion|union|absorption|transformation)(?:,? [^,;]{2,30},)?"
+    r"(?: (?:de|du|des|entre|avec|d'))?\s?(?:la |le |les |l')?"
 )
 MERGING = re.compile(r"\b(?:né|issu)e?s? .*\b(?:fusion|regroupement|rapprochement|réunion)\b")
 ALSO = re.compile(r"\s*(?:\([^()]*\))?\s*(?:,|et|avec)\s*(?:de |du |d'|des )?(?:la |le |les |l')?")
@@ -58,6 +58,7 @@ def successions(reading: Reading, parsed: Parsed, topic: list[Mention]) -> Itera
         if lemma == "succéder" and inverted and not after:
             old = [m for m in antecedent(parsed, clause, reading.lexis) if m.kind in ("body", "programme")]
             yield from chain(reading, parsed, [*old[-1:], *before[-1:]])
+        after = after or [m for m in objects(parsed, clause) if m.kind in ("body", "programme")]
         if not before or not after:
             continue
         if lemma == "succéder" and words.startswith(("à ", "au ", "aux ")):
