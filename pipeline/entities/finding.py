@@ -7,13 +7,13 @@ Limits: a document is read as one; nothing is carried from one document to the n
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pipeline.alignment import Alignment, box_of
 from pipeline.entities import (
     acronyms,
+    back_references,
     columns,
     heads,
     identity,
@@ -35,12 +35,9 @@ from pipeline.entities.knowledge import Hit, Knowledge, words_key
 from pipeline.entities.laws import find_laws
 from pipeline.entities.quantities import find_quantities
 from pipeline.entities.reading import Reading, read
-from pipeline.entities.wordings import wording
 from pipeline.records import DateValue, Document, Entity, Found, Kind, Mention, RepairedPage
 
 SURE_PLACE = 0.7  # below it, a place name among quarters is rather one of them
-_ACTS = wording("acts")
-_DETERMINED = re.compile(r"(?:\b[lL]'|\b[lL]a |\b[lL]e |\b[lL]es |\b[dD]u |\b[aA]u |\b[dD]es |\b[dD]e l')$")
 
 
 @dataclass(slots=True)
@@ -96,31 +93,20 @@ def _claim_all(sheets: Sequence[_Sheet], document: Document, knowledge: Knowledg
     guessed: list[tuple[Reading, list[Claim]]] = []
     for sheet, found in zip(sheets, spans, strict=True):
         reading, hits = sheet.reading, sheet.hits
-        towns = {
-            end: start for (start, end), entries in found.items() if any(places.at_home(item, home) for item in entries)
-        }
-        territories = {
-            start: end
-            for (start, end), entries in found.items()
-            if any(entry.scope in ("department", "region") for entry in entries)
-        }
-        large = {
-            span for span, entries in found.items() if max(item.population for item in entries) >= places.SURE_SIZE
-        }
-        longest = dict(sorted(found))  # of the forms that start alike the longest comes last
+        known = places.page_places(found, home)
         numbers, context = _numbers(reading.text, context)
         sheet.claims = [
             *(from_candidate(candidate) for candidate in numbers),
             *places.place_claims(reading, found, home),
-            *lookups.lookup_claims(reading, hits, knowledge, home, territories),
-            *heads.head_claims(reading, hits, knowledge, longest, towns, large),
-            *people.person_claims(reading, hits, knowledge, towns),
+            *lookups.lookup_claims(reading, hits, knowledge, home, known.territories),
+            *heads.head_claims(reading, hits, knowledge, known.ends, known.home_towns, known.large),
+            *people.person_claims(reading, hits, knowledge, known.home_towns),
             *unknown.label_claims(reading, knowledge),
-            *_back_references(reading, hits, knowledge),
+            *back_references.back_claims(reading, hits, knowledge),
         ]
         first = decide(sheet.claims, reading.starts)
         busy = [(claim.start, claim.end) for claim in first if claim.kind != "place"]
-        guesses = unknown.unknown_claims(reading, busy, found, towns, tuple(home.departments), knowledge)
+        guesses = unknown.unknown_claims(reading, busy, found, known.home_towns, tuple(home.departments), knowledge)
         guessed.append((reading, guesses))
     opinions = model.model_claims(guessed)
     for sheet, found, (reading, guesses), persons in zip(sheets, spans, guessed, opinions, strict=True):
@@ -151,24 +137,6 @@ def _numbers(text: str, context: DateContext) -> tuple[list[Candidate], DateCont
     laws = find_laws(text)
     dates = find_dates(text, context=context, closed=[(law.start, law.end) for law in laws])
     return [*laws, *dates, *find_amounts(text), *find_quantities(text)], carry(text, dates, context)
-
-
-def _back_references(reading: Reading, hits: Sequence[Hit], knowledge: Knowledge) -> list[Claim]:
-    """« la Ville », « l'Agence », « le conseil municipal »: nouns that refer back to a body."""
-    claims = []
-    for hit in hits:
-        if hit.pattern.section != "back":
-            continue
-        row = knowledge.grammar["back"][hit.pattern.row]
-        start, end = reading.starts[hit.first], reading.ends[hit.last]
-        lone = _DETERMINED.search(reading.flat[max(0, start - 6) : start])
-        of_something = row["capital"] and re.match(r" (?:de |du |des |d'|d’)", reading.flat[end : end + 5])
-        idle = row.get("acting") and not _ACTS.match(reading.flat, end)
-        if of_something or idle or (row.get("determined") and not lone):
-            continue
-        if not row["capital"] or (lone and reading.text[start].isupper() and not reading.in_capitals(start)):
-            claims.append(Claim(start=start, end=end, kind="body", score=row["score"], method="back reference"))
-    return claims
 
 
 def _acronym_words(knowledge: Knowledge) -> dict[str, list[str]]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.entities.claims import Claim
@@ -20,12 +20,14 @@ from pipeline.entities.names import opens_sentence
 from pipeline.entities.reading import Reading
 from pipeline.entities.tables import Entry
 from pipeline.entities.wordings import wording
+from pipeline.records import Span
 
 POSTCODE = re.compile(r"(?<!\d)(\d{2})(\d)\s?\d{2}(?= [A-ZÀ-Ý])")
 SURE_SIZE = 10_000  # inhabitants: a town this large is meant before any homonym
 LARGE = 50_000  # inhabitants: a smaller town far from the document's home needs « à » or « de » to be meant
 GREAT_SIZE = 1_000_000  # Paris is the town before it is the département
 RIVER_SCORE = 0.85  # of « le long de la Marne » being no place
+TERRITORIES = frozenset(("region", "department"))
 HOME_SHARE = 0.2  # of the strongest département's evidence
 _LOCATIVE = wording("locative")
 _AT = re.compile(r"(?:^|[\s(«])(?:à|À)\s$")
@@ -47,6 +49,32 @@ class Home:
     def share(self, entry: Entry) -> float:
         """How much of the document's home an entry lies in, 0 to 1."""
         return max((self.departments.get(code, 0.0) for code in entry.department.split()), default=0.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PagePlaces:
+    """What other finders ask of a page's place names.
+
+    ``ends``: start of each name, and the end of its longest form; ``home_towns``: end and start of communes of the document's
+    own départements; ``territories``: start and end of départements and régions; ``large``: spans of large towns.
+    """
+
+    ends: dict[int, int]
+    home_towns: dict[int, int]
+    territories: dict[int, int]
+    large: frozenset[Span]
+
+
+def page_places(found: Mapping[Span, Sequence[Entry]], home: Home) -> PagePlaces:
+    """The place names of a page (see ``place_hits``) as other finders need them."""
+    return PagePlaces(
+        ends=dict(sorted(found)),  # of the forms that start alike the longest comes last
+        home_towns={end: start for (start, end), entries in found.items() if any(at_home(e, home) for e in entries)},
+        territories={
+            start: end for (start, end), entries in found.items() if any(e.scope in TERRITORIES for e in entries)
+        },
+        large=frozenset(span for span, entries in found.items() if max(e.population for e in entries) >= SURE_SIZE),
+    )
 
 
 def place_hits(reading: Reading, hits: Iterable[Hit], knowledge: Knowledge) -> dict[tuple[int, int], list[Entry]]:
@@ -149,7 +177,7 @@ def _prior(entry: Entry, home: Home) -> float:
     """How likely the name means this entry, before its words' neighbours are seen."""
     if entry.scope == "country":
         return 0.85
-    if entry.scope in ("region", "department"):
+    if entry.scope in TERRITORIES:
         return 0.68 + 0.16 * home.share(entry)
     size = min(1.0, math.log10(max(entry.population, 10)) / 5)
     return 0.04 + 0.56 * size + 0.3 * math.sqrt(home.share(entry))
@@ -161,7 +189,7 @@ def _in_context(reading: Reading, start: int, end: int, entry: Entry, score: flo
     common = _is_word(entry, word)
     if common and reading.in_capitals(start) and not re.search(r"(?:DE |D'|À |A |DE L'|DU |DE LA )$", before):
         return 0.0
-    if entry.scope in ("region", "department"):
+    if entry.scope in TERRITORIES:
         if _TERRITORY.search(reading.key, max(0, start - 40), start):
             return 0.9
         if re.search(r"\b[Ee]n $", before):
