@@ -15,10 +15,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.entities.claims import Claim, ClaimKind
+from pipeline.entities.gazetteer import Entry
 from pipeline.entities.knowledge import Knowledge, words_key
 from pipeline.entities.names import LOOSE_NAME, LOWER, UPPER, is_common
 from pipeline.entities.reading import Reading
-from pipeline.entities.tables import Entry
 from pipeline.records import Span
 
 ROWS, KNOWN = 3, 3  # rows a table needs, cells of one kind a column needs

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import get_args
 
 from pipeline.entities.folding import fold
-from pipeline.entities.tables import rows
+from pipeline.entities.gazetteer import rows
 from pipeline.errors import CallError
 from pipeline.records import Document, Kind, Mention
 

@@ -19,11 +19,11 @@ from rapidfuzz import fuzz
 
 from pipeline.entities.claims import Claim
 from pipeline.entities.folding import fold
+from pipeline.entities.gazetteer import Entry
 from pipeline.entities.knowledge import Knowledge, words_key
 from pipeline.entities.near import NearNames
 from pipeline.entities.places import Home
 from pipeline.entities.reading import Reading
-from pipeline.entities.tables import Entry
 from pipeline.records import DateValue, Entity, Kind, Predicate, Relation
 
 UNVERIFIED = 0.5  # confidence in a fact of general knowledge that nobody has checked

@@ -19,11 +19,11 @@ from typing import Any
 
 import ahocorasick_rs
 
-from pipeline.entities import tables
+from pipeline.entities import gazetteer
 from pipeline.entities.corrections import Correction, read_corrections
 from pipeline.entities.folding import fold
+from pipeline.entities.gazetteer import Entry
 from pipeline.entities.reading import WORD, Reading
-from pipeline.entities.tables import Entry
 
 HERE = Path(__file__).parent
 SECTIONS = (
@@ -87,7 +87,7 @@ class Knowledge:
         kept = {
             entry_id: entry
             for entry_id, entry in self.entries.items()
-            if not any(words_key(form) in hidden for form, _ in tables.forms(entry))
+            if not any(words_key(form) in hidden for form, _ in gazetteer.forms(entry))
         }
         return _assemble(kept, self.grammar, self.first_names, self.corrections, self.fingerprint + "-less")
 
@@ -128,7 +128,7 @@ def load_knowledge(extra: Path | None = None) -> Knowledge:
     entries = dict(_room_entries())
     unused: list[str] = []
     for path in own:
-        listed, left_out = tables.own_entries(path)
+        listed, left_out = gazetteer.own_entries(path)
         entries |= {entry.entry_id: entry for entry in listed}
         unused += left_out
     grammar = tomllib.loads((HERE / "grammar.toml").read_text(encoding="utf-8"))
@@ -136,7 +136,7 @@ def load_knowledge(extra: Path | None = None) -> Knowledge:
     knowledge = _assemble(
         entries,
         grammar,
-        tables.first_names(HERE / "gazetteers" / "first_names.csv"),
+        gazetteer.first_names(HERE / "gazetteers" / "first_names.csv"),
         read_corrections(corrections) if corrections else (),
         _digest([*files, *own, *mappings, *([corrections] if corrections else [])]),
     )
@@ -175,7 +175,7 @@ def _assemble(
 @lru_cache(maxsize=1)
 def _room_entries() -> Mapping[str, Entry]:
     """The room's own gazetteers, read once a process: they do not change under a run."""
-    return {entry.entry_id: entry for entry in tables.room_entries(HERE / "gazetteers")}
+    return {entry.entry_id: entry for entry in gazetteer.room_entries(HERE / "gazetteers")}
 
 
 def _files_of(extra: Path | None) -> tuple[list[Path], Path | None]:
@@ -197,12 +197,14 @@ def _digest(paths: Iterable[Path]) -> str:
 def _patterns(entries: Iterable[Entry], grammar: Mapping[str, Any]) -> dict[str, list[Pattern]]:
     found: dict[str, list[Pattern]] = defaultdict(list)
     for entry in entries:
-        for name, acronym in tables.forms(entry):
+        for name, acronym in gazetteer.forms(entry):
             for key in _spellings(words_key(name)):
-                pattern = Pattern(entry_id=entry.entry_id, acronym=acronym, capital=tables.needs_capital(entry, name))
+                pattern = Pattern(
+                    entry_id=entry.entry_id, acronym=acronym, capital=gazetteer.needs_capital(entry, name)
+                )
                 if pattern not in found[key]:
                     found[key].append(pattern)
-        bare, after = tables.without_article(entry)
+        bare, after = gazetteer.without_article(entry)
         for key in _spellings(words_key(bare)):
             found[key].append(Pattern(entry_id=entry.entry_id, capital=True, after=after))
     for section in SECTIONS:

@@ -13,11 +13,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from pipeline.entities.claims import Claim
+from pipeline.entities.gazetteer import Entry
 from pipeline.entities.knowledge import Hit, Knowledge
 from pipeline.entities.names import is_common
 from pipeline.entities.places import Home
 from pipeline.entities.reading import Reading
-from pipeline.entities.tables import Entry
 from pipeline.entities.wordings import wording
 from pipeline.records import Kind
 

@@ -15,10 +15,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.entities.claims import Claim
+from pipeline.entities.gazetteer import Entry
 from pipeline.entities.knowledge import Hit, Knowledge
 from pipeline.entities.names import opens_sentence
 from pipeline.entities.reading import Reading
-from pipeline.entities.tables import Entry
 from pipeline.entities.wordings import wording
 from pipeline.records import Span
 
