@@ -47,7 +47,7 @@ def label_of(telling: Telling) -> str:
     names = list(dict.fromkeys(actor.short for actor in absent))[:_MOST_ADDED]
     if telling.own_paper:
         names.insert(0, telling.own_paper)
-    if not names and form("bare").match(text):
+    if not names and (form("bare").match(text) or says("unnamed_meeting", text)):
         names = [name for name in (telling.antecedent, _shortened(telling.paper, _LONGEST_PAPER)) if name][:1]
     if names:
         text = f"{text} [{', '.join(names)}]"
@@ -58,7 +58,7 @@ def _needs_heading(text: str, telling: Telling) -> bool:
     """Whether a line says too little without the heading it stands under: it points back, or is one item of a vote."""
     if "\t" in telling.excerpt:
         return not form("finite").search(text) and not says("idle_title", telling.heading)
-    if says("pointing", text):
+    if says("pointing", text) or says("unnamed_meeting", text):
         return True
     known = f" {folded(text)} "
     told = [word for word in folded(telling.heading).split() if len(word) > _SHORT]

@@ -52,7 +52,7 @@ def recall(parsed: Parsed, state: State) -> None:
     state.ground = [m for m in sentence.mentions() if m.kind == "site"][:1] or (
         state.ground if not sentence.first else []
     )
-    words = words_of(parsed, parsed.clauses[0])
+    words = " ".join(words_of(parsed, clause) for clause in parsed.clauses[:3] if clause.kind in ("main", "participle"))
     if "délibéré" in words or "délibérer" in words or words.rstrip().endswith(("décide :", "decide :")):
         state.voter = [m for m in sentence.mentions() if m.kind == "body"][:1]
         told = state.voter and _opens_list(parsed) and sentence.end - sentence.start <= LONGEST_LEAD

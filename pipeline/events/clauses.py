@@ -105,14 +105,12 @@ class _Reader(Line):
     def after_sign(self, sign: str, i: int) -> None:
         """Decide what the segment that begins at ``i``, after a comma or another sign, belongs to."""
         word = self.text(i)
-        if word in self.lexis.words["relative"] or word in self.lexis.words["subordinate"]:
+        if self._after_having(i):
+            self.open("participle", parent=self.current)
+        elif self._left_to_word(i) or self._auxiliary_waits():
             return
-        if word in ("que", "qu'") and self.relative_que(i):
-            return
-        if sign == ";":
+        elif sign == ";":
             self.open("main")
-        elif self._auxiliary_waits():
-            return
         elif self.opens_participle(i, loose=True):
             self.open("participle", parent=self._antecedent_clause(i))
         elif self._absolute(i):
@@ -127,6 +125,17 @@ class _Reader(Line):
                 self.open("main")
         elif sign == ":" and self.current.finite is not None:
             self.open("main")
+
+    def _left_to_word(self, i: int) -> bool:
+        """Whether the word itself opens its clause: a relative, a conjunction."""
+        word, words = self.text(i), self.lexis.words
+        if word in words["relative"] or word in words["subordinate"]:
+            return True
+        return word in ("que", "qu'") and self.relative_que(i)
+
+    def _after_having(self, i: int) -> bool:
+        """« , après en avoir délibéré, »: what was done before the verb that is waited for."""
+        return self.text(i) == "après" and "avoir" in (self.text(i + 1), self.text(i + 2))
 
     def _auxiliary_waits(self) -> bool:
         """« Le conseil avait, dans sa séance du 14 novembre, approuvé … »: an aside between auxiliary and participle."""

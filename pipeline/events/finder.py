@@ -25,12 +25,15 @@ from .generic import by_head
 from .lexis import Lexis, bare, holds, lexis, plain
 from .nouns import carried
 from .participants import gather, participants
-from .parts import assembled, is_tabled, minuted
+from .parts import adjunct, assembled, is_tabled, minuted
 from .sittings import formula_events, sitting_events, with_voter
 from .text import Sentence, sentences_of, without_overlap
 from .triggers import Trigger, before, find_trigger, law_date, leading_verbs
-from .wording import wording
+from .wording import unhung, wording
 
+OF_ASSEMBLY = frozenset(
+    {"meeting", "announcement"}
+)  # « Séance du 3 mai », « Convocation : 25 avril »: who sat is said once
 WEIGHED = 0.3  # confidence of a date that one document says another gives
 
 
@@ -82,10 +85,12 @@ def date_event(parsed: Parsed, at: int, value: DateValue, state: State) -> Draft
     if postponed(parsed, clause, at, state.lexis):
         certainty = "planned"
     span = quoted(parsed, clause, at, tabled)
-    words = () if tabled or row else wording(parsed, clause, at, state.subject)
+    words = () if tabled or row else wording(parsed, clause, at, state.subject) or unhung(parsed, span)
     kind = trigger.kind
     if told := minuted(parsed, at):
         words, kind = (told,), "meeting"
+    elif act := adjunct(parsed, clause, at, state.lexis):
+        words, kind = (act[0],), act[1]
     return draft(parsed, span, value, kind, found, certainty, trigger.text, words)
 
 
@@ -265,7 +270,7 @@ def events_of(state: State) -> tuple[Event, ...]:
         recall(parsed, state)
         heading = part.heads(is_tabled(parsed.sentence, state.text(parsed.sentence.page)))
         if not any(clause.finite is not None for clause in parsed.clauses):
-            told = [replace(row, heading=state.assembly) if row.kind == "meeting" else row for row in told]
+            told = [replace(row, heading=state.assembly) if row.kind in OF_ASSEMBLY else row for row in told]
         same = state.part.heading is part.heading  # a heading does not stand under the one before it
         drafts += [replace(row, heading=row.heading or heading) for row in told] if same else told
         state.subject = carried(parsed, state.subject)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.records import Heading, Stretch
 
-from .clauses import Parsed
+from .clauses import Clause, Parsed
 from .lexis import Lexis, bare, wordings
 from .nouns import subject_of
 from .text import Sentence
@@ -73,6 +73,23 @@ def minuted(parsed: Parsed, at: int) -> Stretch | None:
         return None
     first -= tokens[first - 1].text in ("la", "l'", "sa", "cette", "dernière")
     return Stretch(start=tokens[first].start, end=tokens[at].end)
+
+
+def adjunct(parsed: Parsed, clause: Clause, at: int, lexis: Lexis) -> tuple[Stretch, str] | None:
+    """« Suite à la délibération du 22 octobre de solliciter X, une rencontre a eu lieu »: the act that the date is of, and
+    its kind; not the rest, which another day saw.
+    """
+    tokens = parsed.sentence.tokens
+    led = SAYS["adjunct"].search(before(parsed, at, 26))
+    noun = bare(led["noun"]) if led else ""
+    if led is None or noun not in lexis.by_noun:
+        return None
+    first = next((i for i in range(at - 1, 0, -1) if bare(tokens[i].text) == noun), None)
+    if first is None or any(first < i < at for i in clause.verbs):
+        return None
+    last = next((i - 1 for i in range(at + 1, len(tokens)) if tokens[i].text in (",", ";", ".", ":")), len(tokens) - 1)
+    first -= tokens[first - 1].text in ("la", "l'", "le", "les")
+    return Stretch(start=tokens[first].start, end=tokens[last].end), lexis.by_noun[noun][0].name
 
 
 def is_tabled(sentence: Sentence, text: str) -> bool:

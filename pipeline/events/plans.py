@@ -47,6 +47,10 @@ def wish(c: Candidate) -> bool:
     asked = [i for i, form in c.clause.verbs.items() if form.tense == "infinitive" and form.lemma != "être"]
     if c.finite is not None and c.finite.lemma == "demander" and asked and asked[0] < c.at:
         return True
+    main = main_of(c.clause) if c.clause.kind == "participle" else None
+    if main is not None and main.finite is not None:
+        form = main.verbs[main.finite]
+        might = might or (form.lemma == "pouvoir" and form.tense == "conditional")
     sentence = " ".join(token.text for token in c.parsed.sentence.tokens)
     return (
         might

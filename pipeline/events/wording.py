@@ -17,6 +17,7 @@ from .nouns import PRONOUNS, Span, Subject, before_clitics, can_agree, listed, n
 from .text import Token
 from .triggers import main_of
 
+LONGEST_LINE = 240  # code points
 EXTRAPOSED = frozenset(["de", "d'", "que", "qu'", "un", "une", "des"])  # what is proposed, after « il est proposé »
 
 
@@ -108,6 +109,8 @@ def _embedded(parsed: Parsed, clause: Clause) -> tuple[Stretch, ...]:
     noun = noun_before(parsed, shared or clause)
     if noun is None:  # « l'ANRU est souvent dite créée en 2004 »
         main = main_of(clause)
+        if _hangs(parsed, first):
+            return (_stretch(parsed, _root_start(parsed, first, last), last),)
         attribute = main is not None and main.finite is not None and main.finite < first
         return (_stretch(parsed, main.tokens[0] if attribute and main else first, last),)
     if noun.first == 0 and noun.agrees == "  " and tokens[0].mention is None and main_of(clause) is not None:
@@ -121,6 +124,24 @@ def _embedded(parsed: Parsed, clause: Clause) -> tuple[Stretch, ...]:
     if first not in clause.verbs:
         return (_noun(parsed, Span(noun.first, last)),)
     return (_noun(parsed, noun), _stretch(parsed, first, last))
+
+
+def _hangs(parsed: Parsed, first: int) -> bool:
+    """Whether a clause that begins here says nothing alone: « avec une puissance de … », « qui a ramené … »."""
+    return first > 0 and word(parsed.sentence.tokens[first]) in listed("hanging")
+
+
+def unhung(parsed: Parsed, span: tuple[int, int]) -> tuple[Stretch, ...]:
+    """The sentence up to the end of an excerpt that hangs without its beginning; nothing where it does not."""
+    first, last = span
+    start = _root_start(parsed, first, last) if _hangs(parsed, first) else first
+    return (_stretch(parsed, start, last),) if start < first else ()
+
+
+def _root_start(parsed: Parsed, first: int, last: int) -> int:
+    """The sentence's first token, where it is not too far for a line."""
+    tokens = parsed.sentence.tokens
+    return 0 if tokens[last].end - tokens[0].start <= LONGEST_LINE else first
 
 
 def _relative(parsed: Parsed, clause: Clause, noun: Span, last: int) -> tuple[Stretch, ...]:
@@ -149,7 +170,7 @@ def _independent(parsed: Parsed, clause: Clause, at: int, subject: Subject | Non
             return (_stretch(parsed, noun.first, clause.shares.finite, added=True), _stretch(parsed, first, last))
         return (*_given(parsed, noun, subject), _stretch(parsed, first, last))
     if clause.finite is None:
-        return (_stretch(parsed, first, last),)
+        return (_stretch(parsed, _root_start(parsed, first, last) if _hangs(parsed, first) else first, last),)
     verb = before_clitics(parsed, clause.finite)
     if verb <= first:
         return ()  # its subject stands in a clause that the excerpt holds
