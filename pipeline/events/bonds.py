@@ -21,6 +21,8 @@ from .triggers import negated, words_of
 
 SAYS = wordings("bonds")
 
+OPENING = 12  # letters into a paragraph, where what was told before it is still taken up
+
 
 def memberships(reading: Reading, number: int, topic: Sequence[Mention]) -> Iterator[Claim]:
     """Sites in programmes, where the sentence says under what title; a programme inside another."""
@@ -89,7 +91,8 @@ def denied(reading: Reading, parsed: Parsed, programme: Mention) -> bool:
 def taken_up(reading: Reading, number: int, topic: Sequence[Mention]) -> list[Mention]:
     """Sites that « il », « y » or « le quartier » of a sentence without any stands for: what was told of just before."""
     parsed = reading.parsed[number]
-    if not SAYS["takes_up"].search(reading.text(parsed)):
+    found = SAYS["takes_up"].search(reading.text(parsed))
+    if found is None or (parsed.sentence.first and found.start() > OPENING):
         return []
     sites = [m for m in topic if m.kind == "site"]
     others = [m for m in topic if m.kind in ("person", "body", "programme")]
@@ -114,9 +117,9 @@ def _same_main(parsed: Parsed, first: Mention, second: Mention) -> bool:
 def main_membership(reading: Reading) -> Iterator[Claim]:
     """The one site a title names, where a sentence without any site says that the document's programme took it in."""
     programme = reading.programme
-    if programme and reading.titled_programme:
-        for site, parsed in reading.titled_sites:
-            yield claim(reading, parsed, site, "part_of_programme", programme)
+    if programme and reading.titled_programme and len(reading.titled_sites) == 1:
+        site, first = reading.titled_sites[0]
+        yield claim(reading, first, site, "part_of_programme", programme)
     if programme is None or len(reading.titled_sites) != 1:
         return
     for parsed in reading.parsed:

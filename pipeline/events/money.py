@@ -175,7 +175,9 @@ def fundings(reading: Reading, number: int, topic: list[Mention], table: list[Me
         ground = ground_of(reading, number) if not parsed.sentence.first else []
         told = reading.programme if reading.titled_programme or table is not None else None
         whole = [told] if told else []
-        targets = [] if project else main or ground or whole
+        section = reading.sections[number]
+        project = None if section else project
+        targets = section or ([] if project else main or ground or whole)
     for body in given:
         for target in nearest(targets, body):
             yield Claim(

@@ -23,6 +23,7 @@ PURSE = re.compile(
     r"\b(?:feder|fse|fnadt|fisac|fgts|fau|fsu|frafu|lbu|pla|palulos|detr|dsil|dpv|fipd|logement|patronal|plan de relance|cper"
     r"|contrats? de (?:plan|projets)|dsu|dotation|ligne budgétaire|investissements d'avenir)\b|^fonds\b"
 )
+HEADING = 14  # tokens a heading may have
 LEADS = 3  # mentions that make a site the document's own
 MOST_WORDS = 4  # a longer name is told by its acronym
 PROJECT = re.compile(
@@ -54,6 +55,7 @@ class Reading:
     programme: Mention | None = field(init=False)
     titled_sites: list[tuple[Mention, Parsed]] = field(init=False)
     main_site: Mention | None = field(init=False)
+    sections: list[list[Mention]] = field(init=False)
     project: str | None = field(init=False)
 
     def __post_init__(self) -> None:
@@ -66,6 +68,7 @@ class Reading:
         self.programme = self._programme()
         self.titled_sites = self._titled_sites()
         self.main_site = self._main_site()
+        self.sections = list(self._sections())
         self.project = self._project()
 
     def text(self, parsed: Parsed) -> str:
@@ -128,6 +131,21 @@ class Reading:
         counts = Counter(m.entity_id or m.surface for m in sites).most_common(2)
         clear = counts and counts[0][1] >= LEADS and (len(counts) == 1 or counts[0][1] > 2 * counts[1][1])
         return next((m for m in sites if (m.entity_id or m.surface) == counts[0][0]), None) if clear else None
+
+    def _sections(self) -> Iterator[list[Mention]]:
+        """For each sentence, the one site its heading names."""
+        section: list[Mention] = []
+        for parsed in self.parsed:
+            sentence = parsed.sentence
+            told = any(clause.finite is not None for clause in parsed.clauses) or len(sentence.tokens) > HEADING
+            item = sentence.bullet and sentence.tokens and not sentence.tokens[0].text.isdigit()
+            closed = not sentence.tokens or sentence.tokens[-1].text in ".;:,!?"
+            if sentence.first and sentence.line and not (told or item or closed):
+                kinds = {m.kind for m in sentence.named}
+                if not kinds & {"amount", "quantity", "person", "date"}:
+                    sites = list({m.entity_id or m.surface: m for m in sentence.named if m.kind == "site"}.values())
+                    section = sites if len(sites) == 1 else []
+            yield section
 
     def _project(self) -> str | None:
         """« projet de rénovation urbaine » as the title or a heading writes it."""
