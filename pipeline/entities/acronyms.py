@@ -22,7 +22,8 @@ from pipeline.records import Kind
 
 ACRONYM = re.compile(
     r"\s?\((?:ci-après |dite? |sigle )?[«\"]?\s?(?:l'|la |le )?"
-    r"((?:[A-ZÀ-Ý]\.-?){2,}[A-ZÀ-Ý]?|[A-ZÀ-Ý][A-ZÀ-Ýa-zé+-]{1,9}\d?)\s?[»\"]?\)"
+    r"((?:C[ACU]|EPT) [A-ZÀ-Ý]{2,5}|[a-z]\d?[A-ZÀ-Ý]{1,4}\d?"  # « (CA VS) », « (m2A) »
+    r"|(?:[A-ZÀ-Ý]\.-?){2,}[A-ZÀ-Ý]?|[A-ZÀ-Ý][A-ZÀ-Ýa-zé+-]{1,9}\d?)\s?[»\"]?\)"
     r"|,? ci-après (?:désignée?|dénommée?|dite?|appelée?)? ?(?:par le sigle )?[«\"] ?(?:l'|la |le )?"
     r"([A-ZÀ-Ý][A-ZÀ-Ýa-zé+-]{2,9}) ?[»\"]"
 )
@@ -49,7 +50,7 @@ def defined_acronyms(
         end = len(reading.flat[max(0, match.start() - 4) : match.start()].rstrip(' »”"')) + max(0, match.start() - 4)
         before = by_end.get(match.start()) or by_end.get(match.start() - 1) or by_end.get(end)
         start = spelled_out(reading, end, fold(letters), frozenset(words["small"]))
-        titled = sum(char.isupper() for char in letters) < 2 and "é" not in letters
+        titled = letters[0].isupper() and sum(char.isupper() for char in letters) < 2 and "é" not in letters
         if titled and (start is None or len(letters) > LONGEST_TITLE):  # « (Anah) » counts if it spells the name
             continue
         full = _full_name(reading, start, end, before, words)

@@ -16,7 +16,7 @@ from dataclasses import replace
 from pipeline.entities.claims import Claim, ClaimKind
 from pipeline.entities.head import SECTIONS, Head, heads
 from pipeline.entities.knowledge import Hit, Knowledge, words_key
-from pipeline.entities.names import opens_sentence, without_town
+from pipeline.entities.names import ADDRESS_AFTER, opens_sentence, without_town
 from pipeline.entities.reading import Reading
 from pipeline.entities.tails import others, tails
 from pipeline.entities.unknown import not_names
@@ -33,6 +33,7 @@ APPOSED_SITE = 0.92  # of a name right behind a quarter's word, whatever else be
 ALONE = 0.6  # a head without a name, however good a head it is
 _SHORT_FORM = re.compile(r"[A-ZÀ-Ý]{2,6}(?![\w.])")
 _AFTER_DASH = re.compile(r"[^\W\d][.)]? [–-] \Z")
+_LABELLED = re.compile(r"[ •–-]*[A-ZÀ-Ý][^:\n]{2,40} ?: \Z")
 _ITEM_OPENS = re.compile(r"(?:^|\n)[ •–-]*\Z")
 _ITEM_LABEL = re.compile(r" ?(?:\([^()\n]{1,40}\) ?)?: ?\d")  # « - Etat : 3 MF »
 _OPENING, _CLOSING = re.compile(r"[«“\"] ?\Z"), re.compile(r" ?[»”\"]")
@@ -58,7 +59,8 @@ def head_claims(reading: Reading, hits: Iterable[Hit], knowledge: Knowledge, pla
             for claim in made
             if claim.kind != "site"
             or not (
-                (not head.large_towns and (claim.start, claim.end) in large)
+                ADDRESS_AFTER.match(reading.flat, claim.end)
+                or (not head.large_towns and (claim.start, claim.end) in large)
                 or _holds_body(claim, bodies)
                 or words_key(reading.flat[claim.start : claim.end]) in stop
             )
@@ -142,8 +144,13 @@ def _claims_of(
 
 
 def _inner(flat: str, start: int) -> bool:
-    """Whether a capital at ``start`` is the name's own, since it opens neither a sentence nor a line."""
-    return not opens_sentence(flat, start) or _AFTER_DASH.search(flat, max(0, start - 12), start) is not None
+    """Whether a capital at ``start`` is the name's own, since it opens neither a sentence nor a line, or follows a label."""
+    labelled = _LABELLED.search(flat, flat.rfind("\n", 0, start) + 1, start)
+    return (
+        not opens_sentence(flat, start)
+        or labelled is not None
+        or _AFTER_DASH.search(flat, max(0, start - 12), start) is not None
+    )
 
 
 def _close(flat: str, name: Span) -> int:

@@ -33,6 +33,8 @@ _SHORT_TOWN = re.compile(
 _NO_TOWN = frozenset(
     ("saint", "sainte", "villeneuve", "villefranche", "château", "chateau", "castelnau", "neuville", "notre", "pointe")
 )
+_ARTICLE_JOIN = re.compile(r" ?, (?:la |le |les |l')")
+_SCENE = re.compile(r"(?:(?:^|[.;:\n] ?)(?:Pour|Dans|Sur|Hors|Vers|Chez) (?:les? |la |l')|\b(?:du|des|aux?) )\Z")
 ByFirstWord = dict[str, list[tuple[tuple[str, ...], Claim]]]
 PROPAGATED = {"place": 0.72, "site": 0.74, "body": 0.84, "programme": 0.84, "person": 0.8}
 
@@ -109,7 +111,8 @@ def recalled(reading: Reading, names: ByFirstWord) -> list[Claim]:
             article = (
                 words[0] in ARTICLES and reading.text[start].islower()
             )  # « le Logis berrichon » is found without it
-            if (reading.text[start].isupper() or len(words) > 2 or reading.text[start].isdigit()) and not article:
+            capital = any(char.isupper() or char.isdigit() for char in reading.text[start : start + 3])  # « m2A »
+            if (capital or len(words) > 2) and not article:
                 claims.append(
                     Claim(
                         start=start,
@@ -155,10 +158,17 @@ def listed(
                 continue
             elif claim.kind == "body" and _stands_at(reading, start) and not _stands_at(reading, claim.start):
                 continue  # « À Bellevue, la ville de X »: where, not who
-            elif not is_common(reading.flat[start:end]) and _free(start, end, busy, busy_ends):
+            elif is_common(reading.flat[start:end]) and not (claim.kind == "site" and _amid(reading.flat, start, end)):
+                continue
+            elif _free(start, end, busy, busy_ends):
                 lasting = (start, end) not in towns  # a town that acts in one list stands for itself elsewhere
                 claims.append(Claim(start=start, end=end, kind=claim.kind, score=0.74, method="list", lasting=lasting))
     return claims
+
+
+def _amid(flat: str, start: int, end: int) -> bool:
+    """Whether a name has others of its list on both sides: « les Belles-Terres, le Val et la Haute-Lande »."""
+    return bool(LIST_JOIN.match(flat, end) and _JOIN_BEFORE.search(flat, max(0, start - 16), start))
 
 
 def _stands_at(reading: Reading, start: int) -> bool:
@@ -172,6 +182,11 @@ def _free(start: int, end: int, busy: Sequence[Span], busy_ends: Sequence[int]) 
     return index == len(busy) or busy[index][0] >= end
 
 
+def _sets_scene(flat: str, start: int, join: str) -> bool:
+    """« Pour les X, l'Y apporte », « les abords du X, la Y »: the first, at ``start``, says what for or where, not who."""
+    return _ARTICLE_JOIN.fullmatch(join) is not None and _SCENE.search(flat, max(0, start - 10), start) is not None
+
+
 def _in_cells(flat: str, claim: Claim) -> bool:
     """Whether a line is a row of a table whose cells a spaced dash keeps apart: no list of things alike."""
     start = flat.rfind("\n", 0, claim.start) + 1
@@ -180,18 +195,20 @@ def _in_cells(flat: str, claim: Claim) -> bool:
 
 
 def _neighbours(reading: Reading, claim: Claim, starts: dict[int, int], ends: dict[int, int]) -> Iterator[Span]:
-    at = claim.end
+    first, at = claim.start, claim.end
     cells = _in_cells(reading.flat, claim)
     for _ in range(LIST_REACH):
         join = LIST_JOIN.match(reading.flat, at)
         if not join or join.end() not in starts or (cells and "–" in join.group()):
             break
+        if _sets_scene(reading.flat, first, join.group()):
+            break
         yield join.end(), starts[join.end()]
-        at = starts[join.end()]
+        first, at = join.end(), starts[join.end()]
     at = claim.start
     for _ in range(LIST_REACH):
         join = _JOIN_BEFORE.search(reading.flat, max(0, at - 16), at)
-        if not join or join.start() not in ends:
+        if not join or join.start() not in ends or _sets_scene(reading.flat, ends[join.start()], join.group()):
             break
         yield ends[join.start()], join.start()
         at = ends[join.start()]

@@ -20,7 +20,7 @@ from pipeline.records import Span
 UPPER = "A-ZÀ-ÖØ-ÞŒŸ"
 LOWER = "a-zà-öø-ÿœ"
 WORD = (
-    rf"(?:(?:[{UPPER}]\.-?){{2,}}[{UPPER}]?|(?:[LDMN]')?[{UPPER}][\w+]*(?:(?<=\w\w)(?<!Qu)'(?=[{LOWER}{UPPER}])\w+)?(?:-(?:[ldLD]')?\w+)*"
+    rf"(?:(?:[{UPPER}]\.-?){{2,}}[{UPPER}]?|[a-z](?:\d[{UPPER}]|[{UPPER}]{{2}})\w*|(?:[LDMN]')?[{UPPER}][\w+]*(?:(?<=\w\w)(?<!Qu)'(?=[{LOWER}{UPPER}])\w+)?(?:-(?:[ldLD]')?\w+)*"
     rf"(?:(?<=[{LOWER}])\+)?)"
 )
 LINK = r"(?:de la |de l'|de |du |des |d'|en |sur |sous |lès |aux |au |di i |di )"
@@ -35,8 +35,9 @@ LOOSE_NAME = re.compile(rf"(?<!\w){ARTICLE}{WORD}(?:{LOOSE}{WORD})*(?: \d{{1,3}}
 _ARTICLED = re.compile(r"(?:L[ae]s? |L'|Une? )")  # « Le Quai des voisins », « Un toit pour tous »
 _TITLE_TAIL = re.compile(
     r" (?:des |du |de la |de l'|de |d'|pour |en |au |aux |à la )(?!\w+(?:er|ir|ée?s?)\b)[a-zà-ÿ]{3,}"
-    r"(?=[,.;)»]|\n|$| [–-] | et | a | ont | est | qui | dont )"
+    r"(?= ?[,.;)»]|\n|$| [–-] | et | a | ont | est | qui | dont | lui | se | s'| ne | sera | fut )"
 )
+_ASSOCIATION_TAIL = wording("association_tail")
 _COMMON_TAIL = wording("common_tail")
 LIST_JOIN = re.compile(
     r"(?:[ ]\([^()\n]{1,60}\))?(?:[ ]?,[ ]|[ ]et[ ]|[ ]ou[ ]|[ ]?[–;][ ]|[ ]?,[ ]et[ ])"
@@ -55,6 +56,9 @@ _BODY_NOUN = wording("body_noun")
 _OF_TOWN = re.compile(r" (?:de |d'|du |à )$")
 _NUMBERED = re.compile(r"(?:^|\n)[ ]*\(?(?:[\dIVX]{1,3}[.)°] ?|\d{1,2}(?:\.\d{1,2})+[.)]? )$")
 _COMPOUND = re.compile(r"[-']")
+ADDRESS_AFTER = re.compile(  # « zone des Prés, 2 rue Ampère », « parc du Lac, BP 3, 74000 Annecy »: where to write
+    r"(?:,? (?:BP|CS|B\.P\.) ?\d+)?(?:,| [–-]) (?:\d+(?: bis| ter)?,? (?:rue|avenue|boulevard|place|bd|av\.) |\d{5} [A-ZÀ-Ý])"
+)
 _ADJECTIVE = wording("name_adjective")
 _SITE_NOUN = wording("site_noun")
 OPENING_ZIPF = 2.0
@@ -124,6 +128,8 @@ def name_at(reading: Reading, at: int, *, loose: bool = False, title: bool = Fal
         return None
     common = _COMMON_TAIL.match(reading.flat, match.end()) if loose and _ARTICLED.match(match.group()) else None
     opening = match.group().removeprefix("Le ").removeprefix("La ").removeprefix("Les ")
+    if loose:
+        common = common or _ASSOCIATION_TAIL.match(reading.flat, match.end())
     if title and not common and " " not in opening and is_plain(opening):
         common = _TITLE_TAIL.match(reading.flat, match.end())
     return match.start(), common.end() if common else adjective_end(reading.flat, match.span())

@@ -87,6 +87,12 @@ def _by_role(reading: Reading, hit: Hit, knowledge: Knowledge) -> Iterator[Claim
     match = PERSON.match(reading.flat, gap.end()) if gap else None
     if not match or reading.in_capitals(match.start()):
         return
+    if reading.words[hit.last].endswith("s"):  # « aux architectes A et B »
+        while match and first_name(match.group(), knowledge):
+            yield _claim(match.start(), match.end(), 0.9, "role", reading)
+            more = _AND.match(reading.flat, match.end())
+            match = PERSON.match(reading.flat, more.end()) if more else None
+        return
     trade = reading.words[hit.last] in _TRADES and gap is not None and gap.group() == " "
     if first_name(match.group(), knowledge) or (trade and _TWO_NAMES.fullmatch(match.group())):
         yield _claim(match.start(), match.end(), 0.9, "role", reading)

@@ -18,7 +18,16 @@ from pipeline.entities.claims import Claim
 from pipeline.entities.columns import in_row
 from pipeline.entities.knowledge import Knowledge, words_key
 from pipeline.entities.lookups import DEPARTMENT
-from pipeline.entities.names import JOIN, adjective_end, is_common, is_plain, names, opens_sentence, without_town
+from pipeline.entities.names import (
+    ADDRESS_AFTER,
+    JOIN,
+    adjective_end,
+    is_common,
+    is_plain,
+    names,
+    opens_sentence,
+    without_town,
+)
 from pipeline.entities.reading import PLAIN, Reading
 from pipeline.lexicon import zipf
 from pipeline.records import Kind, Span
@@ -84,7 +93,9 @@ def unknown_claims(
                 start, end = shorter
             if kind == "site" and (blocks := _BLOCKS.search(reading.flat, start, end)):
                 end = blocks.start()
-            if kind == "site" and _IDENTIFIER.search(reading.flat, start, end):
+            if kind == "site" and (
+                _IDENTIFIER.search(reading.flat, start, end) or ADDRESS_AFTER.match(reading.flat, end)
+            ):
                 continue
             lasting = score > 0.5 or not _plain(reading.flat[start:end])
             claims.append(Claim(start=start, end=end, kind=kind, score=score, method=f"cues:{kind}", lasting=lasting))
