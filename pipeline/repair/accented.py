@@ -143,5 +143,5 @@ def words_of(tokens: Mapping[str, int]) -> Counter[str]:
     for token, count in tokens.items():
         lower = token.lower()
         for word in (lower,) if lower.isalpha() else WORD.findall(lower):
-            words[word] += count
+            words[word] = words.get(word, 0) + count  # quicker than a Counter's own default
     return words

@@ -27,7 +27,6 @@ from pipeline.repair.sound import TOKEN, is_sound
 
 PRIVATE_USE = Path(__file__).with_name("private_use.csv")
 _ODD = re.compile("[\\x00\\u0300-\\u036f\\u200b\\u2060\\ue000-\\uf8ff\\ufb00-\\ufb06\\ufeff]")
-_LINE = re.compile(r"[^\n]+")
 _FTFY_GAIN = 8.0  # nats
 _GLYPH_SPACE = "\x03"  # the space's number in Apple's standard order of glyphs
 _INVISIBLE = frozenset("\x00\u200b\u2060\ufeff")
@@ -84,14 +83,26 @@ def last_resort(text: str, strange: Sequence[str]) -> list[Change]:
     ``strange``: the words one of which such a line holds.
     """
     changes: list[Change] = []
-    here = [word for word in strange if word in text]
-    for line in _LINE.finditer(text) if here else ():
-        if not any(word in line[0] for word in here) or not is_bad(line[0]):
+    for start, line in sorted(_lines_with(text, strange)):
+        if not is_bad(line):
             continue
-        fixed = ftfy.fix_encoding(line[0])
-        if fixed != line[0] and text_score(fixed) > text_score(line[0]) + _FTFY_GAIN:
-            changes += _by_ftfy(line[0], fixed, line.start())
+        fixed = ftfy.fix_encoding(line)
+        if fixed != line and text_score(fixed) > text_score(line) + _FTFY_GAIN:
+            changes += _by_ftfy(line, fixed, start)
     return changes
+
+
+def _lines_with(text: str, words: Sequence[str]) -> set[tuple[int, str]]:
+    """The lines of a text that hold one of some words, by their place."""
+    lines: set[tuple[int, str]] = set()
+    for word in words:
+        place = text.find(word)
+        while place >= 0:
+            start, end = text.rfind("\n", 0, place) + 1, text.find("\n", place)
+            end = len(text) if end < 0 else end
+            lines.add((start, text[start:end]))
+            place = text.find(word, end)
+    return lines
 
 
 def second_opinion(text: str, ours: str) -> list[Change] | None:

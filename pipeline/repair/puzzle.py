@@ -190,13 +190,30 @@ class Puzzle:
         return totals
 
     def climb(self, rounds: int = 4) -> None:
-        """Give each sign its best meaning, and once more without the quotation marks that close what nothing opened."""
-        self._climb(rounds)
-        for _ in range(len(_FELLOWS)):
+        """Give each sign its best meaning, the surest sign first, no meaning twice, until nothing changes.
+
+        Quotation marks that close what nothing opened are then weighed again as anything else.
+        """
+        order = sorted(self.holding, key=lambda sign: (-sum(self.weight[w] for w in self.holding[sign]), sign))
+        for _ in range(rounds):
+            before = dict(self.table)
+            order = self._round(order, order)
+            if self.table == before:
+                break
+        for _ in _FELLOWS:
             self._bar_lonely()
-            if not any(meaning in self.barred.get(sign, ()) for sign, meaning in self.table.items()):
+            lonely = [sign for sign in order if self.table.get(sign) in self.barred.get(sign, ())]
+            if not lonely:
                 return
-            self._climb(rounds)
+            order = self._round(order, lonely)
+
+    def _round(self, order: Sequence[str], weighed: Iterable[str]) -> list[str]:
+        """Weigh some signs, and deal the meanings anew; gives the order in which they were dealt."""
+        for sign in weighed:
+            self.values[sign] = self._weigh(sign)
+        order = sorted(order, key=lambda sign: (-max(self.values[sign].values()), sign))
+        self.table = self._deal(order)
+        return order
 
     def _bar_lonely(self) -> None:
         """Let no sign be a quotation mark that clings to a word, where its fellow clings to none."""
@@ -206,18 +223,6 @@ class Puzzle:
         clinging = frozenset("".join(cores))
         for sign in clinging.intersection(self.holding):
             self.barred[sign] = lonely | self.barred.get(sign, frozenset())
-
-    def _climb(self, rounds: int) -> None:
-        """Give each sign its best meaning, the surest sign first, no meaning twice, until nothing changes."""
-        order = sorted(self.holding, key=lambda sign: (-sum(self.weight[w] for w in self.holding[sign]), sign))
-        for _ in range(rounds):
-            before = dict(self.table)
-            for sign in order:
-                self.values[sign] = self._weigh(sign)
-            order = sorted(order, key=lambda sign: (-max(self.values[sign].values()), sign))
-            self.table = self._deal(order)
-            if self.table == before:
-                return
 
     def _weigh(self, sign: str) -> dict[str, float]:
         """Nats each meaning of a sign brings over leaving it unread, the others as they are."""

@@ -99,7 +99,7 @@ def _likely(bank: Sequence[Hypothesis], words: Mapping[str, int], share: float) 
 
 
 def _coverage(hypothesis: Hypothesis, odd: Mapping[str, int]) -> int:
-    return sum(count for char, count in odd.items() if char in hypothesis.signs)
+    return sum(map(odd.__getitem__, hypothesis.signs.intersection(odd)))
 
 
 def evidence(hypothesis: Hypothesis, words: Mapping[str, int], french: French) -> float:

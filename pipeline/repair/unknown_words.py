@@ -13,10 +13,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
+from collections.abc import Mapping
 from functools import lru_cache
 from itertools import product
 from math import log
+
+import numpy as np
+from numpy.typing import NDArray
 
 from pipeline import lexicon
 from pipeline.repair.accented import ACCENTED, EXPECTED, GONE, accented_words
@@ -25,7 +28,9 @@ from pipeline.repair.likelihood import spelling
 _MOST_GAPS = 3
 _SHORTEST = 4  # letters and gaps of a word that is guessed
 _LEAST_SPELLING = -3.6  # nats a letter: a word spelt as French never is stays as it is
-_CONTEXTS = ((0, 1), (1, 1), (0, 2), (1, 2), (2, 2), (2, 3), (3, 3))  # letters before and after a gap
+LETTERS = sorted(ACCENTED)
+_OFFSETS = (1, -1, 2, -2, 3, -3)  # neighbours of a gap, in the order they narrow down its context
+_FARTHEST = 3
 _STRENGTH = 2.0  # votes that a shorter context is worth
 _LIKELIEST = 5  # letters of each gap that are tried together
 # How much likelier a letter is in a name than in a word, to the power of a half: counted on the communes of France. French
@@ -37,12 +42,12 @@ _IN_NAMES = {
 # fmt: on
 _EDGE = "\x00"
 _MASK = str.maketrans(dict.fromkeys(ACCENTED, GONE))
-_TOTAL = sum(EXPECTED.values())
 _LEAST_SHARE = 1e-4
 _PAST = re.compile(rf"(?P<stem>[^\W\d_]{{3,}}){GONE}(?P<end>t|mes|tes)")  # « honorât »
 _VERB = 2.0  # zipf score of a verb such a form may come from
 
 
+@lru_cache(maxsize=4096)
 def fill_unknown(remains: str) -> str:
     """A word no list holds with each U+FFFD read as the letter its neighbours call for; empty where that is no French."""
     gaps = [place for place, char in enumerate(remains) if char == GONE]
@@ -70,35 +75,41 @@ def _at_home(word: str) -> str:
     return "".join(char if char in ACCENTED else unicodedata.normalize("NFD", char)[0] for char in lower)
 
 
-def letter_shares(remains: str, gap: int) -> dict[str, float]:
+@lru_cache(maxsize=4096)
+def letter_shares(remains: str, gap: int) -> Mapping[str, float]:
     """How likely each accented letter is at one gap of a lower-case word, by its neighbours; sums to 1."""
+    letters, neighbours = _gaps()
+    shares = np.array([EXPECTED.get(letter, 0.0) for letter in LETTERS]) / sum(EXPECTED.values())
     framed, place = f"{_EDGE}{remains}{_EDGE}", gap + 1
-    shares = {letter: share / _TOTAL for letter, share in EXPECTED.items()}
-    for left, right in _CONTEXTS:
-        start = max(0, place - left)
-        votes = _votes(framed[start : place + right + 1], place - start)
-        if votes:
-            total = votes.total() + _STRENGTH
-            letters = shares.keys() | votes.keys()
-            shares = {one: (votes[one] + _STRENGTH * shares.get(one, 0.0)) / total for one in letters}
-    named = {letter: share * _IN_NAMES.get(letter, 1.0) for letter, share in shares.items()}
-    return {letter: share / sum(named.values()) for letter, share in named.items()}
+    rows: NDArray[np.int64] | None = None
+    for offset in _OFFSETS:
+        if not 0 <= place + offset < len(framed):
+            continue
+        code = ord(framed[place + offset])
+        rows = _before(code) if rows is None else rows[neighbours[offset][rows] == code]
+        if not len(rows):
+            break
+        shares = (np.bincount(letters[rows], minlength=len(LETTERS)) + _STRENGTH * shares) / (len(rows) + _STRENGTH)
+    shares = shares * [_IN_NAMES.get(letter, 1.0) for letter in LETTERS]
+    return dict(zip(LETTERS, (shares / shares.sum()).tolist(), strict=True))
 
 
 @lru_cache(maxsize=1)
-def _words() -> tuple[str, str]:
-    """Every accented word of the list, and the same with gaps for accented letters, framed and joined."""
-    words = _EDGE + _EDGE.join(accented_words()) + _EDGE
-    return words, words.translate(_MASK)
+def _gaps() -> tuple[NDArray[np.int64], Mapping[int, NDArray[np.uint32]]]:
+    """Every accented letter of every word of the list, as its number, and the code points of its neighbours by offset."""
+    words = _EDGE * _FARTHEST + _EDGE.join(accented_words()) + _EDGE * _FARTHEST
+    masked = _codes(words.translate(_MASK))
+    places = np.flatnonzero(masked == ord(GONE))
+    numbers = np.zeros(0x110000, dtype=np.int64)
+    numbers[[ord(letter) for letter in LETTERS]] = range(len(LETTERS))
+    return numbers[_codes(words)[places]], {offset: masked[places + offset] for offset in _OFFSETS}
 
 
-@lru_cache(maxsize=4096)
-def _votes(context: str, gap: int) -> Counter[str]:
-    """How often each letter stands at the gap of a context, over the words of the list."""
-    words, masked = _words()
-    votes: Counter[str] = Counter()
-    place = masked.find(context)
-    while place >= 0:
-        votes[words[place + gap]] += 1
-        place = masked.find(context, place + 1)
-    return votes
+@lru_cache(maxsize=64)
+def _before(code: int) -> NDArray[np.int64]:
+    """The gaps of the list that stand before one character: the first step of every search."""
+    return np.flatnonzero(_gaps()[1][_OFFSETS[0]] == code)
+
+
+def _codes(text: str) -> NDArray[np.uint32]:
+    return np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
