@@ -18,7 +18,7 @@ from pipeline.entities.head import SECTIONS, Head, heads
 from pipeline.entities.knowledge import Hit, Knowledge, words_key
 from pipeline.entities.names import ADDRESS_AFTER, opens_sentence, without_town
 from pipeline.entities.reading import Reading
-from pipeline.entities.tails import others, tails
+from pipeline.entities.tails import Mode, others, tails
 from pipeline.entities.unknown import not_names
 from pipeline.entities.wordings import wording, words
 from pipeline.records import Span
@@ -114,33 +114,38 @@ def _claims_of(
         or not _fits(reading, start, end, head)
     ):
         return
-    before = reading.flat[max(0, start - 30) : start]
     kind: ClaimKind = hit.pattern.section  # type: ignore[assignment]  # the sections are the kinds, see SECTIONS
-    if head.street and (_HOUSE_NUMBER.search(before) or reading.text[start].isdigit()):
+    if head.street and (_HOUSE_NUMBER.search(reading.flat, max(0, start - 30), start) or reading.text[start].isdigit()):
         kind = "nothing"
     for mode, whole in tails(reading, end, hit, head, places):
-        inside = mode == "inside"
-        name = whole if inside or head.loose else without_town(reading, whole, home_towns)
-        inside = inside or (reading.flat[slice(*name)] in CARDINALS and not hit.pattern.plural)
-        named = capital and kind in ("site", "body") and _inner(reading.flat, start)  # « chez Atelier Castor »
+        name = whole if mode == "inside" or head.loose else without_town(reading, whole, home_towns)
+        written = reading.flat[slice(*name)]
+        inside = mode == "inside" or (written in CARDINALS and not hit.pattern.plural)
         if kind == "body" and _DWELLINGS.match(reading.flat, name[1]):
             kind = "site"  # « le groupe X (264 logements) »
-        sure = kind == "site" and mode == "apposed"  # « résidence Les Lilas » is no town
-        named = named and not _SHORT_FORM.match(
-            reading.flat, start
-        )  # « la SEM Vitropole »: capitals of the form itself
-        if named and (mode == "apposed" or (mode == "outside" and reading.text[start + 1] != ".")):
+        if capital and kind in ("site", "body") and _own_capital(reading.flat, start, mode):
             made = _claim(kind, start, _close(reading.flat, name), head, (start, start), reading)
-            made = replace(made, short=reading.flat[slice(*name)])
+            made = replace(made, short=written)
         else:
             made = _claim(kind, start if inside else name[0], name[1], head, name, reading)
-        yield replace(made, score=max(made.score, APPOSED_SITE)) if sure else made
+        if kind == "site" and mode == "apposed":  # « résidence Les Lilas » is no town
+            made = replace(made, score=max(made.score, APPOSED_SITE))
+        yield made
         if hit.pattern.plural and not inside:
             for other in others(reading, name[1], head, places):
                 yield _claim(kind, *other, head, other, reading)
     counted = _OF_NUMBER.match(reading.flat, end)  # « Sous-préfecture de 25 900 habitants » is the town
     if head.alone == "always" or (head.alone == "capital" and capital and not counted):
         yield Claim(start=start, end=end, kind=kind, score=min(head.score, ALONE), method=_method(head))
+
+
+def _own_capital(flat: str, start: int, mode: Mode) -> bool:
+    """Whether its capital makes the head part of the name: « chez Atelier Castor », but not « la SEM Vitropole ».
+
+    A capital that opens a sentence or a line, or is one of a form's letters, says nothing.
+    """
+    apart = mode == "apposed" or (mode == "outside" and flat[start + 1] != ".")
+    return apart and _inner(flat, start) and not _SHORT_FORM.match(flat, start)
 
 
 def _inner(flat: str, start: int) -> bool:

@@ -2,13 +2,14 @@
 
 Why: where a name ends is a question of shape; what the head makes of it is another (``heads.py``).
 Idea: a row of heads says which shapes it takes; each gives the span of the name, and whether the head belongs to it.
-Limits: one shape a head, the first that its row allows; a phrase has at most six complements.
+Limits: a number and one shape a head, the first that its row allows; a phrase has at most six complements.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import Literal
 
 from pipeline.entities.head import Head
 from pipeline.entities.knowledge import Hit
@@ -33,41 +34,56 @@ _LONG = re.compile(r"[ ][–-][ ](?=[A-ZÀ-Ý])")
 _PROGRAMME_TITLE = wording("programme_title")
 
 
-def tails(reading: Reading, at: int, hit: Hit, head: Head, places: Mapping[int, int]) -> Iterator[tuple[str, Span]]:
-    """What follows the head that ends at ``at``: none or one (mode, span of the name).
+Mode = Literal["inside", "outside", "apposed"]
 
-    The mode is ``inside`` where the head belongs to the name, ``outside`` where it does not, ``apposed`` where it does not and
-    the name stands right behind it. ``places``: start and end of the known place names of the page.
+
+def tails(reading: Reading, at: int, hit: Hit, head: Head, places: Mapping[int, int]) -> Iterator[tuple[Mode, Span]]:
+    """What follows the head that ends at ``at``: how, and the span of the name; a number (« blocs A12 et A13 »), then a name.
+
+    ``inside``: the head belongs to the name; ``outside``: it does not; ``apposed``: it does not, and the name stands right
+    behind it. ``places``: start and end of the known place names of the page.
     """
-    if head.apposed == "quoted" or head.tail in ("policy", "title"):
-        yield from _fixed_tail(reading, at, head)
-        return
     if head.digits and (digits := DIGITS.match(reading.flat, at)):
         yield "inside", digits.span(1)
+    if found := _name(reading, at, hit, head, places):
+        yield found
+
+
+def _name(reading: Reading, at: int, hit: Hit, head: Head, places: Mapping[int, int]) -> tuple[Mode, Span] | None:
+    if head.apposed == "quoted" or head.tail in ("policy", "title"):
+        return _fixed_tail(reading, at, head)
     plural = hit.pattern.plural
     colon = _INTRODUCES.match(reading.flat, at) if plural and head.listed else None
     if colon and (name := _tail_name(reading, colon.end(), head, places)):
-        yield "outside", name
-        return
-    mode: str = (head.of_plural or head.of) if plural else head.of
+        return "outside", name
     heading = _HEADING.match(reading.flat, at) if head.heading and reading.in_capitals(at) else None
     if heading:
-        yield "inside", heading.span()
-        return
-    of = OF.match(reading.flat, at) if mode != "no" else None
-    if of:
+        return "inside", heading.span()
+    joined = _joined(reading, at, plural=plural, head=head, places=places)
+    if joined is None:
+        return None
+    mode, name = joined
+    numbered = reading.flat[name[0]].isdigit()  # « cité des 4000 »: a number needs its word
+    return "inside" if numbered else mode, _double_name(reading, name, head, places)
+
+
+def _joined(
+    reading: Reading, at: int, *, plural: bool, head: Head, places: Mapping[int, int]
+) -> tuple[Mode, Span] | None:
+    """A name behind « de », a phrase, or a name right behind the head, as the row allows."""
+    of_mode = (head.of_plural or head.of) if plural else head.of
+    if of_mode != "no" and (of := OF.match(reading.flat, at)):
         name = _of_name(reading, at, of.end(), head, places)
-    elif head.tail == "words" and _phrase_opens(reading, at, head) and (name := _phrase(reading, at)):
-        mode = "inside"
-    else:
-        apposed = APPOSED.match(reading.flat, at)
-        mode = "outside" if plural and head.apposed != "no" else head.apposed
-        name = _tail_name(reading, apposed.end(), head, places) if apposed and mode != "no" else None
-        mode = "apposed" if mode == "outside" and not plural else mode
-    if name and reading.flat[name[0]].isdigit():
-        mode = "inside"  # « cité des 4000 »: a number needs its word
-    if name:
-        yield mode, _double_name(reading, name, head, places)
+        return (of_mode, name) if name else None
+    if head.tail == "words" and _phrase_opens(reading, at, head) and (name := _phrase(reading, at)):
+        return "inside", name
+    apposed = APPOSED.match(reading.flat, at) if head.apposed != "no" else None
+    name = _tail_name(reading, apposed.end(), head, places) if apposed else None
+    if name is None:
+        return None
+    if plural:
+        return "outside", name
+    return "inside" if head.apposed == "inside" else "apposed", name
 
 
 def others(reading: Reading, at: int, head: Head, places: Mapping[int, int]) -> Iterator[Span]:
@@ -80,21 +96,18 @@ def others(reading: Reading, at: int, head: Head, places: Mapping[int, int]) -> 
         at = name[1]
 
 
-def _fixed_tail(reading: Reading, at: int, head: Head) -> Iterator[tuple[str, Span]]:
+def _fixed_tail(reading: Reading, at: int, head: Head) -> tuple[Mode, Span] | None:
     """What follows a programme's head: a name in inverted commas, the policy it serves, or a title."""
     if head.apposed == "quoted":
         quoted = _INTITLED.match(reading.flat, at)
-        if quoted and quoted["name"][0].isalnum():
-            yield "outside", quoted.span("name")
-    elif head.tail == "policy":
+        return ("outside", quoted.span("name")) if quoted and quoted["name"][0].isalnum() else None
+    if head.tail == "policy":
         ahead = reading.flat[at : at + 120]
         policy = re.compile(head.policy).match(ahead.lower() if reading.in_capitals(at) else ahead)
-        if policy:
-            yield "inside", (at, at + policy.end())
-    else:
-        title = _PROGRAMME_TITLE.match(reading.flat, at)
-        if title and is_plain(title["first"]) and not reading.in_capitals(at):
-            yield "outside", title.span("title")
+        return ("inside", (at, at + policy.end())) if policy else None
+    title = _PROGRAMME_TITLE.match(reading.flat, at)
+    named = title and is_plain(title["first"]) and not reading.in_capitals(at)
+    return ("outside", title.span("title")) if title and named else None
 
 
 def _phrase_opens(reading: Reading, at: int, head: Head) -> bool:
