@@ -41,6 +41,7 @@ class Way:
     turned: bool
     acronym: bool
     spelt: bool
+    alone: bool
 
 
 @cache
@@ -73,6 +74,7 @@ def ways() -> tuple[Way, ...]:
                 turned=row.get("turned", False),
                 acronym=row.get("acronym", False),
                 spelt=row.get("spelt", False),
+                alone=row.get("alone", False),
             )
         )
     return tuple(out)
@@ -103,6 +105,8 @@ def between(reading: Reading, number: int, topic: Sequence[Mention]) -> Iterator
         gap = reading.between(first, second)
         for way in ways():
             if not _fits(way, first, second) or not way.gap.fullmatch(gap):
+                continue
+            if way.alone and i and names[i - 1].kind == second.kind and _apposed(reading, names[i - 1], first):
                 continue
             left = joined(reading, names[: i + 1][::-1])[::-1] if way.each in ("first", "both") else [first]
             right = joined(reading, names[i + 1 :]) if way.each in ("second", "both") else [second]
@@ -136,6 +140,11 @@ def stand_in(reading: Reading, parsed: Parsed, topic: Sequence[Mention]) -> list
         return []
     start, end = (sentence.start + at for at in opened.span("stands"))
     return [replace(told[0], page=sentence.page, start=start, end=end)]
+
+
+def _apposed(reading: Reading, before: Mention, first: Mention) -> bool:
+    """« M. X, directeur de Y, Mme Z »: the office before Y is X's."""
+    return reading.between(before, first).lstrip().startswith((",", "(", "–"))
 
 
 def _fits(way: Way, first: Mention, second: Mention) -> bool:

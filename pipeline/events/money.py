@@ -17,7 +17,7 @@ from pipeline.records import Mention
 from .clauses import Clause, Parsed
 from .lexis import plain, wordings
 from .reading import Claim, Reading, ground_of, is_purse, joined, pick
-from .subjects import listed
+from .subjects import has_pronoun, listed, subject
 from .triggers import negated
 
 SAYS = wordings("money")
@@ -147,10 +147,18 @@ def payers(reading: Reading, parsed: Parsed) -> list[Mention]:
             out += [m for doer in doers for m in joined(reading, named[named.index(doer) :]) if m not in out]
         else:
             acting = [m for m in parsed.mentions(clause, end=at) if m.kind == "body" or is_purse(m)]
-            out += [m for m in acting if m.kind == "body"] or acting
+            out += [m for m in acting if m.kind == "body"] or acting or _speaker(reading, parsed, clause)
             text, start = reading.text(parsed), parsed.sentence.start
             out += [m for m in names if m.kind == "body" and SAYS["beside"].search(text[: m.start - start])]
     return out
+
+
+def _speaker(reading: Reading, parsed: Parsed, clause: Clause) -> list[Mention]:
+    """« La Région a fait savoir qu'elle apporterait 2 MF »: who speaks is who pays."""
+    at = parsed.clauses.index(clause)
+    if clause.kind != "complement" or not at or not has_pronoun(parsed, clause, reading.lexis):
+        return []
+    return [m for m in subject(parsed, parsed.clauses[at - 1]) if m.kind == "body"]
 
 
 def refused(clause: Clause) -> bool:

@@ -25,6 +25,7 @@ from .places import Home, larger_place, located, own_commune
 from .reading import Claim, Reading, claim, is_purse, neighbours
 from .successions import successions
 
+LATTER = ("celui-ci", "celle-ci", "ce dernier", "cette dernière")
 CALLED = re.compile(
     r"\s*,?\s*\(?(?:ci-après )?(?:dite?s?|dénommée?s?|désignée?s?|appelée?s?|ci-après)\s*(?:«\s*)?(?:l'|la |le |les )?"
 )
@@ -144,10 +145,10 @@ def claims(reading: Reading) -> Iterator[Claim]:
 
 
 def latter(reading: Reading, number: int) -> list[Mention]:
-    """« Celle-ci est devenue … »: the last body or programme the sentence before names."""
-    if not number or not reading.text(reading.parsed[number]).startswith(("celui-ci", "celle-ci")):
+    """« Celle-ci est devenue … », « Ce dernier est couvert par … »: the last body, programme or site named just before."""
+    if not number or not reading.text(reading.parsed[number]).startswith(LATTER):
         return []
-    return [m for m in reading.parsed[number - 1].sentence.named if m.kind in ("body", "programme")][-1:]
+    return [m for m in reading.parsed[number - 1].sentence.named if m.kind in ("body", "programme", "site")][-1:]
 
 
 def nested_place(reading: Reading, home: Home | None) -> Iterator[Claim]:
