@@ -50,7 +50,7 @@ OF = re.compile(  # in capitals or not, but « de La Rouvière » holds a name t
 )
 APPOSED = re.compile(r"[ ]+(?:dit[ ]|dite[ ]|dénommée?[ ]|nommée?[ ]|appelée?[ ])?")
 QUOTED = re.compile(r"[ ]*(?:[«“\"][ ]?)([^«»”\"\n]{2,80}?)[ ]?[»”\"]")
-DIGITS = re.compile(r"[ ]+(?:n°[ ]?)?(\d{1,3}(?:-\d{1,3})?|[A-Z]\d{0,2})(?![\w%€])")
+DIGITS = re.compile(r"[ ]+(?:n°[ ]?)?(\d{1,3}(?:-\d{1,3})?|[A-Z]\d{0,2})(?![\w%€'’])")
 NOUN_ENDINGS = tuple(words("noun_endings"))
 _BODY_NOUN = wording("body_noun")
 _OF_TOWN = re.compile(r" (?:de |d'|du |à )$")
