@@ -33,7 +33,7 @@ def label_of(telling: Telling) -> str:
     """« La DIACT lance l’appel à expérimentation « 20 villes moyennes témoins » »; the date is set before it."""
     if telling.mission and _only_dated(telling):
         return telling.mission
-    text = _joined([_shown(piece, telling) for piece in _read(telling)])
+    text = _joined([_shown(piece, telling) for piece in _read(telling)]).replace("] [", " ")
     text = text or " ".join(telling.excerpt.split())  # nothing but its date
     text = _unquoted(without_idle(without_opening(_unquoted(text)).rstrip(" ,;:–—-.")))
     if text.find(")") >= 0 and (text.find("(") < 0 or text.find(")") < text.find("(")):

@@ -32,6 +32,9 @@ _OTHER_DATE = re.compile(
     rf"\b(?:en|depuis|dès) (?:19|20)\d\d\b|\b\d{{1,2}}(?:er)? (?:{'|'.join(MONTHS)})\b|\b\d{{1,2}}/\d{{1,2}}/\d{{2,4}}\b",
     re.I,
 )
+_SUBJECT = re.compile(
+    r"\s+(?:voit|vit|verra|marque|marqua|marquera|fut|est|sera|reste)\b"
+)  # « 1959 voit l'achèvement »
 _WORD = re.compile(r"\w")
 _LATER = re.compile(r"[\w’' -]{3,40} (?:plus tard|après|auparavant)[\s,]*", re.I)
 _TIED = re.compile(
@@ -67,7 +70,11 @@ def undated(text: str, start: int, end: int, *, whole: bool) -> str:
     if _LISTED.match(after) or _OF_LIST.search(before):
         return text  # one date of a list: the sentence needs it
     head = _BEFORE_DATE.search(before)
-    if head and (not _WORD.search(before, 0, head.start()) or _LATER.fullmatch(before, 0, head.start())):
+    if (
+        head
+        and not _SUBJECT.match(after)
+        and (not _WORD.search(before, 0, head.start()) or _LATER.fullmatch(before, 0, head.start()))
+    ):
         return after.lstrip(" \n,:;–—-.)\t")
     sitting = _OF_SITTING.search(before)
     if sitting and (not sitting.start() or after.lstrip().startswith(",")):

@@ -18,7 +18,7 @@ QUALIFIED = (
     r"(?:[ -](?!(?:en|le|depuis|par|dès|avant|après|pour|à|au|dans|entre|vers|sur|et|puis|avec)\b)[\w'°]+){0,6}\s?$"
 )
 OF_YEAR = re.compile(
-    r"\b(?:pour|au titre de|sur|de) (?:l'|cette |la (?:seule )?)(?:année|exercice|saison|campagne)(?: \w+)?$"
+    r"\b(?:pour|au titre de|sur|de) (?:l'|cette |la (?:seule )?)(?:année|exercice|saison|campagne)(?: \w+)?$|\bfinances pour$"
 )
 BEGINS = re.compile(r"\bà (?:partir|compter) (?:du|de|d')$")
 SINCE = re.compile(r"\bdepuis(?: la rentrée d[e']?)?(?: l[ae]'?)?$")

@@ -15,6 +15,7 @@ from pipeline.records import DateValue, Document, Event, Found, Mention
 from . import formulas
 from .anaphora import genders, stands_for
 from .around import involved
+from .asides import postponed, told_beside
 from .carried import recall, told_of
 from .certainty import certainty_of
 from .clauses import Clause, Parsed, parse
@@ -25,7 +26,7 @@ from .generic import by_head
 from .lexis import Lexis, bare, holds, lexis, plain
 from .nouns import carried
 from .participants import gather, participants
-from .parts import adjunct, assembled, is_tabled, minuted
+from .parts import assembled, is_tabled
 from .sittings import formula_events, sitting_events, with_voter
 from .text import Sentence, sentences_of, without_overlap
 from .triggers import Trigger, before, find_trigger, law_date, leading_verbs
@@ -87,17 +88,9 @@ def date_event(parsed: Parsed, at: int, value: DateValue, state: State) -> Draft
     span = quoted(parsed, clause, at, tabled)
     words = () if tabled or row else wording(parsed, clause, at, state.subject) or unhung(parsed, span)
     kind = trigger.kind
-    if told := minuted(parsed, at):
-        words, kind = (told,), "meeting"
-    elif act := adjunct(parsed, clause, at, state.lexis):
-        words, kind = (act[0],), act[1]
+    if aside := told_beside(parsed, clause, at, state.lexis):
+        words, kind = aside.words or words, aside.kind
     return draft(parsed, span, value, kind, found, certainty, trigger.text, words)
-
-
-def postponed(parsed: Parsed, clause: Clause, at: int, lexis_: Lexis) -> bool:
-    """« repoussa son terme à 2013 »: the date is that of what is to come, not of who moved it."""
-    moves = clause.finite is not None and clause.verbs[clause.finite].lemma in lexis_.verbs["postpones"]
-    return moves and formulas.SAYS["term"].search(before(parsed, at)) is not None
 
 
 def in_row(parsed: Parsed, trigger: Trigger, state: State) -> Trigger | None:

@@ -68,7 +68,8 @@ class Line:
         for j in range(i, len(self.tokens)):
             word = self.text(j)
             depth += (word == "(") - (word == ")")
-            if depth < 0 or (depth == 0 and (word in BREAKS or word in self.lexis.words["relative"])):
+            opens = word in self.lexis.words["relative"] or (word in ("que", "qu'") and self.relative_que(j))
+            if depth < 0 or (depth == 0 and (word in BREAKS or opens)):
                 return False
             if depth == 0 and word in self.lexis.words["coordination"] and self.verb_first(j + 1):
                 return False  # « , l'association X et mourut … »: the verb goes on with the subject before the comma

@@ -12,13 +12,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.records import Heading, Stretch
+from pipeline.records import Heading
 
-from .clauses import Clause, Parsed
+from .clauses import Parsed
 from .lexis import Lexis, bare, wordings
 from .nouns import subject_of
 from .text import Sentence
-from .triggers import before
 
 SAYS = wordings("formulas")
 GATHERS = frozenset({"réunir", "assembler", "rassembler", "siéger"})
@@ -61,35 +60,6 @@ def assembled(rows: Sequence[Parsed], lexis: Lexis) -> Heading | None:
                 tokens = parsed.sentence.tokens
                 return Heading(page=parsed.sentence.page, start=tokens[noun.first].start, end=tokens[noun.last].end)
     return None
-
-
-def minuted(parsed: Parsed, at: int) -> Stretch | None:
-    """« Compte rendu de la réunion du 9 mars : sans observation »: of a paper about a meeting, the words of the meeting."""
-    if SAYS["minutes_of"].search(before(parsed, at, 12)) is None:
-        return None
-    tokens = parsed.sentence.tokens
-    first = next((i for i in range(at - 1, 0, -1) if SAYS["meeting_noun"].fullmatch(tokens[i].text)), None)
-    if first is None:
-        return None
-    first -= tokens[first - 1].text in ("la", "l'", "sa", "cette", "dernière")
-    return Stretch(start=tokens[first].start, end=tokens[at].end)
-
-
-def adjunct(parsed: Parsed, clause: Clause, at: int, lexis: Lexis) -> tuple[Stretch, str] | None:
-    """« Suite à la délibération du 22 octobre de solliciter X, une rencontre a eu lieu »: the act that the date is of, and
-    its kind; not the rest, which another day saw.
-    """
-    tokens = parsed.sentence.tokens
-    led = SAYS["adjunct"].search(before(parsed, at, 26))
-    noun = bare(led["noun"]) if led else ""
-    if led is None or noun not in lexis.by_noun:
-        return None
-    first = next((i for i in range(at - 1, 0, -1) if bare(tokens[i].text) == noun), None)
-    if first is None or any(first < i < at for i in clause.verbs):
-        return None
-    last = next((i - 1 for i in range(at + 1, len(tokens)) if tokens[i].text in (",", ";", ".", ":")), len(tokens) - 1)
-    first -= tokens[first - 1].text in ("la", "l'", "le", "les")
-    return Stretch(start=tokens[first].start, end=tokens[last].end), lexis.by_noun[noun][0].name
 
 
 def is_tabled(sentence: Sentence, text: str) -> bool:

@@ -59,9 +59,7 @@ def act_words(parsed: Parsed, clause: Clause, lexis: Lexis) -> str:
         token = parsed.sentence.tokens[i]
         met = lexis.nouns.match(bare(token.text)) if token.mention else None
         meets = met is not None and any(kind.name == "meeting" for kind in lexis.by_noun[met.group()])
-        out.append(
-            token.text if token.mention is None or token.mention.kind in ("programme", "quantity") or meets else "§"
-        )
+        out.append(token.text if token.mention is None or token.mention.kind == "quantity" or meets else "§")
     return " ".join(out)
 
 
