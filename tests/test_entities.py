@@ -61,7 +61,8 @@ def check(case: dict[str, Any], knowledge: Knowledge) -> None:
     text, marks = unmarked(case["text"])
     found = find_mentions(document(text, title=case.get("town")), knowledge)
     kinds = case["kinds"]
-    got = [(m.kind, m.surface) for m in found.mentions if m.kind in kinds and not m.method.startswith("back")]
+    told = [m for m in found.mentions if m.kind in kinds and (case.get("backs") or not m.method.startswith("back"))]
+    got = [(m.kind, m.surface) for m in told]
     assert got == [(kind, text[start:end]) for kind, start, end, _ in marks if kind in kinds], case["why"]
 
 

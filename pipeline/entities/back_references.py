@@ -17,6 +17,7 @@ from pipeline.entities.wordings import wording
 
 _ACTS = wording("acts")
 _OF = re.compile(r" (?:de |du |des |d'|d’)")
+_NAMED = re.compile(r" (?:« ?)?[A-ZÀ-Ý][a-zà-ÿ]")  # « groupe interministériel Habitat et vie sociale » has its own name
 _DETERMINED = re.compile(r"(?:\b[lL]'|\b[lL]a |\b[lL]e |\b[lL]es |\b[dD]u |\b[aA]u |\b[dD]es |\b[dD]e l')$")
 
 
@@ -29,7 +30,7 @@ def back_claims(reading: Reading, hits: Iterable[Hit], knowledge: Knowledge) -> 
         row = knowledge.grammar["back"][hit.pattern.row]
         start, end = reading.starts[hit.first], reading.ends[hit.last]
         lone = _DETERMINED.search(reading.flat[max(0, start - 6) : start])
-        of_something = row["capital"] and _OF.match(reading.flat, end)
+        of_something = _OF.match(reading.flat, end) if row["capital"] else _NAMED.match(reading.text, end)
         idle = row.get("acting") and not _ACTS.match(reading.flat, end)
         if of_something or idle or (row.get("determined") and not lone):
             continue
