@@ -93,6 +93,13 @@ def _index(table: Mapping[int, str] | Mapping[int, str | None]) -> Mapping[str, 
 
 
 @lru_cache(maxsize=1)
+def preferred_elisions() -> frozenset[str]:
+    """Elided words that are likelier than the word their letters make (``l’on``, not ``léon``)."""
+    with PREFERRED.open(encoding="utf-8", newline="") as file:
+        return frozenset(row["word"] for row in csv.DictReader(file) if "’" in row["word"])
+
+
+@lru_cache(maxsize=1)
 def accented_words() -> tuple[str, ...]:
     """The words of the list that hold an accented letter, most frequent first."""
     accented = re.compile(f"[{''.join(sorted(ACCENTED))}]")

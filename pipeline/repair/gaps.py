@@ -13,7 +13,7 @@ import re
 from itertools import islice, product
 
 from pipeline import lexicon
-from pipeline.repair.accented import ELIDED, GONE, by_remains, capitals, differences, opens_sentence
+from pipeline.repair.accented import ELIDED, GONE, by_remains, capitals, differences, opens_sentence, preferred_elisions
 from pipeline.repair.changes import Change
 from pipeline.repair.likelihood import SOUND, WORD, French, word_score
 from pipeline.repair.lost_capitals import opens_cell, was_capital
@@ -98,14 +98,17 @@ _SIGNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(?<=\d)\ufffd(?=\d{3}(?!\d))", "\u00a0"),  # 1�640
         (r"(?<=[!?.])\ufffd\ufffd(?=\W|$)", "\u00a0»"),  # dates�!��
         (r"(?<=\d)\ufffd\ufffd(?=C\b)", "\u00a0°"),  # 15��C
-        (r"^(?<!\d)(?P<number>\d{1,2})\ufffd(?= )", r"\g<number>°"),  # 1� Halles
+        (r"(?:^|(?<=[;:.] ))(?P<number>\d{1,2})\ufffd(?= )", r"\g<number>°"),  # 1� Halles
         (r"(?<=\b[dlnqDLN])\ufffd{3}(?=\w)", "’«\u00a0"),  # d���allée
         (r"(?<=\d)\ufffd(?=[kKM]?\ufffd(?!\w)|(?:ha|m|km|h|F|MF|KF|kF|m\ufffd|km\ufffd)\b)", "\u00a0"),  # 34�M�
         (r"(?<=[\d\u00a0 ][kKM])\ufffd(?!\w)", "€"),  # 34 M�
         (
-            r"(?<=\d{3}[ \u00a0])\ufffd(?=[.,;:)]| (?:HT|TTC|par|de|pour|en|et|sur)\b|$)(?<![^\d \u00a0](?:19|20)\d\d.\ufffd)",
+            r"(?<=\d{3}[ \u00a0])\ufffd"
+            r"(?=[.,;:)]|[ \u00a0](?:[;:]|(?:HT|TTC|par|de|pour|en|et|sur|le m|la page)\b)|$)"
+            r"(?<![^\d \u00a0](?:19|20)\d\d.\ufffd)",
             "€",
         ),
+        (r"(?<=\d[ \u00a0])\ufffd(?= (?:par (?:an|jour|mois|page|m|logement)|H\.?T|T\.?T\.?C)\b)", "€"),
         (r"(?<=\d[ \u00a0]m)\ufffd(?!\w)", "²"),
         (r"(?<=\b[nN])\ufffd(?=[ \u00a0\ufffd]?\d)", "°"),  # n� 2003-710
         (r"(?<=[nN]°)\ufffd(?=\d)", "\u00a0"),
@@ -132,19 +135,33 @@ def _fill_signs(text: str, *, only_letters: bool) -> str:
         start = max(0, match.start() - 160, text.rfind("\n", 0, match.start()))
         openings = [m.start() for m in _OPENING.finditer(text, start, match.start())]
         if openings:
-            text = text[: openings[-1]] + "«" + text[openings[-1] + 1 : match.start()] + "»" + text[match.end() :]
+            place = max(reversed(openings), key=lambda place, text=text: _opens_quote(text, place))  # type: ignore[misc]
+            text = text[:place] + "«" + text[place + 1 : match.start()] + "»" + text[match.end() :]
     return text
+
+
+def _opens_quote(text: str, place: int) -> float:
+    """Log odds that a gap alone is an opening quotation mark and no « à » or dash."""
+    mark, letter, dash = (standing(text, place, place + 1, sign) or 0.0 for sign in "«à–")
+    return mark - max(letter, dash)
 
 
 def _bitten(match: re.Match[str]) -> bool:
     """Whether a gap before a mark took an é with the no-break space, as the two bytes begin one sign of UTF-8."""
     word = _WORD_END.search(match.string, max(0, match.start() - 40), match.start())
-    return bool(word) and word_score(word[0] + "é") > word_score(word[0]) + _BITTEN  # type: ignore[index]
+    return bool(word) and _likeliest(word[0] + GONE) > _likeliest(word[0]) + _BITTEN  # type: ignore[index]
 
 
-_BOUND = re.compile("(?<=[\\w».)\ufffd])\ufffd(?=[;:!?%])")  # ville�; 35�%
-_WORD_END = re.compile(r"[^\W\d_]+$")
-_BITTEN = 4.0  # nats
+def _likeliest(remains: str) -> float:
+    """Nats of the likeliest word that leaves some remains."""
+    words = by_remains().get(remains.lower(), ()) if GONE in remains else (remains,)
+    return max(map(word_score, words), default=_NO_WORD)
+
+
+_BOUND = re.compile("(?<=[\\w».)%°€\\]\ufffd])\ufffd(?=[;:!?%])")  # ville�; 35�%
+_WORD_END = re.compile(r"(?:[^\W\d_]|\ufffd)+$")
+_BITTEN = 2.0  # nats
+_NO_WORD = -30.0
 
 
 def _fill(token: str, text: str, start: int, french: French, *, only_letters: bool) -> str:
@@ -219,6 +236,8 @@ def _fill_word(token: str, before: str, french: French, *, only_letters: bool, o
                 text[place] = "’"
         filled = None if _NO_ELISION.search("".join(text)) else _fill_pieces("".join(text), before, opens=opens)
         score = french.text(filled) + _ELIDED * sum(choice) if filled is not None else 0.0
+        if filled in preferred_elisions():
+            return filled
         if filled is not None and (best is None or score > best[0]):
             best = (score, filled)
     return best[1] if best else None

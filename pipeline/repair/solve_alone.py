@@ -223,7 +223,7 @@ def _fit(place: _Place, meaning: str) -> float:
         score -= 2.0 if ended and not place.first and word.islower() else 0.0
         score += 1.5 if capitals else 1.0 if names or word in _ARTICLES else 0.5 if word[:1].isupper() else 0.0
         score += 4.0 if place.before[-1:] == ";" == place.after[:1] else 0.0  # an empty cell
-        score += 1.5 if continued else 2.5 if _NUMBERED.match(place.before) else 0.0
+        score += 1.5 if continued else 2.5 if _NUMBERED.match(place.before) and not word.islower() else 0.0
         score += 1.0 if (place.before[-1:].isdigit() or place.before[-1:] == ")") and word[:1].isupper() else 0.0
     elif meaning == "…":
         score = (4.0 if place.before[-1:] == "," else 0.0) + (3.0 if place.closed else -3.0)
