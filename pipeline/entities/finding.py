@@ -17,6 +17,7 @@ from pipeline.entities import (
     columns,
     heads,
     identity,
+    labels,
     lookups,
     memory,
     model,
@@ -101,7 +102,7 @@ def _claim_all(sheets: Sequence[_Sheet], document: Document, knowledge: Knowledg
             *lookups.lookup_claims(reading, hits, knowledge, home, known.territories),
             *heads.head_claims(reading, hits, knowledge, known.ends, known.home_towns, known.large),
             *people.person_claims(reading, hits, knowledge, known.home_towns),
-            *unknown.label_claims(reading, knowledge),
+            *labels.label_claims(reading, knowledge),
             *back_references.back_claims(reading, hits, knowledge),
         ]
         first = decide(sheet.claims, reading.starts)

@@ -1,8 +1,8 @@
 """Names that no list and no head explains: what the words around them say.
 
 Why: « à Keredern », « Podeliha a démoli », « (CREPAH) »: half the archive's names are met only once, and alone.
-Idea: each cue adds weight to a kind (``grammar.toml``, cues); the heaviest kind is claimed, weakly enough that a list or a
-head wins. Labels (« Équipe : … ») and a statistical model's opinion are cues like others.
+Idea: each capitalised name that nothing else takes is cut to what is a name, and claimed as the kind its cues speak for
+(``cues.py``), weakly enough that a list or a head wins.
 Limits: a plain word that opens a sentence is not taken for a name, so a name that is one may be missed there.
 """
 
@@ -12,10 +12,9 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import Any
 
 from pipeline.entities.claims import Claim
-from pipeline.entities.columns import in_row
+from pipeline.entities.cues import plain_word, weigh
 from pipeline.entities.knowledge import Knowledge, words_key
 from pipeline.entities.lookups import DEPARTMENT
 from pipeline.entities.names import (
@@ -23,26 +22,16 @@ from pipeline.entities.names import (
     JOIN,
     adjective_end,
     is_common,
-    is_plain,
     names,
     opens_sentence,
     without_town,
 )
-from pipeline.entities.reading import PLAIN, Reading
-from pipeline.lexicon import zipf
-from pipeline.records import Kind, Span
+from pipeline.entities.reading import Reading
+from pipeline.records import Span
 
-LONG_ACRONYM = 7  # letters from which a word in capitals is rather a plain word, or a surname, in capitals
-SHOUTED = 0.2  # what a word in capitals loses as a quarter's name, and a plain one as a programme's
-MAX_SCORE = 0.8
-_LABEL = re.compile(r"^[ \t•–-]*([A-ZÀ-Ý][^:\n]{2,40}?)\s?:\s+(\S[^\n]*)$", re.MULTILINE)
 _BLOCKS = re.compile(r"(?<=[a-zà-ÿ]{3}) [A-Z]\d{1,2}(?:[-/ ][A-Z]?\d{1,2})*\Z")  # « Floréal A4-A5 »
-_INNER_LABEL = re.compile(r"[ ]*([A-ZÀ-Ý][^:\n]{2,40}?)\s?:\s+(?=\S)")
-_ITEM = re.compile(r"(?:[^,;()•\n–/]|(?<=\w)/(?=\w)|(?<=\w)–(?=\w))+(?:\([^)]*\))?")
-_LEAD = re.compile(r"^[ -]*(?:(?:M\.|MM\.|Mme|Mlle|Me|Monsieur|Madame|l'|la |le |les ) ?)?")
 _FIRST_WORD = re.compile(r"[\w'.-]+")
 _JOIN = re.compile(JOIN)
-_QUOTE_BEFORE = re.compile(r"[«“\"]\s?$")
 _TITLE_WORD = re.compile(r" [A-ZÀ-Ý][a-zà-ÿ]")
 _FILE_NUMBER = re.compile(r" \d{4}")  # « INSEE 30189 »
 _ACRONYM_OPENS = re.compile(r"(?:[A-ZÀ-Ý]{2,7}(?:-[A-Z]{1,4})?\d{0,4}\+?|(?:[A-ZÀ-Ý]\.){2,}[A-ZÀ-Ý]?\.?)(?=[ ]|\Z)")
@@ -82,7 +71,7 @@ def unknown_claims(
             if any((low <= start and end <= high) or (not paired and low < end) for low, high in near):
                 continue
             whole = end if (start, end) in known else adjective_end(reading.flat, (start, end))
-            kind, score = weigh(reading, start, whole, knowledge.grammar, rare=(start, end) not in known)
+            kind, score = weigh(reading, start, whole, knowledge, rare=(start, end) not in known)
             if reading.flat[end + 1 : end + 3] in departments and reading.flat[start:end].isupper():
                 end += 3 if DEPARTMENT.match(reading.flat, end) else 0  # « SODEDAT 93 »
             end = max(end, whole)
@@ -97,7 +86,7 @@ def unknown_claims(
                 _IDENTIFIER.search(reading.flat, start, end) or ADDRESS_AFTER.match(reading.flat, end)
             ):
                 continue
-            lasting = score > 0.5 or not _plain(reading.flat[start:end])
+            lasting = score > 0.5 or not plain_word(reading.flat[start:end])
             claims.append(Claim(start=start, end=end, kind=kind, score=score, method=f"cues:{kind}", lasting=lasting))
     return claims
 
@@ -119,7 +108,7 @@ def _parts(reading: Reading, span: Span, stop: frozenset[str], towns: frozenset[
     followed = first and _TITLE_WORD.match(
         reading.flat, start + first.end()
     )  # « Bouygues Immobilier »: two names in a row
-    if first and (words_key(first.group()) in stop or (opens and _plain(first.group(), opening=not followed))):
+    if first and (words_key(first.group()) in stop or (opens and plain_word(first.group(), opening=not followed))):
         rest = _JOIN.match(reading.flat, start + first.end())
         return _parts(reading, (rest.end(), end), stop, towns) if rest and rest.end() < end else []
     filed = surface.isupper() and _FILE_NUMBER.match(reading.flat, end) and not _YEARS.match(reading.flat, end)
@@ -128,72 +117,5 @@ def _parts(reading: Reading, span: Span, stop: frozenset[str], towns: frozenset[
     return [] if filed or headed or _not_a_name(surface, stop) else [span]
 
 
-def _plain(word: str, *, opening: bool = False) -> bool:
-    bare = word.removeprefix("L'").removeprefix("D'")
-    if bare.isupper() and 1 < len(bare) < LONG_ACRONYM:
-        return False
-    return is_plain(bare) if opening else "-" not in bare and is_common(bare)
-
-
 def _not_a_name(surface: str, stop: frozenset[str]) -> bool:
     return bool(_NOT_NAMES.match(surface)) or words_key(surface) in stop
-
-
-@lru_cache(maxsize=64)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
-
-
-def weigh(
-    reading: Reading, start: int, end: int, grammar: Mapping[str, Any], *, rare: bool = True
-) -> tuple[Kind, float]:
-    """The kind the cues speak for, and its score. ``rare``: the name may be no plain word and no known place."""
-    weights: dict[Kind, float] = dict(grammar["cues"]["base"])
-    sides = {
-        "before": reading.flat[max(0, start - 60) : start],
-        "after": reading.flat[end : end + 40],
-        "inside": reading.flat[start:end],
-    }
-    for cue in grammar["cue"]:
-        if _compiled(cue["pattern"]).search(sides[cue["side"]]):
-            weights[cue["kind"]] += cue["weight"]
-    surface = reading.flat[start:end]
-    shouted = surface.isupper()  # an acronym, or a surname in capitals, is rarely a quarter
-    if shouted and " " not in surface:
-        weights["site"] -= SHOUTED
-        weights["programme"] -= SHOUTED if zipf(surface) >= PLAIN else 0.0
-    if rare and not is_common(surface) and len(surface) > 3 and not shouted:
-        weights["site"] += grammar["cues"]["rare"]
-    if in_row(reading.flat, start):
-        weights["site"] -= grammar["cues"]["cell"]
-    if _QUOTE_BEFORE.search(sides["before"]):
-        weights = {kind: value - 0.35 for kind, value in weights.items()}
-    if " " not in surface and _plain(surface):
-        loss = 0.45 if opens_sentence(reading.flat, start) else 0.25
-        weights = {kind: value - loss for kind, value in weights.items()}
-    kind = max(weights, key=lambda item: (weights[item], item))
-    return kind, min(MAX_SCORE, weights[kind])
-
-
-def label_claims(reading: Reading, knowledge: Knowledge) -> list[Claim]:
-    """Claims for the items after a label and a colon at the start of a line."""
-    rows = {words_key(word): row for row in knowledge.grammar["label"] for word in row["words"]}
-    claims, stop = [], not_names(knowledge)
-    for match in _LABEL.finditer(reading.flat):
-        row = rows.get(words_key(match[1]))
-        if row is None:
-            continue
-        for item in _ITEM.finditer(reading.flat, match.start(2), match.end(2)):
-            text = re.sub(r"\s*\([^)]*\)?\s*$", "", item.group())
-            inner = _INNER_LABEL.match(text)  # « Région : X – Commune : Y »
-            row = rows.get(words_key(inner[1])) if inner else row
-            if row is None:
-                break
-            start = item.start() + len(text) - len(_LEAD.sub("", text[inner.end() if inner else 0 :]))
-            end = item.start() + len(text.rstrip(" ."))
-            words = reading.flat[start:end].split()
-            if words and words[0][:1].isupper() and len(words) <= 9 and words_key(" ".join(words)) not in stop:
-                claims.append(
-                    Claim(start=start, end=end, kind=row["kind"], score=row["score"], method="label", lasting=True)
-                )
-    return claims
