@@ -353,10 +353,30 @@ def test_the_workbook_has_dates_filters_and_links(tmp_path: Path) -> None:
 
 def test_a_page_that_tells_twice_is_linked_once(folder: Path) -> None:
     with duckdb.connect(str(folder / "archive.duckdb"), read_only=True) as connection:
-        entry = read_entries(connection, chronology.Filters(), archive=folder / "archive.duckdb", output=folder)[0]
+        entry = next(read_entries(connection, chronology.Filters(), archive=folder / "archive.duckdb", output=folder))
     (told,) = entry.tellings
     again, elsewhere = replace(told, event_id="again"), replace(told, page=told.page + 1)
     assert replace(entry, tellings=(told, again, elsewhere)).pages == [told, elsewhere]
+
+
+def test_events_put_together_in_small_lots_are_the_same(folder: Path, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr("pipeline.chronology.entries.TOGETHER", 7)
+    for table in chronology.write_tables(folder / "archive.duckdb", folder / "lots", formats=["csv", "json"]):
+        # links lead from another folder
+        assert table.read_text().replace("../", "") == (folder / table.name).read_text().replace("../", "")
+
+
+def test_a_table_that_cannot_be_written_leaves_the_others_and_no_part(folder: Path, monkeypatch) -> None:
+    before = (folder / "chronology.csv").read_bytes()
+
+    def refused(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("pipeline.chronology.workbook.Workbook.add", refused)
+    with pytest.raises(OutputError, match="No space left"):
+        chronology.write_tables(folder / "archive.duckdb", folder, formats=["csv", "xlsx"])
+    assert (folder / "chronology.csv").read_bytes() == before
+    assert not (folder / "chronology.part").exists()
 
 
 def test_markdown_and_calendar(folder: Path) -> None:

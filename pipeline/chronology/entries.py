@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, unquote_to_bytes
 
 import duckdb
@@ -16,6 +17,9 @@ import duckdb
 from pipeline.chronology.filters import Filters, chosen_events
 
 LIST_COLUMNS = ("bodies", "programmes", "sites", "places", "persons", "laws", "amounts")
+TOGETHER = 20_000  # events put together at a time: some 100 MiB
+_FETCHED = 500
+_BEYOND = "\U0010ffff"  # after every event_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,49 +82,32 @@ class Entry:
 
 def read_entries(
     connection: duckdb.DuckDBPyConnection, filters: Filters, *, archive: Path, output: Path
-) -> list[Entry]:
-    """The events to show, in the order of the chronology. Links are relative to ``output``."""
+) -> Iterator[Entry]:
+    """The events to show, in the order of the chronology. Links are relative to ``output``.
+
+    They are put together some thousands at a time and sorted by the database, which may do it on disk.
+    """
     kept = chosen_events(connection, filters)
-    tellings = _tellings(connection, archive=archive, output=output)
-    disagreements: dict[str, list[str]] = defaultdict(list)
-    for event_id, words in connection.execute(_DISAGREEMENTS).fetchall():
-        disagreements[event_id].append(words)
-    answer = connection.execute("SELECT * FROM chronology")
+    connection.execute(_DISPUTED)
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE shown AS {_SHOWN}", {"first": "", "end": ""})
+    firsts = [event_id for (event_id,) in connection.execute(_FIRSTS, [TOGETHER]).fetchall()]
+    for first, end in pairwise([*firsts, _BEYOND]):
+        connection.execute(f"INSERT INTO shown {_SHOWN}", {"first": first, "end": end})
+    answer = connection.execute("FROM shown ORDER BY date_from, date_to, event_id")
     names = [column[0] for column in answer.description]
-    entries = []
-    for values in answer.fetchall():
-        row = dict(zip(names, values, strict=True))
-        if kept is not None and row["event_id"] not in kept:
-            continue
-        for name in ("sources", "telling_count", "disagreement_count"):
-            del row[name]
-        row |= {name: tuple(row[name]) for name in LIST_COLUMNS}
-        event_id = row["event_id"]
-        entries.append(Entry(**row, tellings=tuple(tellings[event_id]), disagreements=tuple(disagreements[event_id])))
-    return entries
+    while rows := answer.fetchmany(_FETCHED):
+        for values in rows:
+            row = dict(zip(names, values, strict=True))
+            if kept is None or row["event_id"] in kept:
+                row |= {name: tuple(row[name]) for name in (*LIST_COLUMNS, "disagreements")}
+                row["tellings"] = tuple(_source(telling, archive, output) for telling in row["tellings"])
+                yield Entry(**row)
 
 
-def _tellings(connection: duckdb.DuckDBPyConnection, *, archive: Path, output: Path) -> dict[str, list[Source]]:
-    marks: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
-    for event_id, start, end, kind in connection.execute(_MARKS).fetchall():
-        marks[event_id].append((start, end, kind))
-    found: dict[str, list[Source]] = defaultdict(list)
-    for group_id, event_id, source, page, media_type, url, label, certainty, excerpt in connection.execute(
-        _TELLINGS
-    ).fetchall():
-        found[group_id].append(
-            Source(
-                event_id=event_id,
-                source=source,
-                page=page,
-                href=_href(url, page, media_type, archive=archive, output=output),
-                date_label=label,
-                certainty=certainty,
-                excerpt=excerpt,
-                segments=tuple(_segments(excerpt, marks[event_id])),
-            )
-        )
-    return found
+def _source(telling: dict[str, Any], archive: Path, output: Path) -> Source:
+    url, media_type, marks = (telling.pop(name) for name in ("url", "media_type", "marks"))
+    href = _href(url, telling["page"], media_type, archive=archive, output=output)
+    return Source(**telling, href=href, segments=tuple(_segments(telling["excerpt"], marks)))
 
 
 def _href(url: str | None, page: int, media_type: str, *, archive: Path, output: Path) -> str | None:
@@ -138,11 +125,11 @@ def _moved(url: str, folder: Path, output: Path) -> str:
     return quote(os.path.relpath(location, os.fsencode(output)))
 
 
-def _segments(excerpt: str, marks: Iterable[tuple[int, int, str]]) -> list[Segment]:
+def _segments(excerpt: str, marks: Iterable[dict[str, Any]]) -> list[Segment]:
     """The excerpt cut at its mentions; where two overlap, the first and longest is shown."""
     pieces: list[Segment] = []
     done = 0
-    for start, end, kind in sorted(marks, key=lambda mark: (mark[0], -mark[1], mark[2])):
+    for start, end, kind in (mark.values() for mark in marks):
         if start < done:
             continue
         if start > done:
@@ -154,28 +141,54 @@ def _segments(excerpt: str, marks: Iterable[tuple[int, int, str]]) -> list[Segme
     return pieces
 
 
-_MARKS = """
-    SELECT e.event_id, m.start_char - e.start_char, m.end_char - e.start_char, m.kind
-    FROM events e
-    JOIN mentions m ON m.document_id = e.document_id AND m.page = e.page
-                   AND m.start_char >= e.start_char AND m.end_char <= e.end_char
+_FIRSTS = """
+    SELECT event_id FROM event_groups WHERE rank = 1
+    QUALIFY (row_number() OVER (ORDER BY event_id) - 1) % ? = 0 ORDER BY event_id
 """
-_TELLINGS = """
-    SELECT t.group_id, t.event_id, t.source, t.page, d.media_type, p.url, t.date_label, t.certainty, t.excerpt
-    FROM tellings t
-    JOIN documents d USING (document_id)
-    LEFT JOIN document_paths p ON p.document_id = d.document_id AND p.path = d.path
-    QUALIFY row_number() OVER (PARTITION BY t.group_id, t.document_id, t.page, t.excerpt ORDER BY t.rank, t.event_id) = 1
-    ORDER BY t.group_id, t.rank, t.event_id
+# Events from $first, short of $end, with their tellings; of tellings of one page in the same words, the first.
+_SHOWN = """
+    WITH told AS (
+        SELECT t.*, d.media_type, p.url
+        FROM tellings t
+        JOIN documents d USING (document_id)
+        LEFT JOIN document_paths p ON p.document_id = d.document_id AND p.path = d.path
+        WHERE t.group_id >= $first AND t.group_id < $end
+        QUALIFY row_number() OVER (PARTITION BY t.group_id, t.document_id, t.page, t.excerpt ORDER BY t.rank, t.event_id) = 1
+    ),
+    marked AS (
+        SELECT event_id, list({start: m.start_char - e.start_char, stop: m.end_char - e.start_char, kind: m.kind}
+                              ORDER BY m.start_char, m.end_char DESC, m.kind) AS marks
+        FROM told t
+        JOIN events e USING (event_id)
+        JOIN mentions m ON m.document_id = e.document_id AND m.page = e.page
+                       AND m.start_char >= e.start_char AND m.end_char <= e.end_char
+        GROUP BY event_id
+    ),
+    gathered AS (
+        SELECT group_id, list({event_id: event_id, source: source, page: page, media_type: media_type, url: url,
+                               date_label: date_label, certainty: certainty, excerpt: excerpt,
+                               marks: coalesce(marks, [])} ORDER BY rank, event_id) AS tellings
+        FROM told LEFT JOIN marked USING (event_id)
+        GROUP BY group_id
+    )
+    SELECT c.* EXCLUDE (sources, telling_count, disagreement_count), tellings, coalesce(disagreements, []) AS disagreements
+    FROM chronology c
+    JOIN gathered g ON g.group_id = c.event_id
+    LEFT JOIN disputed x ON x.group_id = c.event_id
+    WHERE c.event_id >= $first AND c.event_id < $end
 """
-_DISAGREEMENTS = """
-    SELECT DISTINCT t.group_id,
-           CASE subject WHEN 'date' THEN 'Date' WHEN 'amount' THEN 'Montant' ELSE 'Réalisation' END || ' : '
-           || replace(replace(value, 'happened', 'réalisé'), 'planned', 'prévu')
-           || ' (' || x.source || ', p. ' || x.page || ') ; '
-           || replace(replace(other_value, 'happened', 'réalisé'), 'planned', 'prévu')
-           || ' (' || other_source || ', p. ' || other_page || ')' AS words
-    FROM disagreements x
-    JOIN tellings t ON t.event_id IN (x.event_id, x.other_event_id)
-    ORDER BY ALL
+_DISPUTED = """
+    CREATE OR REPLACE TEMP TABLE disputed AS
+    SELECT group_id, list(DISTINCT words ORDER BY words) AS disagreements
+    FROM (
+        SELECT unnest([event_id, other_event_id]) AS event_id,
+               CASE subject WHEN 'date' THEN 'Date' WHEN 'amount' THEN 'Montant' ELSE 'Réalisation' END || ' : '
+               || replace(replace(value, 'happened', 'réalisé'), 'planned', 'prévu')
+               || ' (' || source || ', p. ' || page || ') ; '
+               || replace(replace(other_value, 'happened', 'réalisé'), 'planned', 'prévu')
+               || ' (' || other_source || ', p. ' || other_page || ')' AS words
+        FROM disagreements
+    )
+    JOIN (SELECT event_id, group_id FROM tellings) USING (event_id)
+    GROUP BY group_id
 """

@@ -1,4 +1,5 @@
-"""Writing the chronology: one function a format, each a pure function of the entries, so the same archive gives the same bytes.
+"""Writing the chronology: one function a format, which takes the events one by one in their order; the same archive gives the
+same bytes.
 
 CSV: UTF-8 with a byte order mark, fields parted by semicolons and quoted. French Excel opens a file on a double click with
 the separator of its own language, the semicolon, and takes UTF-8 only with the mark; LibreOffice proposes both by itself,
@@ -8,13 +9,13 @@ and the quotes keep its comma from cutting.
 from __future__ import annotations
 
 import csv
-import io
 import json
 import re
-from collections.abc import Callable, Iterable
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
-from itertools import groupby
 from pathlib import Path
 
 import duckdb
@@ -24,7 +25,9 @@ from pipeline.chronology.filters import Filters
 from pipeline.chronology.kinds import kind_label
 from pipeline.chronology.views import is_stale, refresh
 from pipeline.errors import CallError, OutputError
+from pipeline.settings import BOUNDS
 
+PARTS = "chronology.part"  # folder of what is being written, in that of the output; private, removed at the end
 SEPARATOR = " | "
 COLUMNS = (
     "date_from",
@@ -51,22 +54,25 @@ COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chronology:
-    """What an output is made from. ``as_of``: when the last document was ingested, in UTC; the clock is not read."""
+Add = Callable[[Entry], object]  # takes in one more event
 
-    entries: list[Entry]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A table to write. ``as_of``: when the last document was ingested, in UTC; the clock is not read."""
+
+    path: Path
     filters: Filters
     as_of: datetime | None
 
 
-def to_csv(chronology: Chronology) -> bytes:
+@contextmanager
+def to_csv(table: Table) -> Iterator[Add]:
     """A table for a spreadsheet."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    writer.writerows([harmless(cell) for cell in row_of(entry)] for entry in chronology.entries)
-    return b"\xef\xbb\xbf" + stream.getvalue().encode()
+    with table.path.open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.writer(stream, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+        writer.writerow(COLUMNS)
+        yield lambda entry: writer.writerow([harmless(cell) for cell in row_of(entry)])
 
 
 def row_of(entry: Entry) -> list[str]:
@@ -87,22 +93,28 @@ def harmless(cell: str) -> str:
     return f"'{cell}" if cell.lstrip()[:1] in ("=", "+", "-", "@", "|", "%") or cell[:1] in ("\t", "\r", "\n") else cell
 
 
-def to_markdown(chronology: Chronology) -> bytes:
+@contextmanager
+def to_markdown(table: Table) -> Iterator[Add]:
     """A page to read: a heading a year, a line an event, every source a link."""
-    lines = ["# Chronologie", ""]
-    if not chronology.entries:
-        lines += ["Aucun événement.", ""]
-    for year, entries in groupby(chronology.entries, key=lambda entry: entry.date_from.year):
-        lines += [f"## {year}", ""]
-        for entry in entries:
-            planned = " *(prévu)*" if entry.certainty == "planned" else ""
-            sources = " ; ".join(_markdown_link(telling) for telling in entry.pages)
-            lines.append(
-                f"- **{_plain_markdown(entry.date_label)}** — {_plain_markdown(entry.title)}{planned} — {sources}"
-            )
-            lines += [f"  - Désaccord — {_plain_markdown(words)}" for words in entry.disagreements]
-        lines.append("")
-    return "\n".join(lines).encode()
+    year = None
+
+    def add(entry: Entry) -> None:
+        nonlocal year
+        if entry.date_from.year != year:
+            stream.write("\n" * (year is not None) + f"## {entry.date_from.year}\n\n")
+            year = entry.date_from.year
+        planned = " *(prévu)*" if entry.certainty == "planned" else ""
+        sources = " ; ".join(_markdown_link(telling) for telling in entry.pages)
+        stream.write(
+            f"- **{_plain_markdown(entry.date_label)}** — {_plain_markdown(entry.title)}{planned} — {sources}\n"
+        )
+        stream.writelines(f"  - Désaccord — {_plain_markdown(words)}\n" for words in entry.disagreements)
+
+    with table.path.open("w", encoding="utf-8", newline="") as stream:
+        stream.write("# Chronologie\n\n")
+        yield add
+        if year is None:
+            stream.write("Aucun événement.\n")
 
 
 def _markdown_link(telling: Source) -> str:
@@ -119,21 +131,33 @@ def _plain_markdown(text: str) -> str:
     return re.sub(r"([\\`*_\[\]|#~])", r"\\\1", escaped)
 
 
-def to_json(chronology: Chronology) -> bytes:
+@contextmanager
+def to_json(table: Table) -> Iterator[Add]:
     """A list of events with their tellings, for another program."""
-    rows = [asdict(entry) for entry in chronology.entries]
-    return (json.dumps(rows, ensure_ascii=False, indent=1, default=str) + "\n").encode()
+    parted = "["
+
+    def add(entry: Entry) -> None:
+        nonlocal parted
+        listed = json.dumps([asdict(entry)], ensure_ascii=False, indent=1, default=str)
+        stream.write(parted + listed[1:-2])
+        parted = ","
+
+    with table.path.open("w", encoding="utf-8", newline="") as stream:
+        yield add
+        stream.write("[]\n" if parted == "[" else "\n]\n")
 
 
-def to_icalendar(chronology: Chronology) -> bytes:
+@contextmanager
+def to_icalendar(table: Table) -> Iterator[Add]:
     """A calendar of whole-day events, for any calendar program. The clock is not read: stamps are the archive's own."""
     from icalendar import Calendar, Event  # libraries of single formats: imported where one is written
 
     calendar = Calendar()
     calendar.add("prodid", "-//Chronoville//Chronologie//FR")
     calendar.add("version", "2.0")
-    stamp = (chronology.as_of or datetime(2000, 1, 1)).replace(tzinfo=UTC)
-    for entry in chronology.entries:
+    stamp = (table.as_of or datetime(2000, 1, 1)).replace(tzinfo=UTC)
+
+    def add(entry: Entry) -> None:
         event = Event()
         event.add("uid", f"{entry.event_id}@chronoville")
         event.add("dtstamp", stamp)
@@ -144,25 +168,36 @@ def to_icalendar(chronology: Chronology) -> bytes:
         event.add("description", f"{entry.date_label}\n{' '.join(entry.excerpt.split())}\n{sources}")
         event.add("status", "CONFIRMED" if entry.certainty == "happened" else "TENTATIVE")
         event.add("categories", [kind_label(entry.kind)])
-        calendar.add_component(event)
-    return bytes(calendar.to_ical())
+        stream.write(event.to_ical())
+
+    head, end = calendar.to_ical().split(b"END:VCALENDAR")
+    with table.path.open("wb") as stream:
+        stream.write(head)
+        yield add
+        stream.write(b"END:VCALENDAR" + end)
 
 
-def to_html(chronology: Chronology) -> bytes:
+@contextmanager
+def to_html(table: Table) -> Iterator[Add]:
     """One page that needs nothing beside it."""
-    from pipeline.chronology.page import render_page
+    from pipeline.chronology.page import Page
 
-    return render_page(chronology.entries, chronology.filters).encode()
+    with closing(Page(table.path.parent)) as page, table.path.open("w", encoding="utf-8", newline="") as stream:
+        yield page.add
+        stream.writelines(page.written(table.filters))
 
 
-def to_xlsx(chronology: Chronology) -> bytes:
+@contextmanager
+def to_xlsx(table: Table) -> Iterator[Add]:
     """A workbook."""
-    from pipeline.chronology.workbook import to_workbook
+    from pipeline.chronology.workbook import Workbook
 
-    return to_workbook(chronology.entries)
+    book = Workbook(table.path)
+    yield book.add
+    book.close()
 
 
-_WRITERS: dict[str, Callable[[Chronology], bytes]] = {
+_WRITERS: dict[str, Callable[[Table], AbstractContextManager[Add]]] = {
     "csv": to_csv,
     "md": to_markdown,
     "xlsx": to_xlsx,
@@ -185,33 +220,63 @@ def write_tables(
     unknown = [name for name in formats if name not in _WRITERS]
     if unknown:
         raise CallError(f"No such format: {', '.join(unknown)}. There are {', '.join(FORMATS)}.")
-    chronology = read_chronology(Path(database), Path(output), filters or Filters())
-    written = []
-    for name in formats:
-        path = Path(output) / f"chronology.{name}"
-        try:
-            _replace_file(path, _WRITERS[name](chronology))
-        except OSError as error:
-            raise OutputError(
-                f"{path} cannot be written: {error.strerror or error}. Close it if it is open."
-            ) from error
-        written.append(path)
-    return written
+    database, output, filters = Path(database), Path(output), filters or Filters()
+    parts = output / PARTS
+    shutil.rmtree(parts, ignore_errors=True)  # of a run that was killed
+    try:
+        with _history(database, parts) as connection:
+            _write_all(connection, parts, formats, filters, database, output)
+        for name in formats:
+            (parts / f"chronology.{name}").replace(output / f"chronology.{name}")
+    except OSError as error:
+        place = error.filename2 or output
+        raise OutputError(
+            f"{place} cannot be written: {error.strerror or error}. Free some space, or close it if it is open."
+        ) from error
+    finally:
+        shutil.rmtree(parts, ignore_errors=True)
+    return [output / f"chronology.{name}" for name in formats]
 
 
-def read_chronology(database: Path, output: Path, filters: Filters) -> Chronology:
-    """The events to print. An archive whose history was not yet made (an interrupted run) has it made first."""
+def _write_all(
+    connection: duckdb.DuckDBPyConnection,
+    parts: Path,
+    formats: list[str],
+    filters: Filters,
+    database: Path,
+    output: Path,
+) -> None:
+    """Every format at once, an event at a time, so that neither the events nor a table is ever held whole."""
+    (as_of,) = connection.execute("SELECT max(ingested_at) FROM documents").fetchone() or (None,)
+    with ExitStack() as open_tables:
+        adds = [
+            open_tables.enter_context(
+                _WRITERS[name](Table(path=parts / f"chronology.{name}", filters=filters, as_of=as_of))
+            )
+            for name in formats
+        ]
+        for entry in read_entries(connection, filters, archive=database, output=output):
+            for add in adds:
+                add(entry)
+
+
+@contextmanager
+def _history(database: Path, parts: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The archive. One whose history was not yet made (an interrupted run) has it made first."""
     if not database.is_file():
         raise OutputError(f"There is no archive at {database}: run an ingest first, or say where it is with OUTPUT.")
+    parts.mkdir(mode=0o700, parents=True)
+    config = BOUNDS | {"temp_directory": str(parts)}
     try:
-        with duckdb.connect(str(database), read_only=True) as connection:
+        with duckdb.connect(str(database), read_only=True, config=config) as connection:
             if not is_stale(connection):
-                return _read(connection, database, output, filters)
-        with duckdb.connect(str(database)) as connection:
+                yield connection
+                return
+        with duckdb.connect(str(database), config=config) as connection:
             connection.execute("BEGIN")
             refresh(connection)
             connection.execute("COMMIT")
-            return _read(connection, database, output, filters)
+            yield connection
     except duckdb.CatalogException as error:
         raise OutputError(
             f"{database} was made by an earlier version of this program: run the ingest again."
@@ -220,20 +285,3 @@ def read_chronology(database: Path, output: Path, filters: Filters) -> Chronolog
         raise OutputError(
             f"{database} cannot be used: {error}. Wait until the other run ends, or choose another OUTPUT."
         ) from error
-
-
-def _read(connection: duckdb.DuckDBPyConnection, database: Path, output: Path, filters: Filters) -> Chronology:
-    entries = read_entries(connection, filters, archive=database, output=output)
-    (as_of,) = connection.execute("SELECT max(ingested_at) FROM documents").fetchone() or (None,)
-    return Chronology(entries=entries, filters=filters, as_of=as_of)
-
-
-def _replace_file(path: Path, content: bytes) -> None:
-    """Write whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(path.name + ".part")
-    try:
-        partial.write_bytes(content)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)  # of a run that was stopped, or a full disk

@@ -1,18 +1,20 @@
 """The chronology as a workbook: real dates, filters, a frozen head, links to the pages.
 
 Idea: three sheets: the events, every telling with its link, the disagreements. Cells are written as what they are, never
-as formulas.
+as formulas. Rows go to disk as they come (the library's constant-memory mode), so that texts stand in their cells and not
+in a table shared by the sheets.
 Limits: Excel counts days from 1900, and its first sixty wrongly; an earlier date is written as ISO text, which sorts
 among its like. A sheet holds 65,530 links; further sources stand without one.
 """
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from datetime import date, datetime
+from pathlib import Path
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 from xlsxwriter.url import Url
 from xlsxwriter.worksheet import Worksheet
@@ -56,48 +58,55 @@ _TELLINGS = (
     ("Extrait", 90),
 )
 _DISPUTES = (("Du", 11), ("Événement", 60), ("Désaccord", 110))
+_SHEETS = {"Chronologie": _EVENTS, "Récits": _TELLINGS, "Désaccords": _DISPUTES}
+_NOT_GUESSED = ("strings_to_formulas", "strings_to_urls", "strings_to_numbers")
 Cell = str | int | date | tuple[str | None, str]
 
 
-def to_workbook(entries: Sequence[Entry]) -> bytes:
-    """The bytes of an ``.xlsx`` file. Raises ``CallError`` where a sheet cannot hold the rows."""
-    tellings = [(entry, telling) for entry in entries for telling in entry.tellings]
-    if len(tellings) > MOST_ROWS:
-        raise CallError(f"A sheet holds {MOST_ROWS} rows; the archive has {len(tellings)}. Filter it, or ask for csv.")
-    stream = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(stream, options) as book:
-        book.set_properties({"title": "Chronologie", "author": "Chronoville", "created": _MADE})
-        formats = {
-            "head": book.add_format({"bold": True, "bg_color": "#EFE9DD", "bottom": 1, "valign": "vcenter"}),
-            "text": book.add_format({"text_wrap": True, "valign": "top"}),
-            "date": book.add_format({"num_format": "yyyy-mm-dd", "align": "left", "valign": "top"}),
-            "link": book.add_format({"font_color": "#1D4F73", "underline": 1, "valign": "top", "text_wrap": True}),
+class Workbook:
+    """A workbook that is written row by row into ``path``; its own temporary files lie in the same folder."""
+
+    def __init__(self, path: Path) -> None:
+        options = {"constant_memory": True, "tmpdir": str(path.parent)} | dict.fromkeys(_NOT_GUESSED, False)
+        self._book = xlsxwriter.Workbook(str(path), options)
+        self._book.set_properties({"title": "Chronologie", "author": "Chronoville", "created": _MADE})
+        self._formats = {
+            "head": self._book.add_format({"bold": True, "bg_color": "#EFE9DD", "bottom": 1, "valign": "vcenter"}),
+            "text": self._book.add_format({"text_wrap": True, "valign": "top"}),
+            "date": self._book.add_format({"num_format": "yyyy-mm-dd", "align": "left", "valign": "top"}),
+            "link": self._book.add_format(
+                {"font_color": "#1D4F73", "underline": 1, "valign": "top", "text_wrap": True}
+            ),
         }
-        _sheet(book, "Chronologie", _EVENTS, [_event(entry) for entry in entries], formats)
-        _sheet(
-            book,
-            "Récits",
-            _TELLINGS,
-            [
+        self._sheets = [_Sheet(self._book, name, columns, self._formats) for name, columns in _SHEETS.items()]
+
+    def add(self, entry: Entry) -> None:
+        """One more event. Raises ``CallError`` where a sheet cannot hold its rows."""
+        events, tellings, disputes = self._sheets
+        events.add(_event(entry))
+        for told in entry.tellings:
+            tellings.add(
                 [
                     entry.date_from,
                     entry.title,
-                    (telling.href, telling.source),
-                    telling.page,
-                    telling.date_label,
-                    _CERTAINTY[telling.certainty],
-                    telling.excerpt,
+                    (told.href, told.source),
+                    told.page,
+                    told.date_label,
+                    _CERTAINTY[told.certainty],
+                    told.excerpt,
                 ]
-                for entry, telling in tellings
-            ],
-            formats,
-        )
-        disputes: list[list[Cell]] = [
-            [entry.date_from, entry.title, words] for entry in entries for words in entry.disagreements
-        ]
-        _sheet(book, "Désaccords", _DISPUTES, disputes, formats)
-    return stream.getvalue()
+            )
+        for words in entry.disagreements:
+            disputes.add([entry.date_from, entry.title, words])
+
+    def close(self) -> None:
+        """Write what is left. Raises ``OSError`` where the disk refuses it."""
+        for sheet in self._sheets:
+            sheet.close()
+        try:
+            self._book.close()
+        except FileCreateError as error:
+            raise error.args[0] from error
 
 
 def _event(entry: Entry) -> list[Cell]:
@@ -119,25 +128,33 @@ def _event(entry: Entry) -> list[Cell]:
     ]
 
 
-def _sheet(
-    book: xlsxwriter.Workbook,
-    name: str,
-    columns: Sequence[tuple[str, int]],
-    rows: Sequence[Sequence[Cell]],
-    formats: dict[str, Format],
-) -> None:
-    sheet = book.add_worksheet(name)
-    for number, (title, width) in enumerate(columns):
-        sheet.set_column(number, number, width)
-        sheet.write_string(0, number, title, formats["head"])
-    sheet.freeze_panes(1, 0)
-    sheet.autofilter(0, 0, max(len(rows), 1), len(columns) - 1)
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0)
-    for number, row in enumerate(rows, start=1):
+class _Sheet:
+    """A sheet that is written from top to bottom."""
+
+    def __init__(
+        self, book: xlsxwriter.Workbook, name: str, columns: Sequence[tuple[str, int]], formats: dict[str, Format]
+    ) -> None:
+        self._sheet, self._formats = book.add_worksheet(name), formats
+        self._rows, self._last_column = 0, len(columns) - 1
+        for number, (title, width) in enumerate(columns):
+            self._sheet.set_column(number, number, width)
+            self._sheet.write_string(0, number, title, formats["head"])
+        self._sheet.freeze_panes(1, 0)
+        self._sheet.set_landscape()
+        self._sheet.fit_to_pages(1, 0)
+        self._sheet.repeat_rows(0)
+
+    def add(self, row: Sequence[Cell]) -> None:
+        """One more row. Raises ``CallError`` where the sheet is full."""
+        self._rows += 1
+        if self._rows > MOST_ROWS:
+            raise CallError(f"A sheet holds {MOST_ROWS} rows; the archive has more. Filter it, or ask for csv.")
         for column, cell in enumerate(row):
-            _write(sheet, number, column, cell, formats)
+            _write(self._sheet, self._rows, column, cell, self._formats)
+
+    def close(self) -> None:
+        """What is known at the end only."""
+        self._sheet.autofilter(0, 0, max(self._rows, 1), self._last_column)
 
 
 def _link(href: str, text: str) -> Url:

@@ -8,6 +8,7 @@ Limits: on a network folder whose server does not lock files, two writers are no
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ import duckdb
 import pyarrow as pa
 
 from pipeline.errors import OutputError
+from pipeline.settings import BOUNDS
 
 SCHEMA_VERSION = 1
 SCHEMA = Path(__file__).with_name("schema.sql")
@@ -26,8 +28,6 @@ OF_EVENTS = ("event_participants", "event_words", "event_headings")
 OF_DOCUMENT = ("mentions", "events", "relations", "repairs", "doubts", "table_cells", "entity_claims", "relation_claims",
                "pages", "documents")  # fmt: skip
 
-# The other cores belong to the workers, and small batches are parcelled out for longer than they take to write.
-_WRITER: dict[str, str | bool | int | float | list[str]] = {"threads": 1}
 # FSST gains 2 % of the disk (on 1,716 pages) and takes as long as all the rest of closing an archive.
 _NO_FSST = "SET disabled_compression_methods = 'fsst'"
 _TABLE = re.compile(r"((?:^--[^\n]*\n)+)CREATE TABLE IF NOT EXISTS (\w+) \((.*?)^\);", re.MULTILINE | re.DOTALL)
@@ -61,9 +61,12 @@ def open_archive(path: Path, *, pipeline_version: str) -> Iterator[Archive]:
     path = Path(path).absolute()
     with output_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        connection = duckdb.connect(str(path), config=_WRITER)
+        connection = duckdb.connect(str(path), config=BOUNDS)
+    spill = path.with_name(f"{path.name}.tmp")  # DuckDB's own name for what memory does not hold
     try:
         with output_errors(path):
+            shutil.rmtree(spill, ignore_errors=True)  # of a run that was killed
+            spill.mkdir(mode=0o700)
             connection.execute(_NO_FSST)
             _check_version(connection, path)
             schemas = create_tables(connection)
@@ -76,6 +79,7 @@ def open_archive(path: Path, *, pipeline_version: str) -> Iterator[Archive]:
             stored={document_id for (document_id,) in known},
         )
     finally:
+        shutil.rmtree(spill, ignore_errors=True)
         with output_errors(path):
             connection.close()
 

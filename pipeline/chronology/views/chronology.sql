@@ -23,11 +23,7 @@
 -- telling_count: how many times it is told
 -- disagreement_count: points on which tellings do not agree; see the view disagreements
 -- confidence: the finder's own, 0 to 1
-WITH lead_telling AS (
-    SELECT * FROM tellings
-    QUALIFY row_number() OVER (PARTITION BY group_id ORDER BY rank, event_id) = 1
-),
-precise AS (
+WITH precise AS (
     SELECT group_id, date_label, precision FROM tellings
     QUALIFY row_number() OVER (PARTITION BY group_id ORDER BY date_to - date_from, rank, event_id) = 1
 ),
@@ -62,12 +58,9 @@ who AS (
     GROUP BY group_id
 ),
 disputed AS (
-    SELECT group_id, count(*) AS disagreement_count
-    FROM (
-        SELECT t.group_id, x.event_id, x.other_event_id, x.subject
-        FROM event_disagreements x JOIN tellings t ON t.event_id IN (x.event_id, x.other_event_id)
-        GROUP BY ALL
-    )
+    SELECT group_id, count(DISTINCT (x.event_id, x.other_event_id, x.subject)) AS disagreement_count
+    FROM (SELECT *, unnest([event_id, other_event_id]) AS telling_id FROM event_disagreements) x
+    JOIN tellings t ON t.event_id = x.telling_id
     GROUP BY group_id
 )
 SELECT
@@ -84,7 +77,7 @@ SELECT
     e.source,
     e.page,
     e.document_id,
-    e.event_id,
+    group_id AS event_id, -- the same; by this name a filter reaches every part
     e.title,
     e.kind,
     d.precision,
@@ -95,9 +88,10 @@ SELECT
     t.telling_count,
     coalesce(x.disagreement_count, 0) AS disagreement_count,
     e.confidence
-FROM lead_telling e
+FROM tellings e
 JOIN dated d USING (group_id)
 JOIN told t USING (group_id)
 LEFT JOIN who w USING (group_id)
 LEFT JOIN disputed x USING (group_id)
+WHERE e.rank = 1
 ORDER BY d.date_from, d.date_to, e.event_id
