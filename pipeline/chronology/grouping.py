@@ -275,7 +275,7 @@ def _likeness(one: Telling, other: Telling, *, beside: frozenset[str] = frozense
     return len(ours & theirs) / least if least >= _LEAST_WORDS else 0.0
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=1 << 13)  # tellings are compared by day and year
 def _content_words(excerpt: str, paper: str) -> frozenset[str]:
     """Words of four letters and more, by their first four, and numbers; months and years say nothing a date does not, and
     the formulas of every vote nothing at all. ``paper``: the title of the paper it speaks of, if it is its own.
@@ -284,7 +284,7 @@ def _content_words(excerpt: str, paper: str) -> frozenset[str]:
     return frozenset(word[:4] for word in words) - _MONTHS
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=1 << 13)  # tellings are compared by day and year
 def _titles(excerpt: str) -> frozenset[str]:
     """Titles in quotation marks, of two words or more: a report, a call for projects."""
     quoted = (folded(words) for words in re.findall(r"«\s*([^«»]{8,}?)\s*»", excerpt))

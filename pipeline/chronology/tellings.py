@@ -12,6 +12,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from sys import intern
 
 import duckdb
 
@@ -93,7 +94,7 @@ class Telling:
         """Keys of the participants in the given roles, or in all of them; kept: each telling is asked a thousand times."""
         keys = self._keys.get(roles)
         if keys is None:
-            keys = frozenset(actor.key for actor in self.actors if not roles or actor.role in roles)
+            keys = _shared(frozenset(actor.key for actor in self.actors if not roles or actor.role in roles))
             self._keys[roles] = keys
         return keys
 
@@ -107,7 +108,8 @@ class Telling:
         """Folded words of the participants in a role."""
         words = self._words.get(role)
         if words is None:
-            words = self._words[role] = frozenset(folded(actor.surface) for actor in self.actors if actor.role == role)
+            words = _shared(frozenset(folded(actor.surface) for actor in self.actors if actor.role == role))
+            self._words[role] = words
         return words
 
 
@@ -118,7 +120,13 @@ _OWN_PAPER = re.compile(
 _ARTICLE = 4  # code points
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 13)
+def _shared(words: frozenset[str]) -> frozenset[str]:
+    """The same set for all who hold an equal one: tens of thousands of tellings name the same few bodies."""
+    return words
+
+
+@lru_cache(maxsize=1 << 13)
 def folded(text: str) -> str:
     """Lower case without accents, ligatures or punctuation; white space made single. For comparing, never for showing."""
     text = text.replace("œ", "oe").replace("Œ", "oe").replace("æ", "ae")
@@ -145,20 +153,20 @@ def read_tellings(connection: duckdb.DuckDBPyConnection) -> list[Telling]:
     return [
         Telling(
             event_id=row[0],
-            document_id=row[1],
+            document_id=intern(row[1]),
             page=row[2],
             start=row[3],
             end=row[4],
             excerpt=row[5],
-            kind=row[6],
+            kind=intern(row[6]),
             date_from=row[7],
             date_to=row[8],
-            precision=row[9],
-            certainty=row[10],
+            precision=intern(row[9]),
+            certainty=intern(row[10]),
             actors=tuple(actors[row[0]]),
             dates=tuple(dates[row[0]]),
             words=tuple(words[row[0]]),
-            paper=row[11] or "",
+            paper=intern(row[11] or ""),
             mission=missions.get(row[1], ""),
             antecedent=antecedents.get(row[0], ""),
             heading=headings.get(row[0], ""),
@@ -180,11 +188,11 @@ def _actors(connection: duckdb.DuckDBPyConnection) -> dict[str, list[Actor]]:
         words = " ".join(surface.split())
         found[event_id].append(
             Actor(
-                role=role,
-                key=entity_id or f"{role}:{folded(surface)}",
-                name=name or words,
-                short=acronym or name or words,
-                surface=surface,
+                role=intern(role),
+                key=intern(entity_id or f"{role}:{folded(surface)}"),
+                name=intern(name or words),
+                short=intern(acronym or name or words),
+                surface=intern(surface),
                 span=None if start is None else (start, end),
             )
         )

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 import duckdb
@@ -23,6 +25,7 @@ FOLDER = Path(__file__).with_name("views")
 _BASE = ("tellings", "event_entities", "chronology")
 _VIEWS = (*_BASE, *sorted(path.stem for path in FOLDER.glob("*.sql") if path.stem not in _BASE))
 _HISTORIES = {"history": ("programme", "body", "site")}  # the file, and the roles it makes a view for
+_LOT = 10_000  # rows given to the database at a time
 _HEADER = re.compile(r"\A((?:--.*\n)+)")
 _COLUMN = re.compile(r"-- (\w+): (.+)")
 
@@ -33,14 +36,11 @@ def refresh(connection: duckdb.DuckDBPyConnection) -> None:
     ``connection`` must be able to write; a caller that wants all or nothing opens the transaction.
     """
     groups = group_tellings(read_tellings(connection))
-    _replace(connection, "event_groups", sorted(row for group in groups for row in _worded(group)))
+    _replace(connection, "event_groups", (row for group in groups for row in _worded(group)))
     found = disagreements(groups)
-    _replace(
-        connection,
-        "event_disagreements",
-        [(item.first.event_id, item.second.event_id, item.subject, *item.values) for item in found],
-    )
-    _replace(connection, "history_state", [(digest(),)])
+    pairs = ((item.first.event_id, item.second.event_id, item.subject, *item.values) for item in found)
+    _replace(connection, "event_disagreements", pairs)
+    _replace(connection, "history_state", iter([(digest(),)]))
     for name in _VIEWS:
         sql = (FOLDER / f"{name}.sql").read_text(encoding="utf-8")
         for role in _HISTORIES.get(name, ()):
@@ -106,17 +106,18 @@ def install(connection: duckdb.DuckDBPyConnection, name: str, sql: str) -> None:
             connection.execute(f'COMMENT ON COLUMN {name}."{described[1]}" IS {_quoted(described[2])}')
 
 
-def _replace(connection: duckdb.DuckDBPyConnection, table: str, rows: list[tuple[object, ...]]) -> None:
-    connection.execute(f"DELETE FROM {table}")  # noqa: S608 (our own names)
-    if not rows:
-        return
+def _replace(connection: duckdb.DuckDBPyConnection, table: str, rows: Iterator[tuple[object, ...]]) -> None:
+    """Put ``rows`` into a table of ours in place of what it holds, in order."""
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE made AS FROM {table} LIMIT 0")
     schema = connection.table(table).limit(0).to_arrow_table().schema
-    columns = [pa.array(column, type=field.type) for column, field in zip(zip(*rows, strict=True), schema, strict=True)]
-    connection.register("incoming", pa.table(columns, schema=schema))
-    try:
-        connection.execute(f"INSERT INTO {table} SELECT * FROM incoming")  # noqa: S608 (our own names)
-    finally:
+    while lot := list(islice(rows, _LOT)):
+        columns = [
+            pa.array(column, type=field.type) for column, field in zip(zip(*lot, strict=True), schema, strict=True)
+        ]
+        connection.register("incoming", pa.table(columns, schema=schema))
+        connection.execute("INSERT INTO made FROM incoming")
         connection.unregister("incoming")
+    connection.execute(f"DELETE FROM {table}; INSERT INTO {table} FROM made ORDER BY ALL; DROP TABLE made")  # noqa: S608
 
 
 def _quoted(text: str) -> str:
