@@ -97,6 +97,9 @@ def in_row(parsed: Parsed, trigger: Trigger, state: State) -> Trigger | None:
     """A row dates what the column of its date is named for; in a table of grants a payment, whatever was bought; a row that
     says nothing is no event.
     """
+    words = " ".join(t.text for t in parsed.sentence.tokens if t.mention is None and t.text.isalpha())
+    if formulas.SAYS["date_column"].fullmatch(bare(words)):
+        return None  # « Date arrêté », and then nothing but days
     if state.part.kind:
         return Trigger(text=trigger.text, kind=state.part.kind, index=trigger.index)
     paid = any(m.kind == "amount" for m in parsed.sentence.mentions()) and not any(c.finite for c in parsed.clauses)
