@@ -30,7 +30,16 @@ def told_beside(parsed: Parsed, clause: Clause, at: int, lexis: Lexis) -> Aside 
     """What the date at token ``at`` dates beside its clause; ``None`` where it dates what the clause tells."""
     if meeting := _minuted(parsed, at):
         return Aside("meeting", (meeting,))
+    if SAYS["since"].search(before(parsed, at)) and _holds_office(parsed, clause):
+        return Aside("appointment")
     return _adjunct(parsed, clause, at, lexis) or (Aside("other") if _lasting(parsed, clause, at, lexis) else None)
+
+
+def _holds_office(parsed: Parsed, clause: Clause) -> bool:
+    """« M. X, délégué depuis 2008, »: a participle right behind a person is a charge."""
+    tokens, first = parsed.sentence.tokens, clause.tokens[0]
+    behind = next((tokens[i].mention for i in range(first - 1, -1, -1) if tokens[i].text != ","), None)
+    return clause.kind == "participle" and clause.finite is None and behind is not None and behind.kind == "person"
 
 
 def postponed(parsed: Parsed, clause: Clause, at: int, lexis: Lexis) -> bool:
