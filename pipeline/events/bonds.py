@@ -105,6 +105,12 @@ def _clause(parsed: Parsed, mention: Mention) -> Clause:
     return parsed.clause_at(index)
 
 
+def _around(parsed: Parsed, mention: Mention) -> str:
+    """The words of a mention's independent clause and of all that hangs on it."""
+    whole = _root(parsed, mention)
+    return " ".join(words_of(parsed, clause) for clause in parsed.clauses if root(clause) is whole)
+
+
 def _root(parsed: Parsed, mention: Mention) -> Clause:
     return root(_clause(parsed, mention))
 
@@ -150,6 +156,8 @@ def covered(reading: Reading, number: int) -> Iterator[Claim]:
     ):
         return
     sites = [m for m in sentence.mentions() if m.kind == "site"]
+    if chosen and not SAYS["covers"].search(text):
+        sites = [m for m in sites if SAYS["chosen"].search(_around(parsed, m))]
     if text.endswith(":") and SAYS["grounds"].search(text):
         sites += listed(reading.parsed, number)
     for site in sites:
@@ -168,12 +176,16 @@ def partnerships(reading: Reading, parsed: Parsed) -> Iterator[Claim]:
     if not bearers or bearers[-1] in reading.pieces.team:
         return
     bearer = next((m for m in bearers if m.entity_id == bearers[-1].entity_id and m.entity_id), bearers[-1])
+    known = {bearer.entity_id or bearer.surface}
     for i, token in enumerate(sentence.tokens):
         if token.start > at and i and sentence.tokens[i].mention is None and parsed.owner[i] != parsed.owner[i - 1]:
             break
         if token.mention and token.mention.kind == "body" and token.start > at:
+            if (key := token.mention.entity_id or token.mention.surface) in known:
+                continue
+            known.add(key)
             yield Claim(
-                subject=bearer.surface,
+                subject=reading.full_name(bearer),
                 predicate="partner_of",
                 object=token.mention.surface,
                 parsed=parsed,

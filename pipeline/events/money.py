@@ -77,7 +77,7 @@ def funders(reading: Reading, parsed: Parsed) -> list[Mention]:
     text, offset = reading.text(parsed), parsed.sentence.start
     mentions = parsed.sentence.mentions()
     bodies = [m for m in mentions if m.kind == "body"]
-    lemmas = {form.lemma for clause in parsed.clauses for form in clause.verbs.values()}
+    lemmas = {f.lemma for clause in parsed.clauses for i, f in clause.verbs.items() if not reflexive(parsed, i)}
     paid = bool(lemmas & (reading.lexis.verbs["pays"] | SHARES))
     for i, mention in enumerate(mentions):
         if mention.kind != "body":
@@ -132,7 +132,7 @@ def payers(reading: Reading, parsed: Parsed) -> list[Mention]:
         given = any(m.kind == "amount" for m in names)
         pays_ = verbs["finances"] | (verbs["pays"] if spoken else set()) | (verbs["gives"] if given else set())
         at = next((i for i, form in clause.verbs.items() if form.lemma in pays_), None)
-        if at is None or negated(parsed, clause, reading.lexis) or refused(clause):
+        if at is None or negated(parsed, clause, reading.lexis) or refused(clause) or reflexive(parsed, at):
             continue
         words = [parsed.sentence.tokens[i].text for i in clause.tokens]
         active = "été" not in words and any(f.lemma == "avoir" for f in clause.verbs.values())
@@ -151,6 +151,12 @@ def payers(reading: Reading, parsed: Parsed) -> list[Mention]:
             text, start = reading.text(parsed), parsed.sentence.start
             out += [m for m in names if m.kind == "body" and SAYS["beside"].search(text[: m.start - start])]
     return out
+
+
+def reflexive(parsed: Parsed, at: int) -> bool:
+    """« se sont accordés sur un effort »: who agrees gives nothing; « se répartissent le coût » does."""
+    own = {token.text for token in parsed.sentence.tokens[max(0, at - 2) : at]} & {"se", "s'"}
+    return bool(own) and SAYS["agrees"].match(parsed.sentence.tokens[at].text) is not None
 
 
 def _speaker(reading: Reading, parsed: Parsed, clause: Clause) -> list[Mention]:

@@ -21,6 +21,7 @@ from .lexis import Lexis, bare, holds, plain, wordings
 ZONE = re.compile(r"(?:zones?\b|z\.?[ufr]\.?[sapu]|quartiers? prioritaires?|qpv|politique de la ville)")
 PURSE = re.compile(
     r"\b(?:feder|fse|fnadt|fisac|fgts|fau|fsu|frafu|lbu|pla|palulos|detr|dsil|dpv|fipd|logement|patronal|plan de relance|cper"
+    r"|participation des employeurs|peec"
     r"|contrats? de (?:plan|projets)|dsu|dotation|ligne budgétaire|investissements d'avenir)\b|^fonds\b"
 )
 HEADING = 14  # tokens a heading may have

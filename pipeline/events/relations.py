@@ -22,7 +22,7 @@ from .lexis import bare, plain
 from .members import addressed, its_officers, members, officers
 from .money import fundings, money_table
 from .places import Home, larger_place, located, own_commune
-from .reading import Claim, Reading, claim, is_purse, neighbours
+from .reading import ZONE, Claim, Reading, claim, is_purse, neighbours
 from .successions import successions
 
 LATTER = ("celui-ci", "celle-ci", "ce dernier", "cette dernière")
@@ -173,6 +173,11 @@ def nested_place(reading: Reading, home: Home | None) -> Iterator[Claim]:
         )
 
 
+def no_aim(programme: Mention) -> bool:
+    """Whether a programme is a zone or a line of money, which no site is part of."""
+    return is_purse(programme) or ZONE.match(plain(programme.surface)) is not None
+
+
 def acted_on(reading: Reading, events: Iterable[Event]) -> Iterator[Claim]:
     """Sites on which something was done under one programme: they are part of it."""
     under = {kind.name for kind in reading.lexis.kinds if kind.under}
@@ -181,7 +186,7 @@ def acted_on(reading: Reading, events: Iterable[Event]) -> Iterator[Claim]:
         if event.kind not in under:
             continue
         taking = [by_id[one.mention_id] for one in event.participants if one.mention_id in by_id]
-        programmes = {m.entity_id or m.surface: m for m in taking if m.kind == "programme" and not is_purse(m)}
+        programmes = {m.entity_id or m.surface: m for m in taking if m.kind == "programme" and not no_aim(m)}
         where = next((p for p in reading.parsed if _holds(p, event)), None)
         if where is None or len(programmes) != 1:
             continue

@@ -14,6 +14,7 @@ from itertools import pairwise
 from pipeline.records import Mention
 
 from .clauses import Clause, Parsed
+from .lexis import plain, wordings
 from .reading import Claim, Reading, claim
 from .subjects import antecedent, has_pronoun, objects, subject
 from .triggers import leading_verbs, negated, words_of
@@ -32,6 +33,7 @@ MERGED = re.compile(
 )
 MERGING = re.compile(r"\b(?:né|issu)e?s? .*\b(?:fusion|regroupement|rapprochement|réunion)\b")
 ALSO = re.compile(r"\s*(?:\([^()]*\))?\s*(?:,|et|avec)\s*(?:de |du |d'|des )?(?:la |le |les |l')?")
+JOINING = frozenset({"réunir", "regrouper"})
 WISHING = frozenset(
     {"recommander", "préconiser", "proposer", "souhaiter", "suggérer", "envisager", "demander", "refuser"}
 )
@@ -59,7 +61,7 @@ def successions(reading: Reading, parsed: Parsed, topic: list[Mention]) -> Itera
             old = [m for m in antecedent(parsed, clause, reading.lexis) if m.kind in ("body", "programme")]
             yield from chain(reading, parsed, [*old[-1:], *before[-1:]])
         after = after or [m for m in objects(parsed, clause) if m.kind in ("body", "programme")]
-        if not before or not after:
+        if not before or not after or (lemma in JOINING and not joins(after)):
             continue
         if lemma == "succéder" and words.startswith(("à ", "au ", "aux ")):
             yield from chain(reading, parsed, [before[0], *after])
@@ -71,6 +73,11 @@ def successions(reading: Reading, parsed: Parsed, topic: list[Mention]) -> Itera
                 pair[1].entity_id or pair[1].surface
             ):
                 yield claim(reading, parsed, pair[0], "successor_of", pair[1])
+
+
+def joins(names: list[Mention]) -> bool:
+    """« réunit X et Y » makes one of two; « le ministre réunit un comité » is a sitting."""
+    return len(names) > 1 and not any(wordings("members")["office"].match(plain(m.surface)) for m in names)
 
 
 def former_names(reading: Reading, parsed: Parsed) -> Iterator[Claim]:
