@@ -21,7 +21,7 @@ from .text import Token
 from .triggers import words_of
 
 POINTS = re.compile(
-    r"\b(?P<which>ce|cet|cette|ces)(?: (?:grands?|deux|trois|quatre|petite?s?|anciens?))*"
+    r"\b(?P<which>ce|cet|cette|ces)(?: (?:grands?|deux|trois|quatre|petite?s?|anciens?|derni(?:er|ère)s?))*"
     r" (?:quartier|ensemble|cité|secteur|site|îlot|résidence|tour|barre|immeuble|bâtiment|lotissement)(?P<many>s)?\b"
 )
 PAPER = re.compile(
@@ -72,9 +72,9 @@ def stands_for(parsed: Parsed, clause: Clause, state: State, kind: str = "") -> 
     main = root(clause)
     words = _subject_words(parsed, main)
     if pointed := POINTS.search(words):
-        return _sites_before(state, every=pointed["many"] is not None)
+        return sites_before(state, every=pointed["many"] is not None)
     if kind in WORKS and undergone(clause) and not any(m.kind == "site" for m in state.topic):
-        return _sites_before(state, every=False) or state.topic
+        return sites_before(state, every=False) or state.topic
     opening = AGREED.match(parsed.sentence.tokens[0].text)
     person = state.spoken.get(WOMAN if opening["she"] else MAN, []) if opening else []
     if person:  # « Retraitée en 1991, elle … » is no agency
@@ -89,7 +89,7 @@ def stands_for(parsed: Parsed, clause: Clause, state: State, kind: str = "") -> 
     topic = [m for m in state.topic if spoken is None or _agrees(m, spoken, state)]
     if topic or not state.topic or spoken is None:
         return topic
-    return state.spoken.get(WOMAN if spoken in SHE else MAN, []) or _sites_before(state, every=False)
+    return state.spoken.get(WOMAN if spoken in SHE else MAN, []) or sites_before(state, every=False)
 
 
 def undergone(clause: Clause) -> bool:
@@ -128,7 +128,7 @@ def _subject_words(parsed: Parsed, clause: Clause) -> str:
     return " ".join(parsed.sentence.tokens[i].text for i in clause.tokens if i < end)
 
 
-def _sites_before(state: State, *, every: bool) -> list[Mention]:
+def sites_before(state: State, *, every: bool) -> list[Mention]:
     """The last site of the nearest earlier sentence of the paragraph that names one; all its sites on request."""
     for row in _paragraph_before(state):
         sites = {key_of(m): m for m in row.sentence.mentions() if m.kind == "site"}

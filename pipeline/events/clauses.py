@@ -21,6 +21,28 @@ from .morphology import auxiliary_before
 from .text import Sentence
 from .verbs import FINITE, Form
 
+LISTS = frozenset(
+    [
+        ",",
+        "et",
+        "la",
+        "le",
+        "les",
+        "l'",
+        "de",
+        "du",
+        "des",
+        "d'",
+        "avec",
+        "par",
+        "commune",
+        "communes",
+        "ville",
+        "villes",
+    ]
+)
+PLURAL = frozenset(["les", "des", "ces", "ses", "leurs", "nos", "vos", "deux", "trois"])
+
 ClauseKind = Literal["main", "relative", "participle", "complement", "subordinate"]
 
 
@@ -74,6 +96,7 @@ class _Reader(Line):
         self.owner: list[Clause] = []
         self.returns: list[Clause] = []
         self.quoted = False
+        self.list_end = 0
 
     def open(self, kind: ClauseKind, parent: Clause | None = None, shares: Clause | None = None) -> None:
         """Open a clause and make it the current one."""
@@ -111,6 +134,8 @@ class _Reader(Line):
             return
         elif sign == ";":
             self.open("main")
+        elif sign == "," and (end := self._list_end(i - 1)) > i:
+            self.list_end = end
         elif self.opens_participle(i, loose=True):
             self.open("participle", parent=self._antecedent_clause(i))
         elif self._absolute(i):
@@ -144,6 +169,26 @@ class _Reader(Line):
         aside = last >= 0 and verbs[last].lemma in ("avoir", "être") and self.text(last + 1) == ","
         return aside and verbs[last].tense in FINITE
 
+    def _list_end(self, i: int) -> int:
+        """« que nous avons conclu avec l'État, la Région et la Caisse permet … »: the list's end, before a verb not its own.
+
+        Its own would be plural, as in « selon la convention signée par l'État, la Région et la Caisse financent … ».
+        """
+        waiting, before = self.waiting(), self.tokens[i - 1].mention
+        embedded = self.current.kind in ("relative", "participle") and bool(self.current.verbs)
+        if not embedded or waiting is None or before is None or before.kind != "body":
+            return i
+        words = [self.text(i)]
+        for j in range(i + 1, len(self.tokens)):
+            mention = self.tokens[j].mention
+            if mention is None and self.finite(j):
+                theirs = self.text(j).endswith("nt") and not any(self.text(k) in PLURAL for k in waiting.tokens[:1])
+                return j if "et" in words and self.tokens[j - 1].mention is not None and not theirs else i
+            if (mention is None and self.text(j) not in LISTS) or (mention is not None and mention.kind != "body"):
+                return i
+            words.append(self.text(j))
+        return i
+
     def _absolute(self, i: int) -> bool:
         """« …, le préfet l'ayant retirée le 2 février »: a subject of its own, then « ayant » or « étant »."""
         for j in range(i, min(i + 10, len(self.tokens))):
@@ -176,6 +221,8 @@ class _Reader(Line):
     def word(self, i: int) -> None:
         """Open a clause before a word that calls for one."""
         word, words = self.text(i), self.lexis.words
+        if i < self.list_end:
+            return
         if (word in words["relative"] and self.real_relative(i)) or (word in ("que", "qu'") and self.relative_que(i)):
             self.open("subordinate" if self.pointed(i) else "relative", parent=self.current)
         elif word in ("que", "qu'") and self.after_reporting(i):
@@ -198,6 +245,9 @@ class _Reader(Line):
 
     def coordination(self, i: int) -> None:
         """« et », « mais »… before a verb or a participle."""
+        if (end := self._list_end(i)) > i:
+            self.list_end = end
+            return
         if self.opens_participle(i + 1, loose=False) and self.current.kind == "participle":
             self.open("participle", parent=self.current.parent, shares=self.current)
         elif self._shared_auxiliary(i):
@@ -262,7 +312,7 @@ class _Reader(Line):
             elif word in BREAKS and word and not self.quoted:
                 pending = word
             elif not self.quoted:
-                if pending:
+                if pending and i >= self.list_end:
                     self.after_sign(pending, i)
                 if self.current.tokens or self.current.kind != "participle":
                     self.word(i)

@@ -13,13 +13,14 @@ import re
 
 from pipeline.records import Mention
 
+from .anaphora import POINTS, sites_before
 from .clauses import Clause, Parsed
 from .drafts import WORKS, State
 from .subjects import root
 from .text import GROUND
 from .triggers import words_of
 
-POINTER = r"\b(?:l[ea]|ce|cet|cette|du|au|notre|votre) (?:grande? |vaste |seul )?"
+POINTER = r"\b(?:l[ea]|ce|cet|cette|du|au|notre|votre) (?:grande? |vaste |seul |dernière? )?"
 SITE = "quartier|site|secteur|cité|ensemble|barre|tour|résidence|périmètre|place|square|lotissement|candidature"
 NOUN = re.compile(rf"{POINTER}(?:{SITE}|chantier|opération)\b")
 STANDS_FOR = re.compile(rf"{POINTER}(?:{SITE})\b")
@@ -39,6 +40,9 @@ def ground(parsed: Parsed, clause: Clause, kind: str, found: list[Mention], stat
     works = kind in WORKS
     if any(m.kind == "place" for m in found) or not (works or noun):
         return []
+    pointed = POINTS.search(words)
+    if pointed and (before := sites_before(state, every=pointed["many"] is not None)):
+        return before
     if works and (earlier := _earlier(parsed, clause)):
         return earlier
     if (told := _told(state)) and (noun or not any(m.kind == "programme" for m in found)):
