@@ -4,6 +4,7 @@ Why: a reader that does not know a code prints nothing; no table can bring the l
 Idea: letters count as dropped where the document has far fewer of them than French has, and its unknown words become
 known with them, or where an accident found at work loses them. Then every word is weighed, since ``pass`` may be
 ``passé``; an auxiliary before, or « par » after, speaks for a participle.
+Where not the whole document lost them, stretches of lines without an é are judged apart.
 Limits: ``entre`` for ``entrée`` stays; a dropped à shows only where two spaces meet.
 """
 
@@ -24,9 +25,11 @@ from pipeline.repair.accented import (
     capitals,
     differences,
     opens_sentence,
+    words_of,
 )
 from pipeline.repair.changes import Change
 from pipeline.repair.likelihood import WORD, word_score
+from pipeline.repair.sound import is_french
 
 DROPPED = "letter dropped"
 _COMMON = -15.5  # nats of a word that may have lost a letter
@@ -73,6 +76,45 @@ def dropped_letters(words: Mapping[str, int], lost: frozenset[str], two_spaces: 
         if not char.islower() or letters[char] <= max(2.0, 0.5 * EXPECTED.get(char, 0.0) / 100 * total)
     }
     return frozenset(likely | vanished)
+
+
+def restore_stretches(texts: Sequence[str]) -> list[list[Change]]:
+    """Changes for each text of a document of which only a page, or a part of one, lost its accented letters.
+
+    Lines in a row that hold no é, and as many letters as would hold several, are judged together, apart from the others.
+    """
+    bare = [_without_e(text) for text in texts]
+    parts = [text[start:end] for text, spans in zip(texts, bare, strict=True) for start, end in spans]
+    tokens = Counter(token for part in parts for token in part.split())
+    if not is_french(tokens):
+        return [[] for _ in texts]
+    allowed = dropped_letters(words_of(tokens), frozenset(), sum(part.count("  ") for part in parts))
+    if "é" not in allowed:
+        return [[] for _ in texts]
+    return [
+        [
+            change._replace(start=change.start + start, end=change.end + start)
+            for start, end in spans
+            for change in restore_dropped(text[start:end], allowed, capitals_too=False)
+        ]
+        for text, spans in zip(texts, bare, strict=True)
+    ]
+
+
+def _without_e(text: str) -> list[tuple[int, int]]:
+    """The long stretches of whole lines of a text that hold no é."""
+    stretches: list[tuple[int, int]] = []
+    start = place = 0
+    for line in text.splitlines(keepends=True):
+        if "é" in line:
+            stretches.append((start, place))
+            start = place + len(line)
+        place += len(line)
+    stretches.append((start, place))
+    return [(start, end) for start, end in stretches if end - start >= _STRETCH]
+
+
+_STRETCH = 300  # characters that hold some five é
 
 
 def candidates(word: str, allowed: frozenset[str]) -> list[str]:

@@ -22,7 +22,7 @@ from pipeline.repair.apostrophes import lost_apostrophes, restore_apostrophes, s
 from pipeline.repair.changes import Change, apply_changes, compose, in_order
 from pipeline.repair.characters import halve_doubled, is_doubled, last_resort, second_opinion, tidy
 from pipeline.repair.doubts import find_doubts, suggest
-from pipeline.repair.dropped import capitals_dropped, dropped_letters, restore_dropped
+from pipeline.repair.dropped import capitals_dropped, dropped_letters, restore_dropped, restore_stretches
 from pipeline.repair.gaps import fill_gaps
 from pipeline.repair.hyphens import compounds, has_cuts, mend_hyphens
 from pipeline.repair.hypotheses import Hypothesis, bank, hypothesis, keeping_figures
@@ -265,6 +265,9 @@ def _restore_dropped(desk: Desk) -> None:
         capitals_too = capitals_dropped(desk.tokens, allowed)
         for draft in desk.drafts:
             draft.change(restore_dropped(draft.text, allowed, capitals_too=capitals_too))
+        return
+    for draft, changes in zip(desk.drafts, restore_stretches(desk.texts), strict=True):
+        draft.change(changes)
 
 
 def _restore_stripped(desk: Desk) -> None:
