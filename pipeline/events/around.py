@@ -19,6 +19,7 @@ from .drafts import State, headed, label
 from .excerpts import dated_else
 from .generic import called_bodies
 from .ground import ground
+from .lots import lot_of, of_lot
 from .participants import gather
 from .recalled import answered, examined_by, filed_under, issued, listed_below, met_there, named_by_paper, priced_after
 from .subjects import root
@@ -41,7 +42,9 @@ def involved(parsed: Parsed, clause: Clause, at: int, kind: str, state: State) -
         found += [m for c in mains for m in parsed.mentions(c)]
     if kind == "meeting" and mention is not None and mention.value == state.pieces.sitting:
         found += met_with(state.pieces, state.communes)
-    if kind == "designation" and not any(m.kind == "body" for m in found) and MARKET.search(head_words(parsed)):
+    lot = lot_of(state)
+    market = kind == "designation" and not lot and MARKET.search(head_words(parsed))
+    if market and not any(m.kind == "body" for m in found):
         found += state.pieces.clients + state.pieces.team
     found += called_bodies(parsed, clause, found, state)
     found += examined_by(parsed, clause, found, state)
@@ -53,7 +56,7 @@ def involved(parsed: Parsed, clause: Clause, at: int, kind: str, state: State) -
         + filed_under(parsed, found, state)
     )
     found += [m for m in state.lead if not any(other.kind == m.kind for other in found)]
-    found += ground(parsed, clause, kind, found, state)
+    found += of_lot(lot, parsed, found) if lot else ground(parsed, clause, kind, found, state)
     cites = parsed.sentence.opening.startswith(("vu ", "visa "))  # a visa names other papers than the one it stands in
     if kind in UNDER_HEADING and not cites and not any(m.kind == "programme" for m in found):
         found += state.section or answered(parsed, state)

@@ -173,6 +173,8 @@ def _told(reading: Reading, parsed: Parsed, way: Way, subject: Mention, object_:
     elif way.predicate == "part_of_programme":
         if ZONE.match(plain(object_.surface)) or is_purse(object_):
             return None
+    elif way.predicate == "partner_of":
+        names = reading.full_name(subject), reading.full_name(object_)
     elif way.predicate == "successor_of":
         names = reading.name(subject), reading.name(object_)
     return Claim(

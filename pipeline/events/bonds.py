@@ -176,6 +176,13 @@ def partnerships(reading: Reading, parsed: Parsed) -> Iterator[Claim]:
     if not bearers or bearers[-1] in reading.pieces.team:
         return
     bearer = next((m for m in bearers if m.entity_id == bearers[-1].entity_id and m.entity_id), bearers[-1])
+    if wordings("members")["office"].match(
+        plain(bearer.surface)
+    ):  # « le conseil municipal » acts for the body that writes
+        heads = [m for m in reading.pieces.letterhead if not wordings("members")["office"].match(plain(m.surface))]
+        if not heads:
+            return
+        bearer = heads[0]
     known = {bearer.entity_id or bearer.surface}
     for i, token in enumerate(sentence.tokens):
         if token.start > at and i and sentence.tokens[i].mention is None and parsed.owner[i] != parsed.owner[i - 1]:
