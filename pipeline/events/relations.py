@@ -1,8 +1,8 @@
 """Relations a document states: who pays, who owns, what became of whom, what lies where.
 
 Why: a chronology says when; the relations say how bodies, sites and programmes hang together.
-Idea: each predicate has a few wordings between two names (``bonds.py``, ``money.py``, ``places.py``); a relation is told once
-for the document, under the names it uses most: the acronym where the text defines one.
+Idea: each predicate has a few wordings between two names (``between.py``, ``bonds.py``, ``money.py``, ``places.py``); a
+relation is told once for the document, under the names it uses most: the acronym where the text defines one.
 Limits: what a gazetteer knows (a commune's department) is not repeated here; a site without any place beside it lies in
 the document's own commune, if it has one.
 """
