@@ -37,7 +37,9 @@ def label_claims(reading: Reading, knowledge: Knowledge) -> list[Claim]:
             start = item.start() + len(text) - len(_LEAD.sub("", text[inner.end() if inner else 0 :]))
             end = item.start() + len(text.rstrip(" ."))
             words = reading.flat[start:end].split()
-            if words and words[0][:1].isupper() and len(words) <= 9 and words_key(" ".join(words)) not in stop:
+            paired = row["kind"] == "person" and "et" in words  # « Présents : MM. A et B »
+            named = bool(words) and words[0][:1].isupper() and len(words) <= 9 and not paired
+            if named and words_key(" ".join(words)) not in stop:
                 claims.append(
                     Claim(start=start, end=end, kind=row["kind"], score=row["score"], method="label", lasting=True)
                 )

@@ -25,7 +25,7 @@ ARTICLES = frozenset(("la", "le", "les", "l"))
 GUESS, LEAST_VOTE = 0.5, 0.02  # the score of a guess without cues; what a guess votes with at least
 CELLS = 4  # spaced dashes in a line: it is a row of a table
 LIST_REACH = 12  # names of a list, either way, that one known name speaks for
-_AT = re.compile(r"(?:^|[.;:\n(] ?)(?:À(?: la| l')?|Aux?|Entre) ?(?:l')?\Z|(?<!\w)à\s\Z")
+_AT = re.compile(r"(?:^|[.;:\n(] ?)(?:À(?: la| l')?|Aux?|Entre) ?(?:l')?\Z|(?<!\w)à\s(?:la |l')?\Z")
 _JOIN_BEFORE = re.compile(r"(?:, | et | ou |, et )(?:de la |de l'|de |du |des |d'|la |le |les |l')?$")
 _SHORT_TOWN = re.compile(
     r"([A-ZÀ-Ý][a-zà-ÿ]{4,})-(?:sur|sous|lès|les|en|la|le|du|de|des|au|aux|Saint|Sainte)-", re.IGNORECASE
@@ -34,6 +34,7 @@ _NO_TOWN = frozenset(
     ("saint", "sainte", "villeneuve", "villefranche", "château", "chateau", "castelnau", "neuville", "notre", "pointe")
 )
 _ARTICLE_JOIN = re.compile(r" ?, (?:la |le |les |l')")
+_ARTICLE = re.compile(r"(?<!\w)(?:la|le|les)\s\Z")
 _SCENE = re.compile(r"(?:(?:^|[.;:\n] ?)(?:Pour|Dans|Sur|Hors|Vers|Chez) (?:les? |la |l')|\b(?:du|des|aux?) )\Z")
 ByFirstWord = dict[str, list[tuple[tuple[str, ...], Claim]]]
 PROPAGATED = {"place": 0.72, "site": 0.74, "body": 0.84, "programme": 0.84, "person": 0.8}
@@ -150,6 +151,8 @@ def listed(
         for start, end in _neighbours(reading, claim, starts, ends):
             if re.match(r" ?:", reading.flat[end : end + 2]):  # « Concédant : X – Concessionnaire : Y »
                 continue
+            if claim.kind == "place" and _ARTICLE.search(reading.flat, max(0, start - 5), start):
+                continue  # « Mantes, et la Noé »: a town would bear its article's capital
             if claim.kind == "place":
                 claims += [replace(towns[start, end], score=0.8)] if (start, end) in towns else []
             elif (start, end) in towns and reading.flat[max(0, start - 2) : start] == "à ":

@@ -32,6 +32,7 @@ LOOSE = (
 ARTICLE = rf"(?:(?:L[ae]s?|L')[ ]?(?=[{UPPER}]))?"
 NAME = re.compile(rf"(?<!\w){ARTICLE}{WORD}(?:{JOIN}(?:{WORD}|\d{{1,2}}(?![\w,.%€]| [a-zà-ÿ])))*")
 LOOSE_NAME = re.compile(rf"(?<!\w){ARTICLE}{WORD}(?:{LOOSE}{WORD})*(?: \d{{1,3}}(?![\w,.%€]| [a-zà-ÿ]))?")
+_ELIDED_ACRONYM = re.compile(rf"L'[{UPPER}]{{2}}")
 _ARTICLED = re.compile(r"(?:L[ae]s? |L'|Une? )")  # « Le Quai des voisins », « Un toit pour tous »
 _TITLE_TAIL = re.compile(
     r" (?:des |du |de la |de l'|de |d'|pour |en |au |aux |à la )(?!\w+(?:er|ir|ée?s?)\b)[a-zà-ÿ]{3,}"
@@ -40,7 +41,7 @@ _TITLE_TAIL = re.compile(
 _ASSOCIATION_TAIL = wording("association_tail")
 _COMMON_TAIL = wording("common_tail")
 LIST_JOIN = re.compile(
-    r"(?:[ ]\([^()\n]{1,60}\))?(?:[ ]?,[ ]|[ ]et[ ]|[ ]ou[ ]|[ ]?[–;][ ]|[ ]?,[ ]et[ ])"
+    r"(?:[ ]\([^()\n]{1,60}\))?(?:[ ]?,[ ]|[ ]et[ ]|[ ]ou[ ]|[ ]?[–;/][ ]|[ ]?,[ ]et[ ])"
     rf"(?:de la |de l'|de |du |des |d'|à la |à |aux |au |la |le |les |l')?(?:«[ ]?)?(?=[{UPPER}])"
 )
 _OF = r"(?:de la|du|des|de)"
@@ -50,6 +51,7 @@ OF = re.compile(  # in capitals or not, but « de La Rouvière » holds a name t
 )
 APPOSED = re.compile(r"[ ]+(?:dit[ ]|dite[ ]|dénommée?[ ]|nommée?[ ]|appelée?[ ])?")
 QUOTED = re.compile(r"[ ]*(?:[«“\"][ ]?)([^«»”\"\n]{2,80}?)[ ]?[»”\"]")
+_QUOTED_ARTICLE = re.compile(rf"(?:la |le |les |l')(?=[{UPPER}])")  # « quartier dit « la Cité rouge » »
 DIGITS = re.compile(r"[ ]+(?:n°[ ]?)?(\d{1,3}(?:-\d{1,3})?|[A-Z]\d{0,2})(?![\w%€'’])")
 NOUN_ENDINGS = tuple(words("noun_endings"))
 _BODY_NOUN = wording("body_noun")
@@ -79,7 +81,8 @@ def names(reading: Reading) -> tuple[Span, ...]:
     for match in NAME.finditer(reading.flat):
         if not reading.in_capitals(match.start()):
             more = _BODY_NOUN.match(reading.flat, match.end())
-            found.append((match.start(), more.end() if more else match.end()))
+            elided = 2 if _ELIDED_ACRONYM.match(match.group()) else 0  # « L'INSA », at the head of a sentence
+            found.append((match.start() + elided, more.end() if more else match.end()))
     return tuple(found)
 
 
@@ -121,6 +124,8 @@ def name_at(reading: Reading, at: int, *, loose: bool = False, title: bool = Fal
     a complement in lower case (« Passagers des villes »).
     """
     quoted = QUOTED.match(reading.flat, at)
+    if quoted and (opened := _QUOTED_ARTICLE.match(quoted.group(1))):
+        return quoted.start(1) + opened.end(), quoted.end(1)
     if quoted and quoted.group(1)[0].isupper():
         return quoted.span(1)
     match = (LOOSE_NAME if loose else NAME).match(reading.flat, at)
@@ -132,6 +137,9 @@ def name_at(reading: Reading, at: int, *, loose: bool = False, title: bool = Fal
         common = common or _ASSOCIATION_TAIL.match(reading.flat, match.end())
     if title and not common and " " not in opening and is_plain(opening):
         common = _TITLE_TAIL.match(reading.flat, match.end())
+    firm = _BODY_NOUN.match(reading.flat, match.end())
+    if firm and firm.group().startswith((" et ", " & ")):  # « Lepic et associés »
+        return match.start(), firm.end()
     return match.start(), common.end() if common else adjective_end(reading.flat, match.span())
 
 

@@ -72,7 +72,8 @@ def unknown_claims(
                 continue
             whole = end if (start, end) in known else adjective_end(reading.flat, (start, end))
             kind, score = weigh(reading, start, whole, knowledge, rare=(start, end) not in known)
-            if reading.flat[end + 1 : end + 3] in departments and reading.flat[start:end].isupper():
+            coded = kind == "body" or reading.flat[end + 1 : end + 3] in departments
+            if coded and end - start > 2 and reading.flat[start:end].isupper():
                 end += 3 if DEPARTMENT.match(reading.flat, end) else 0  # « SODEDAT 93 »
             end = max(end, whole)
             if kind == "programme" and (acronym := _ACRONYM_OPENS.match(reading.flat, start, end)):
