@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -153,3 +154,14 @@ def test_whole_words_are_those_a_pattern_finds(text: str, words: str) -> None:
 
 def test_bare_is_lower_case_without_accents() -> None:
     assert bare("Œuvre À DÉCIDÉE, n° 3 – e\u0301té Ça Ñ İ") == "œuvre a decidee, n° 3 – ete ca n i"
+
+
+def test_a_town_called_short_later_on_is_stated_by_its_full_name() -> None:
+    """« Mure » and « Mure-sur-Val » are one place: a site lies in the second."""
+    tagged = "[[place: Mure-sur-Val]] se cherche un centre. À [[place: Mure]], le quartier [[site: Lauzier]] attend."
+    text, found = read_marks(tagged, "case")
+    towns = [m for m in found.mentions if m.kind == "place"]
+    same = tuple(replace(m, entity_id=towns[0].entity_id) if m is towns[1] else m for m in found.mentions)
+    history = find_events(document_of(text, "case", None, None), replace(found, mentions=same))
+    told = {(r.subject, r.object) for r in history.relations if r.predicate == "located_in"}
+    assert told == {("Lauzier", "Mure-sur-Val")}

@@ -21,7 +21,10 @@ from .text import GROUND
 from .triggers import words_of
 
 POINTER = r"\b(?:l[ea]|ce|cet|cette|du|au|notre|votre) (?:grande? |vaste |seul |dernière? )?"
-SITE = "quartier|site|secteur|cité|ensemble|barre|tour|résidence|périmètre|place|square|lotissement|candidature"
+SITE = (
+    "quartier|site|secteur|cité|ensemble|barre|tour|résidence|périmètre|place|square|lotissement|candidature|caserne|friche|foyer"
+    "|usine|immeuble|bâtiment"
+)
 NOUN = re.compile(rf"{POINTER}(?:{SITE}|chantier|opération)\b")
 STANDS_FOR = re.compile(rf"{POINTER}(?:{SITE})\b")
 LABEL = 15  # tokens a label before a colon may have

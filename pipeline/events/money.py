@@ -193,7 +193,7 @@ def fundings(reading: Reading, number: int, topic: list[Mention], table: list[Me
         project = None if section else project
         targets = section or ([] if project else main or ground or whole)
     for body in given:
-        for target in nearest(targets, body):
+        for target in nearest(own_stretch(reading, parsed, targets, body), body):
             yield Claim(
                 subject=reading.name(body),
                 predicate="funds",
@@ -216,6 +216,17 @@ def paid_for(reading: Reading, parsed: Parsed, given: Sequence[Mention]) -> list
     begin = text.rfind(";", 0, min(m.start for m in given) - start)
     before = [m for m in kept if stop < 0 or m.start - start < stop]
     return pick([m for m in before if begin < m.start - start]) or pick(before)
+
+
+def own_stretch(reading: Reading, parsed: Parsed, targets: list[Mention], body: Mention) -> list[Mention]:
+    """« X est financé par A ; celle de Y par B »: of several targets, those between the same « ; » as who pays, if any."""
+    text, start = reading.text(parsed), parsed.sentence.start
+
+    def stretch(name: Mention) -> int:
+        return text.count(";", 0, name.start - start)
+
+    here = [m for m in targets if m in parsed.sentence.named and stretch(m) == stretch(body)]
+    return here or targets
 
 
 def works(reading: Reading, parsed: Parsed) -> str | None:

@@ -31,6 +31,8 @@ ROLES: dict[str, Role] = {
 COST = re.compile(r"(?:le |la |l'|un |pour un )?(?:coût|montant|budget|dépense|enveloppe|prix)\b")
 LISTS = frozenset([",", "et", "la", "le", "les", "l'", "de", "du", "des", "d'", "(", ")", "par"])
 LISTING = frozenset({"figurer", "concerner"})
+JOINING = frozenset({"associer", "lier", "réunir"})
+LEADING = frozenset({"mener", "conduire", "piloter", "porter", "animer"})
 BESIDE = re.compile(
     r"(?:nord|sud|est|ouest|nord-est|nord-ouest|sud-est|sud-ouest|centre|proximité|environs|km) (?:de |d'|du )(?:la |l')?$"
     r"|\bcomme (?:à|au|aux) (?:la )?$"
@@ -89,11 +91,14 @@ def _siblings(parsed: Parsed, clause: Clause, lexis: Lexis) -> list[Mention]:
 
 
 def _main_too(parsed: Parsed, clause: Clause, kind: str, lexis: Lexis) -> list[Mention]:
-    """What the main clause adds to a participle: the sites of a convention, or those it lists (« figurent … »)."""
+    """What the main clause adds to a participle: the sites of a convention, those it lists (« figurent … »), who leads it."""
     main = root(clause)
     if main is clause or negated(parsed, main, lexis):
         return []
-    lists = {form.lemma for form in main.verbs.values()} & LISTING
+    lemmas = {form.lemma for form in main.verbs.values()}
+    led = lemmas & LEADING and main.tokens and "par" in {parsed.sentence.tokens[i].text for i in main.tokens}
+    joins = kind == "signature" and lemmas & JOINING
+    lists = lemmas & LISTING or ((led or joins) and not dated(parsed, main, lexis))
     if lists and main.finite is not None and clause.tokens[0] < main.finite:
         return own_mentions(parsed, main, lexis)
     return (

@@ -133,15 +133,25 @@ def claims(reading: Reading) -> Iterator[Claim]:
     yield from main_membership(reading)
     home = own_commune(reading.parsed, reading.title, reading.communes)
     yield from nested_place(reading, home)
+    towns = longest_names(reading)
     for site, place, parsed in located(reading.parsed, reading.texts, home, reading.communes):
         yield Claim(
             subject=site.surface,
             predicate="located_in",
-            object=place[0],
+            object=towns.get(place[1] or "", place[0]),
             parsed=parsed,
             subject_id=site.entity_id,
             object_id=place[1],
         )
+
+
+def longest_names(reading: Reading) -> dict[str, str]:
+    """Each place by the fullest name the document gives it: of « Hérouville » and « Hérouville-Saint-Clair » the second."""
+    out: dict[str, str] = {}
+    for mention in reading.mentions:
+        if mention.kind == "place" and mention.entity_id and len(mention.surface) > len(out.get(mention.entity_id, "")):
+            out[mention.entity_id] = mention.surface
+    return out
 
 
 def latter(reading: Reading, number: int) -> list[Mention]:

@@ -44,6 +44,7 @@ GROUND = frozenset(
         "tour",
         "barre",
         "caserne",
+        "fiche",
         "friche",
         "foyer",
         "de",
