@@ -47,9 +47,11 @@ def members(reading: Reading, parsed: Parsed) -> Iterator[Claim]:
             yield from membership(reading, parsed, second, led_by)
         if first.kind == second.kind == "body" and SAYS["affiliated"].fullmatch(gap):
             yield from membership(reading, parsed, reading.first_name(first), second)
-        body = first if first.kind == "body" and second.kind == "person" and SAYS["for_body"].fullmatch(gap) else body
+        heads = first.kind == "body" and second.kind == "person" and SAYS["for_body"].fullmatch(gap) is not None
+        if heads:
+            body = reading.first_name(first) if gap.lstrip().startswith(")") else first  # « … (DDT) : Mme X »
         goes_on = first.kind == second.kind == "person" and SAYS["and_person"].fullmatch(gap)
-        if body is not None and second.kind == "person" and (first is body or goes_on):
+        if body is not None and second.kind == "person" and (heads or goes_on):
             yield from membership(reading, parsed, second, body)
         elif not goes_on:
             body = None
@@ -114,6 +116,9 @@ def officers(reading: Reading, parsed: Parsed) -> Iterator[Claim]:
     }
     if len(issuers) != 1:
         return
+    pairs = list(neighbours(parsed))[:2]
+    if any(one.kind == "body" and SAYS["for_body"].fullmatch(reading.between(one, other)) for one, other in pairs):
+        return  # « Y : M. X, vice-président » in an attendance list: he is Y's
     text, start = reading.text(parsed), parsed.sentence.start
     for person in parsed.sentence.mentions():
         if person.kind == "person" and SAYS["officer"].match(text, person.end - start):
