@@ -34,6 +34,7 @@ _FOREIGN_LETTER = -10.0  # a letter outside the French alphabet, inside a word
 _NEIGHBOURLY = -6.0  # one of a neighbour's language, beside its French likeness
 _HOME = dict(zip("ñáíóúãõåøìòğşı", "naiouaoaoiogsi", strict=True))
 _UNSEEN = -9.0  # a letter of French after two that it never follows: names have such (« Jaÿs »)
+_NEVER = 2 * _UNSEEN  # « ï » after a consonant: it parts two vowels, and nothing else
 _MARKS: Mapping[str, float] = {
     **dict.fromkeys(".,-'’()", -2.0),
     **dict.fromkeys(';:/«»"–!?%•', -4.0),
@@ -59,7 +60,10 @@ _ORPHAN = re.compile(r"(?<!\w)[cdjlmnst](?![\w’'°.)])(?=.)")  # an elided wor
 _TO_NOTHING = re.compile(r"(?<![\w’'-])à[).,;]")
 _PLACED = frozenset("«»“”‘’…–—•§€¤¼½¾\u00a0")
 _OUT_OF_PLACE = re.compile(
-    r"[^\W\d_][–—]|[^\W\d_]\u00a0[a-zà-ÿ]|’[–—]|u’…|[^\W\d_](?<![cdjlmnstzuhr])(?<![CDJLMNSTZUHR])’[^\W\d_]|[a-zà-ÿ][•§¤¼½¾](?=[a-zà-ÿ])|[a-zà-ÿ]{2}[€§¤]|\w[«“‘]|[«“‘]$(?<=..)|[»”…](?=\w)|^[…”](?=.)|(?<!\w)’(?=\W|$)|’$"
+    r"[^\W\d_][–—]|[^\W\d_]\u00a0[a-zà-ÿ]|’[–—]|u’…|[^\W\d_](?<![cdjlmnstzuhr])(?<![CDJLMNSTZUHR])’[^\W\d_]"
+    r"|[^\W\d_]{2}(?<=[cdjlmnst])(?<!rd)(?<!am)(?<!and)(?<!ud)’[^\W\d_]"  # « aujourd’hui », « prud’homme » elide so
+    r"|[a-zà-ÿ][•§¤¼½¾](?=[a-zà-ÿ])|[a-zà-ÿ]{2}[€§¤]|\w[«“‘]|[«“‘]$(?<=..)|[»”…](?=\w)|…\.|^[…”](?=.)"
+    r"|(?<!\w)’(?=\W|$)|’$"
 )
 _MISPLACED = -6.0
 _SIZE = len(LETTERS) + 2
@@ -92,6 +96,7 @@ def trigrams() -> list[float]:
     model = (triples + strength * backoff[None]) / (triples.sum(axis=2, keepdims=True) + strength)
     logs = np.maximum(np.log(model), _UNSEEN)
     logs[:, :, _OTHER] = _FOREIGN_LETTER
+    logs[:, [_INDEX[letter] for letter in LETTERS if letter not in VOWELS], _INDEX["ï"]] = _NEVER
     values: list[float] = logs.ravel().tolist()
     return values
 
