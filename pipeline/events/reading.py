@@ -26,7 +26,6 @@ PURSE = re.compile(
 )
 HEADING = 14  # tokens a heading may have
 LEADS = 3  # mentions that make a site the document's own
-MOST_WORDS = 4  # a longer name is told by its acronym
 PROJECT = re.compile(
     r"(?:projets?|conventions?) (?:de |du |d')?(?:re)?(?:rénovation|renovation|renouvellement|nouvellement) urbaine?",
     re.IGNORECASE,
@@ -77,14 +76,8 @@ class Reading:
         return parsed.sentence.low
 
     def name(self, mention: Mention) -> str:
-        """The name to state: the acronym the text defines, or for a bare « office » the full name it stands for.
-
-        A programme with a short name of its own (« grands projets urbains ») keeps it.
-        """
-        key = mention.entity_id or mention.surface
-        if key in self.short and (mention.kind != "programme" or len(mention.surface.split()) > MOST_WORDS):
-            return self.short[key]
-        return self.full_name(mention)
+        """The name to state: the acronym the text defines, or for a bare « office » the full name it stands for."""
+        return self.short.get(mention.entity_id or mention.surface) or self.full_name(mention)
 
     def first_name(self, mention: Mention) -> Mention:
         """The first mention of the same identity: the full name an acronym in brackets stands for."""

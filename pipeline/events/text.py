@@ -202,7 +202,7 @@ def _sentence_spans(
 ) -> list[tuple[int, int]]:
     out, cursor = [], start
     for match in STOP.finditer(text, start, end):
-        if _is_stop(text, cursor, match, covered, lexis):
+        if match.end() > cursor and _is_stop(text, cursor, match, covered, lexis):
             out.append((cursor, match.end()))
             cursor = match.end()
     if text[cursor:end].strip():
