@@ -148,7 +148,7 @@ class _Reader(Line):
                 self.current = waiting
             elif self.current.kind != "complement" or self.current.finite is not None:
                 self.open("main")
-        elif sign == ":" and self.current.finite is not None:
+        elif sign == ":" and (self.current.finite is not None or self._described(i)):
             self.open("main")
 
     def _left_to_word(self, i: int) -> bool:
@@ -188,6 +188,11 @@ class _Reader(Line):
                 return i
             words.append(self.text(j))
         return i
+
+    def _described(self, i: int) -> bool:
+        """« Opération financée par l'Office : concours jugé en … »: no verb before the colon, and no mere value after it."""
+        named = self.tokens[i].mention is None and any(self.tokens[j].mention for j in self.current.tokens)
+        return self.current.kind == "participle" and named and all(clause.finite is None for clause in self.clauses)
 
     def _absolute(self, i: int) -> bool:
         """« …, le préfet l'ayant retirée le 2 février »: a subject of its own, then « ayant » or « étant »."""
