@@ -26,6 +26,7 @@ from pipeline.repair.likelihood import VOWELS
 MISREAD = "misread letter"
 CONFUSIONS = Path(__file__).with_name("confusions.csv")
 _ELIDING = "h" + "".join(sorted(VOWELS))  # what may follow an elided article
+_MONTH = r"(?i:janv|févr|fevr|mars|avr|mai|juin|juil|août|aout|sept|oct|nov|déc|dec)"
 _LETTER, _SMALL = r"[^\W\d_]", r"[^\WA-Z\d_]"
 _COMMON = 3.2  # zipf score of a word that may have been misread
 _CLEARLY = 1.2  # zipf points by which it must be commoner than any other that fits
@@ -38,7 +39,10 @@ _AMONG = 0.3  # and among the unknown words
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Confusion:
-    """What is read for what was meant; ``where`` in a word: start, inside, any, or elided (before a vowel)."""
+    """What is read for what was meant; ``where``: at a word's start, inside, any, elided (before a vowel), or ordinal.
+
+    An ordinal is the figure of « 1er » before a month or behind « article »; it is written as one with what follows.
+    """
 
     read: str
     meant: str
@@ -62,7 +66,7 @@ class Shapes:
 
     ``core``: a word with the signs that may stand for letters of it; ``telling``: found in a word that no French
     word looks like, which begins with one of ``first`` or has one of ``inner`` in it; ``elided``: a stroke that is
-    the l of « l’ », with ``elisions``, it and its apostrophe, to look for first.
+    the l of « l’ », with ``elisions``, it and its apostrophe, to look for first; ``ordinal``: a stroke that is a figure.
     """
 
     core: re.Pattern[str]
@@ -71,6 +75,7 @@ class Shapes:
     inner: frozenset[str]
     elided: re.Pattern[str]
     elisions: tuple[str, ...]
+    ordinal: re.Pattern[str]
 
 
 @lru_cache(maxsize=1)
@@ -79,7 +84,8 @@ def shapes() -> Shapes:
 
     A figure or a sign shows itself beside letters, a capital before a small letter, a small letter before a consonant.
     """
-    alone = [confusion for confusion in confusions() if confusion.alone]
+    figures = _any_of(row.read for row in confusions() if row.where == "ordinal")
+    alone = [confusion for confusion in confusions() if confusion.alone and confusion.where != "ordinal"]
     letters = [_telling_letter(row) for row in alone if row.read.isalpha()]
     signs = [row for row in alone if not row.read.isalpha()]
     first, inner = (_any_of(row.read for row in signs if row.where in (where, "any")) for where in ("start", "inside"))
@@ -92,6 +98,7 @@ def shapes() -> Shapes:
         inner=frozenset(row.read for row in signs if row.where != "start"),
         elided=re.compile(rf"(?<![\w’']){_any_of(strokes)}(?=[’'][{_ELIDING}{_ELIDING.upper()}]{_LETTER}{{2}})"),
         elisions=tuple(stroke + mark for stroke in strokes for mark in "'’"),
+        ordinal=re.compile(rf"(?<![\w’']){figures} ?(?=er\s{_MONTH})|(?<=(?i:article) ){figures} ?(?=er(?!\w))"),
     )
 
 
@@ -147,6 +154,8 @@ def restore_misread(text: str, words: Mapping[str, str]) -> list[Change]:
                 changes += differences(match[0], words[match[0]], match.start(), MISREAD, 0.85)
     if any(elision in text for elision in look.elisions):
         changes += (Change(m.start(), m.end(), "l", MISREAD, 0.9) for m in look.elided.finditer(text))
+    if "er " in text:
+        changes += (Change(m.start(), m.end(), "1", MISREAD, 0.9) for m in look.ordinal.finditer(text))
     return changes
 
 
@@ -179,6 +188,7 @@ def _readings(core: str, confusion: Confusion) -> Iterable[str]:
             "any": True,
             "start": start == 0 and bool(rest),
             "inside": start > 0 and bool(rest),
+            "ordinal": False,
             "elided": start == 0 and rest[:1].lower() in _ELIDING and len(rest) > 3,
         }[confusion.where]
         if fits:
