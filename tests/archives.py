@@ -121,6 +121,7 @@ class Tale:
     words: tuple[str, ...] = ()  # what is read in a line, « + » before what stands outside the clause
     heading: str | None = None  # words of the sentence that stand over the event
     title: str | None = None
+    trigger: str | None = None
     media_type: str = "text/plain"
 
 
@@ -143,6 +144,7 @@ def outcome_of(tale: Tale) -> Outcome:
         precision=tale.precision or precision_of(first, last),
         certainty=tale.certainty,
         confidence=1.0,
+        trigger=tale.trigger or "",
         participants=tuple(_as_participant(mention) for mention in found.mentions if mention.kind in roles),
         words=tuple(_stretch(text, words) for words in tale.words),
         heading=_heading(text, tale.heading) if tale.heading else None,

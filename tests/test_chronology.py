@@ -77,7 +77,7 @@ def test_any_interval_has_a_label_that_names_its_years(start: date, length: int,
 
 @pytest.mark.parametrize("case", CASES["label"], ids=lambda case: case["label"][:40])
 def test_labels_say_what_the_clause_says(case: dict[str, str], tmp_path: Path) -> None:
-    told = {name: case.get(name) for name in ("excerpt", "title", "heading")}
+    told = {name: case.get(name) for name in ("excerpt", "title", "heading", "trigger")}
     tale = Tale(name="a", marked=case["marked"], when=case["when"], words=tuple(case.get("words", ())), **told)
     (row,) = shown(one_tale(tmp_path, tale))
     assert row["label"] == case["label"]

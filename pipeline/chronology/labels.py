@@ -5,7 +5,8 @@ Idea: read the words that tell the event one after another, those from elsewhere
 the date (it stands before), what ties the clause to others and the formulas of every vote (``reading.toml``), write a name
 one way where the document spells it another (« D.I.A.C.T. »), and add in brackets what the clause needs and its neighbours
 say. Nothing else.
-Limits: no verb is conjugated and no article is made up, so that every word is a document's own.
+Limits: no verb is conjugated and no article is made up: but for « [est] » before a bare participle, every word is a
+document's own.
 """
 
 from __future__ import annotations
@@ -40,11 +41,11 @@ def label_of(telling: Telling) -> str:
         text = text.replace(")", "", 1)  # the clause begins inside brackets
     absent = _absent(telling)
     text = _voted(text, absent)
-    text = _begun(text)
+    text = _told(_begun(text), telling)
     text = _closed(_shortened(text))
     if telling.heading and _needs_heading(text, telling):
         return _headed(text, telling)
-    names = list(dict.fromkeys(actor.short for actor in absent))[:_MOST_ADDED]
+    names = list(dict.fromkeys(actor.short for actor in absent if not says("office", actor.short)))[:_MOST_ADDED]
     if telling.own_paper:
         names.insert(0, telling.own_paper)
     if not names and (form("bare").match(text) or says("unnamed_meeting", text)):
@@ -168,6 +169,15 @@ def _voted(text: str, absent: list[Actor]) -> str:
     if verb:
         return f"[{name}] {_accented(verb[0])}{text[verb.end() :]}"
     return f"[{name} décide] {text[:1].lower()}{text[1:]}"
+
+
+def _told(text: str, telling: Telling) -> str:
+    """« Les pôles décidés », all that a clause without a verb leaves: « Les pôles [sont] décidés », as editors supply it."""
+    head, _, last = text.rpartition(" ")
+    whole = head and "," not in head and not form("finite").search(text) and not is_past(head.split()[0])
+    if not whole or telling.certainty != "happened" or last != telling.trigger or not is_past(last):
+        return text
+    return f"{head} [{'sont' if last.endswith('s') else 'est'}] {last}".replace("] [", " ")
 
 
 def _accented(verb: str) -> str:

@@ -51,7 +51,7 @@ class Telling:
     a line, where its excerpt says too much or too little. ``paper``: its document's title. ``mission``: for a document that
     is the sheet of a mission, its title with its client and team; else empty. ``antecedent``: where the line begins with a
     bare « le comité », the last body or programme named before it whose name begins so; else empty. ``heading``: the words
-    over it, of a deliberation or a table; else empty.
+    over it, of a deliberation or a table; else empty. ``trigger``: the word that says what happened.
     """
 
     event_id: str
@@ -72,6 +72,7 @@ class Telling:
     mission: str = ""
     antecedent: str = ""
     heading: str = ""
+    trigger: str = ""
     _keys: dict[tuple[str, ...], frozenset[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _words: dict[str, frozenset[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -148,7 +149,7 @@ def read_tellings(connection: duckdb.DuckDBPyConnection) -> list[Telling]:
         words[event_id].append(Piece(start=start, text=text, added=added))
     rows = connection.execute(
         "SELECT event_id, document_id, page, start_char, end_char, excerpt, kind, e.date_from, e.date_to, precision,"
-        " certainty, title FROM events e JOIN documents d USING (document_id) ORDER BY event_id"
+        " certainty, title, trigger_word FROM events e JOIN documents d USING (document_id) ORDER BY event_id"
     ).fetchall()
     return [
         Telling(
@@ -170,6 +171,7 @@ def read_tellings(connection: duckdb.DuckDBPyConnection) -> list[Telling]:
             mission=missions.get(row[1], ""),
             antecedent=antecedents.get(row[0], ""),
             heading=headings.get(row[0], ""),
+            trigger=intern(row[12] or ""),
         )
         for row in rows
     ]

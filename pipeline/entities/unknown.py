@@ -38,6 +38,7 @@ _ACRONYM_OPENS = re.compile(r"(?:[A-ZÀ-Ý]{2,7}(?:-[A-Z]{1,4})?\d{0,4}\+?|(?:[A
 _YEARS = re.compile(r" (?:19|20)\d\d ?[-–] ?(?:19|20)\d\d(?!\d)")  # « PRIU 2007-2013 »
 _RUNNING_HEAD = re.compile(r"(?:^|\n)[ ]*[A-ZÀ-Ý][\w-]+ [A-Z]{2,5} ?\d{1,4}[ ]*(?=\n|\Z)")  # « Chronoville CHV 1 »
 _IDENTIFIER = re.compile(r"[a-zà-ÿ][A-ZÀ-Ý]|_|[a-zà-ÿ]\d$")  # « CharacterString », « Subventions_2013 », « Niveau2 »
+_SHELFMARK = re.compile(r"[A-Z]{2,5} \d{1,4}[.:](?= )")  # « CHV 11. Note sur … », an item of an inventory
 _NOT_NAMES = re.compile(
     r"^(?:[IVXLC]+|[A-Z]|\d.*|(?:Article|ARTICLE|Annexe|Chapitre|Titre|Section)\b.*|[A-Z]{1,2}[ -]?\d+)$"
 )
@@ -115,7 +116,8 @@ def _parts(reading: Reading, span: Span, stop: frozenset[str], towns: frozenset[
     filed = surface.isupper() and _FILE_NUMBER.match(reading.flat, end) and not _YEARS.match(reading.flat, end)
     line = reading.flat.rfind("\n", 0, start)
     headed = _RUNNING_HEAD.match(reading.flat, max(0, line))
-    return [] if filed or headed or _not_a_name(surface, stop) else [span]
+    shelved = opens and _SHELFMARK.match(reading.flat, start)
+    return [] if filed or headed or shelved or _not_a_name(surface, stop) else [span]
 
 
 def _not_a_name(surface: str, stop: frozenset[str]) -> bool:
