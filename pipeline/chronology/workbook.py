@@ -150,6 +150,8 @@ class _Sheet:
         if self._rows > MOST_ROWS:
             raise CallError(f"A sheet holds {MOST_ROWS} rows; the archive has more. Filter it, or ask for csv.")
         for column, cell in enumerate(row):
+            if cell == "":
+                continue
             _write(self._sheet, self._rows, column, cell, self._formats)
 
     def close(self) -> None:

@@ -31,9 +31,13 @@ from pipeline.records import DateValue, DocumentInfo, Span
 __all__ = ["DateContext", "carry", "date_context", "find_dates"]
 
 
-def _partials(text: str, key: str, closed: Sequence[Span]) -> list[Partial]:
-    """What is a date on this page, joined, its year perhaps missing."""
-    kept = [item for item in scan(key) if not any(item.start < end and start < item.end for start, end in closed)]
+def _outside(scanned: Sequence[Partial], closed: Sequence[Span]) -> list[Partial]:
+    """Those that no closed stretch, a law's name, holds."""
+    return [item for item in scanned if not any(item.start < end and start < item.end for start, end in closed)]
+
+
+def _partials(text: str, key: str, kept: Sequence[Partial]) -> list[Partial]:
+    """Of what looks like a date, what is one, joined, its year perhaps missing."""
     refused = {
         index
         for index, item in enumerate(kept)
@@ -60,8 +64,9 @@ def find_dates(
     key = fold(text)
     if closed is None:
         closed = [(law.start, law.end) for law in find_laws(text)]
-    items = _partials(text, key, closed)
-    cited = [item for item in scan(key) if item.unit == "day" and any(low < item.start < high for low, high in closed)]
+    scanned = scan(key)
+    items = _partials(text, key, _outside(scanned, closed))
+    cited = [item for item in scanned if item.unit == "day" and any(low < item.start < high for low, high in closed)]
     resolved = resolve(key, text, items, [(0, context or DateContext()), *parts(key, text, items)], cited)
     return [
         Candidate(
@@ -118,8 +123,8 @@ def date_context(texts: Sequence[str], info: DocumentInfo | None = None) -> Date
 def _years(text: str) -> tuple[int, int] | None:
     """The only year a title or an opening names."""
     key = fold(text)
-    closed = [(law.start, law.end) for law in find_laws(text)]
-    years = {value.date_from.year for item in _partials(text, key, closed) if item.dated and not item.short_year
+    kept = _outside(scan(key), [(law.start, law.end) for law in find_laws(text)])
+    years = {value.date_from.year for item in _partials(text, key, kept) if item.dated and not item.short_year
              and item.unit not in ("decade", "century", "range") and (value := interval(item))}  # fmt: skip
     only = years.pop() if len(years) == 1 else None
     return (only, only) if only else None

@@ -52,8 +52,7 @@ def recall(parsed: Parsed, state: State) -> None:
     state.ground = [m for m in sentence.mentions() if m.kind == "site"][:1] or (
         state.ground if not sentence.first else []
     )
-    words = " ".join(words_of(parsed, clause) for clause in parsed.clauses[:3] if clause.kind in ("main", "participle"))
-    if "délibéré" in words or "délibérer" in words or words.rstrip().endswith(("décide :", "decide :")):
+    if _hands_to_voters(parsed):
         state.voter = [m for m in sentence.mentions() if m.kind == "body"][:1]
         told = state.voter and _opens_list(parsed) and sentence.end - sentence.start <= LONGEST_LEAD
         state.decides = Heading(page=sentence.page, start=sentence.start, end=sentence.end) if told else None
@@ -70,6 +69,15 @@ def recall(parsed: Parsed, state: State) -> None:
         state.topic = found
         persons = {key_of(m): m for m in found if m.kind == "person"}
         state.spoken |= {state.genders[key]: [m] for key, m in persons.items() if key in state.genders}
+
+
+def _hands_to_voters(parsed: Parsed) -> bool:
+    """« après en avoir délibéré », « le conseil décide : » in one of the first clauses."""
+    low = parsed.sentence.low
+    if "délibér" not in low and not (parsed.sentence.ends(":") and "cide" in low):
+        return False  # nearly every sentence
+    words = " ".join(words_of(parsed, clause) for clause in parsed.clauses[:3] if clause.kind in ("main", "participle"))
+    return "délibéré" in words or "délibérer" in words or words.rstrip().endswith(("décide :", "decide :"))
 
 
 def _opens_list(parsed: Parsed) -> bool:

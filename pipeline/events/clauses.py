@@ -304,6 +304,7 @@ class _Reader(Line):
         """Run over the tokens."""
         pending = ""
         start = 1 if self.text(0) == "-" else 0
+        calling = self.lexis.calling  # most words neither call for a clause nor are a verb
         opener = self.text(start) in self.lexis.words["openers"]
         if opener or (self.opens_participle(start, loose=True) and self.text(start) != "fait"):
             self.open("participle", parent=self.clauses[0])
@@ -319,7 +320,7 @@ class _Reader(Line):
             elif not self.quoted:
                 if pending and i >= self.list_end:
                     self.after_sign(pending, i)
-                if self.current.tokens or self.current.kind != "participle":
+                if (word in calling or self.forms[i]) and (self.current.tokens or self.current.kind != "participle"):
                     self.word(i)
                 pending = ""
             self.current.tokens.append(i)

@@ -39,7 +39,7 @@ class Lexis:
     """Tables ready for use: forms of all verbs, kinds by verb and by noun, and the word lists by name.
 
     ``noun_heads``: the words ``nouns`` begin with. ``by_column``: kind by the noun that names a column of dates.
-    ``assemblies``: nouns of bodies, without their accents.
+    ``assemblies``: nouns of bodies, without their accents. ``calling``: words beside verbs that may open a clause.
     """
 
     kinds: tuple[EventKind, ...]
@@ -54,6 +54,7 @@ class Lexis:
     words: dict[str, frozenset[str]]
     phrases: dict[str, re.Pattern[str]]
     by_column: dict[str, str]
+    calling: frozenset[str]
     assemblies: frozenset[str]
 
 
@@ -151,6 +152,7 @@ def lexis() -> Lexis:
     for form, readings in table.items():
         if all(" " in reading.lemma for reading in readings):  # « entrer en vigueur » does not forbid « entrer chez »
             table[form] = readings + learnt.get(form, ())
+    words = {name: frozenset(row["words"]) for name, row in grammar["words"].items()}
     return Lexis(
         kinds=tuple(kinds),
         listed=listed,
@@ -166,7 +168,11 @@ def lexis() -> Lexis:
         nouns=_any_of(list(by_noun)),
         noun_heads=frozenset(word for noun in by_noun for word in re.findall(r"\w+", noun)[:1]),
         verbs=verbs,
-        words={name: frozenset(row["words"]) for name, row in grammar["words"].items()},
+        words=words,
+        calling=words["relative"]
+        | words["subordinate"]
+        | words["coordination"]
+        | {"que", "qu'", "ne", "n'", "se", "s'"},
         by_column={noun: found[0].name for noun, found in by_noun.items() if not found[0].needs}
         | {bare(noun): row["name"] for row in kinds_table for noun in row.get("columns", ())},
         assemblies=frozenset(map(bare, grammar["words"]["body_heads"]["words"])),

@@ -118,6 +118,10 @@ def claims(reading: Reading) -> Iterator[Claim]:
     for number, parsed in enumerate(reading.parsed):
         table = money_table(reading, number, table)
         topic = latter(reading, number) or topic
+        found = reading.told[number]
+        if not parsed.sentence.named:  # most lines of minutes: nothing to relate
+            topic = topic if found is None else found
+            continue
         yield from successions(reading, parsed, topic)
         yield from members(reading, parsed)
         yield from between(reading, number, topic)
@@ -128,7 +132,6 @@ def claims(reading: Reading) -> Iterator[Claim]:
         yield from covered(reading, number)
         yield from fundings(reading, number, topic, table)
         yield from partnerships(reading, parsed)
-        found = reading.told[number]
         topic = topic if found is None else found
     yield from main_membership(reading)
     home = own_commune(reading.parsed, reading.title, reading.communes)

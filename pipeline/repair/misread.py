@@ -66,7 +66,8 @@ class Shapes:
 
     ``core``: a word with the signs that may stand for letters of it; ``telling``: found in a word that no French
     word looks like, which begins with one of ``first`` or has one of ``inner`` in it; ``elided``: a stroke that is
-    the l of « l’ », with ``elisions``, it and its apostrophe, to look for first; ``ordinal``: a stroke that is a figure.
+    the l of « l’ », with ``elisions``, it and its apostrophe, to look for first; ``ordinal``: a stroke that is
+    a figure, with ``figures``, what to look for first.
     """
 
     core: re.Pattern[str]
@@ -76,6 +77,7 @@ class Shapes:
     elided: re.Pattern[str]
     elisions: tuple[str, ...]
     ordinal: re.Pattern[str]
+    figures: tuple[str, ...]
 
 
 @lru_cache(maxsize=1)
@@ -84,7 +86,7 @@ def shapes() -> Shapes:
 
     A figure or a sign shows itself beside letters, a capital before a small letter, a small letter before a consonant.
     """
-    figures = _any_of(row.read for row in confusions() if row.where == "ordinal")
+    figures = sorted(row.read for row in confusions() if row.where == "ordinal")
     alone = [confusion for confusion in confusions() if confusion.alone and confusion.where != "ordinal"]
     letters = [_telling_letter(row) for row in alone if row.read.isalpha()]
     signs = [row for row in alone if not row.read.isalpha()]
@@ -96,9 +98,12 @@ def shapes() -> Shapes:
         telling=re.compile(rf"{_LETTER}{inner}{_LETTER}|(?<!\w)(?:{'|'.join([first + _LETTER * 2, *letters])})"),
         first=frozenset(row.read[0] for row in alone if row.where != "inside"),
         inner=frozenset(row.read for row in signs if row.where != "start"),
+        figures=tuple(f"{gap}{figure}{space}er" for gap in " \n" for figure in figures for space in ("", " ")),
         elided=re.compile(rf"(?<![\w’']){_any_of(strokes)}(?=[’'][{_ELIDING}{_ELIDING.upper()}]{_LETTER}{{2}})"),
         elisions=tuple(stroke + mark for stroke in strokes for mark in "'’"),
-        ordinal=re.compile(rf"(?<![\w’']){figures} ?(?=er\s{_MONTH})|(?<=(?i:article) ){figures} ?(?=er(?!\w))"),
+        ordinal=re.compile(
+            rf"(?<![\w’']){_any_of(figures)} ?(?=er\s{_MONTH})|(?<=(?i:article) ){_any_of(figures)} ?(?=er(?!\w))"
+        ),
     )
 
 
@@ -154,7 +159,7 @@ def restore_misread(text: str, words: Mapping[str, str]) -> list[Change]:
                 changes += differences(match[0], words[match[0]], match.start(), MISREAD, 0.85)
     if any(elision in text for elision in look.elisions):
         changes += (Change(m.start(), m.end(), "l", MISREAD, 0.9) for m in look.elided.finditer(text))
-    if "er " in text:
+    if any(figure in text for figure in look.figures):
         changes += (Change(m.start(), m.end(), "1", MISREAD, 0.9) for m in look.ordinal.finditer(text))
     return changes
 
