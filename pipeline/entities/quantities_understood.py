@@ -87,8 +87,9 @@ def compared(key: str, found: list[Candidate]) -> Iterator[Candidate]:
 def inherited(key: str, found: list[Candidate]) -> list[Candidate]:
     """Numbers that count what the quantity before them counts; what ``found`` had there with less confidence is removed."""
     made: list[Candidate] = []
-    first = min((item.start for item in found), default=len(key))  # what counts nothing lends nothing
-    matches = [(match, wording) for wording in _wordings() for match in wording.pattern.finditer(key, first)]
+    if not found:  # what counts nothing lends nothing
+        return made
+    matches = [(match, wording) for wording in _wordings() for match in wording.pattern.finditer(key)]
     for match, wording in sorted(matches, key=lambda pair: pair[0].start("figures")):
         known = _last_counted(key, match.start("figures"), wording.reach, [*found, *made])
         if known is not None:
