@@ -8,7 +8,6 @@ Limits: a lot ends with its page, at the next section or after a dozen sentences
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from pipeline.records import Mention
@@ -17,9 +16,6 @@ from .clauses import Parsed
 from .drafts import State
 from .formulas import SAYS
 
-LOT = re.compile(r"\W{0,3}lot (?:n ?[°º] ?)?[\divx]+\b")
-SECTION = re.compile(r"\W{0,3}(?:section|titre|chapitre|partie|annexe|rubrique) [\divx]+\b")
-AWARD = re.compile(r"\b(?:notifi|attribu|conclu|sign)\w*")
 LONGEST = 12
 
 
@@ -27,9 +23,9 @@ def lot_of(state: State) -> list[Parsed]:
     """The sentences of the lot the current one stands in, its heading first; none outside a lot."""
     for at in range(state.number, max(-1, state.number - LONGEST), -1):
         sentence = state.parsed[at].sentence
-        if sentence.first and LOT.match(sentence.low):
+        if sentence.first and SAYS["lot"].match(sentence.low):
             return state.parsed[at : state.number + 1]
-        if sentence.first and SECTION.match(sentence.low):
+        if sentence.first and SAYS["section"].match(sentence.low):
             return []
     return []
 
@@ -38,7 +34,7 @@ def of_lot(lot: Sequence[Parsed], parsed: Parsed, found: Sequence[Mention]) -> l
     """What a lot lends to an event told in it: its ground; to its award, its holders and its sum too."""
     kinds = {m.kind for m in found}
     lent = [] if kinds & {"site", "programme", "place"} else _about(lot[0])
-    if not AWARD.search(parsed.sentence.low):
+    if not SAYS["award"].search(parsed.sentence.low):
         return lent
     for row in lot:
         if "body" not in kinds and row.sentence.first and SAYS["team"].match(row.sentence.opening):

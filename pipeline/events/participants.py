@@ -15,6 +15,7 @@ from collections.abc import Iterable, Sequence
 from pipeline.records import Mention, Participant, Role
 
 from .clauses import Clause, Parsed
+from .formulas import SAYS
 from .lexis import Lexis, plain
 from .subjects import antecedent, has_pronoun, objects, recalls, root, subject
 from .triggers import law_date, negated
@@ -28,7 +29,6 @@ ROLES: dict[str, Role] = {
     "law": "law",
     "amount": "amount",
 }
-COST = re.compile(r"(?:le |la |l'|un |pour un )?(?:coût|montant|budget|dépense|enveloppe|prix)\b")
 LISTS = frozenset([",", "et", "la", "le", "les", "l'", "de", "du", "des", "d'", "(", ")", "par"])
 LISTING = frozenset({"figurer", "concerner"})
 JOINING = frozenset({"associer", "lier", "réunir"})
@@ -151,7 +151,7 @@ def _cost_told_after(parsed: Parsed, at: int) -> list[Mention]:
     tokens = parsed.sentence.tokens
     stop = next((i for i in range(at, len(tokens)) if tokens[i].text == ";"), len(tokens))
     rest = tokens[stop + 1 :]
-    if len(rest) < 2 or not COST.match(" ".join(token.text for token in rest[:4]).replace("' ", "'")):
+    if len(rest) < 2 or not SAYS["cost"].match(" ".join(token.text for token in rest[:4]).replace("' ", "'")):
         return []
     end = next((i for i, token in enumerate(rest) if token.text == ";"), len(rest))
     named = [m for token in rest[:end] if (m := token.mention)]
