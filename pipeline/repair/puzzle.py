@@ -119,7 +119,8 @@ class Puzzle:
         self.plain = {word: max(self._score(word), self._text(word)) for word in self.weight}
         self.values: dict[str, dict[str, float]] = {}
         self.alone: dict[str, str] = {}
-        self.barred: dict[str, frozenset[str]] = {}  # meanings a sign may not have
+        # Meanings a sign may not have: none is a small letter for its own capital (« É » for « é »).
+        self.barred = {sign: frozenset({sign.lower()}) for sign in signs if not sign.isascii() and sign.isupper()}
         self.others: dict[str, tuple[str, ...]] = {}
 
     def _sound(self, word: str) -> bool:
