@@ -23,6 +23,7 @@ from pipeline.repair.changes import Change, apply_changes, compose, in_order
 from pipeline.repair.characters import halve_doubled, is_doubled, last_resort, second_opinion, tidy
 from pipeline.repair.doubts import find_doubts, suggest
 from pipeline.repair.dropped import capitals_dropped, dropped_letters, restore_dropped, restore_stretches
+from pipeline.repair.escapes import read_escapes
 from pipeline.repair.gaps import fill_gaps
 from pipeline.repair.hyphens import compounds, has_cuts, mend_hyphens
 from pipeline.repair.hypotheses import Hypothesis, bank, hypothesis, keeping_figures
@@ -159,6 +160,7 @@ def mend(drafts: Sequence[Draft]) -> None:
 def _tidy(desk: Desk) -> None:
     doubled = any(len(token) >= 6 and is_doubled(token) for token in desk.suspicious)
     for draft in desk.drafts:
+        draft.change(read_escapes(draft.text))
         draft.change(tidy(draft.text))
         draft.change(close_letters(draft.text))
         draft.change(join_accents(draft.text, desk.french))
