@@ -174,6 +174,20 @@ def test_cuts_are_edits_of_their_family_and_blocks_lose_line_ends_and_doubled_sp
     assert apply(raw, mended.edits) == mended.text
 
 
+def test_a_cut_that_swallows_the_white_space_beside_it_keeps_its_name() -> None:
+    raw = "Le projet est adopté.\n\nVille de Brest\n\nLa séance est levée."
+    page = Page(
+        number=1,
+        raw_text=raw,
+        method="text-layer",
+        flow="blocks",
+        cuts=(Cut(start=23, end=37, family="running-foot"),),
+    )
+    (mended,) = repair_pages([page])
+    assert mended.text == "Le projet est adopté.\n\nLa séance est levée."
+    assert [edit.family for edit in mended.edits if "Brest" in edit.before] == ["running-foot"]
+
+
 def test_a_convicted_font_is_mended_and_a_sound_one_is_not_touched() -> None:
     broken, sound = "r®novation d®cid®e ¨ lõunanimit® ", "Qualibat® ç è, la façade très abîmée est réparée. "
     raw = broken * 4 + sound * 4

@@ -131,14 +131,20 @@ def _clusters(edits: Sequence[Edit], changes: Sequence[Change]) -> Iterable[list
         yield cluster
 
 
+def _tells(part: Edit | Change) -> int:
+    """How much a part of a cluster is worth as its name: what writes or cuts signs, then the last change of white space."""
+    if part.after.strip() or (isinstance(part, Edit) and part.before.strip()):
+        return 2
+    return int(not isinstance(part, Edit))
+
+
 def _merged(raw: str, start: int, end: int, after: str, cluster: Sequence[_Piece]) -> Edit | None:
     """One edit for a cluster, cut down to what differs; ``None`` where nothing does."""
     before = raw[start:end]
     if before == after:
         return None
     parts: list[Edit | Change] = [p.edit or p.change for p in cluster if p.edit or p.change]  # type: ignore[misc]
-    telling = [part for part in parts if part.after.strip() or not isinstance(part, Edit) or part.before.strip()]
-    family = (telling or parts)[0].family
+    family = max(parts, key=_tells).family
     head = 0
     while head < min(len(before), len(after)) and before[head] == after[head]:
         head += 1

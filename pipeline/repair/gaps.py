@@ -63,7 +63,8 @@ def _fill_gone(text: str, french: French) -> list[Change]:
     changes += differences(text, signs, 0, REPLACED, 0.9)
     in_words = re.search(r"[^\W\d_]\ufffd|\ufffd[^\W\d_]", text) is not None
     for match in _GAP.finditer(signs):
-        bound = not only_letters and signs[match.start() - 1 : match.start()] == "\u00a0"
+        bound = signs[match.start() - 1 : match.start()] == "\u00a0"  # a mark stood here, if not every space is bound
+        bound = bound and (not only_letters or signs[match.end() : match.end() + 1] == " ")
         if match[0] == GONE and (bound or not in_words):
             continue  # nothing shows that a letter stood here
         filled = _fill(match[0], signs, match.start(), french, only_letters=only_letters)

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
+from pipeline import lexicon
 from pipeline.repair.changes import Change
 from pipeline.repair.likelihood import French, word_score
 
@@ -27,6 +28,7 @@ _KEEP_AFTER = frozenset(
 _KEEP_BEFORE = frozenset(
     "ci là même mêmes il ils elle elles on t ce je vous nous moi lui y en dire et sur sous lès".split()  # noqa: SIM905
 )
+_WORD_OF_NAMES = 3.5  # zipf score of a word that stands before any name: « SAINT- », « FLEURY- »
 _HYPHEN_COST = 2.0  # nats against two words with a hyphen, when one word is as likely
 
 
@@ -92,7 +94,7 @@ def keeps_hyphen(head: str, tail: str, own: Mapping[str, int], pairs: set[str], 
         return False
     if tail[0].isupper():
         compound = cut_before and word_score(whole) < -14.0  # SAINT-REMY-DE-CHAUDES- / AIGUES
-        return not head.isupper() or compound or (French({}).known(last) and not French({}).known(whole))
+        return not head.isupper() or compound or (_may_be_a_name(last, first) and not French({}).known(whole))
     if (last in _KEEP_AFTER or first in _KEEP_BEFORE) and word_score(whole) < -14.0:
         return True
     if cut_before and word_score(whole) < -14.0:
@@ -100,3 +102,9 @@ def keeps_hyphen(head: str, tail: str, own: Mapping[str, int], pairs: set[str], 
     if word_score(last) < -20.0 or word_score(first) < -20.0:
         return False
     return word_score(last) + word_score(first) - _HYPHEN_COST > word_score(whole)
+
+
+def _may_be_a_name(last: str, first: str) -> bool:
+    """Whether two parts in capitals may be two names: the first is a word, and not just a syllable that is one too."""
+    known = French({}).known
+    return known(last) and (known(first) or lexicon.zipf(last) > _WORD_OF_NAMES)
