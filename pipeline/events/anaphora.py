@@ -9,33 +9,20 @@ Limits: nothing is taken up from beyond the paragraph but a person or a topic; g
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from pipeline.records import Mention
 
 from .clauses import Clause, Parsed
 from .drafts import WORKS, State
+from .lexis import wordings
 from .subjects import root, subject
 from .text import Token
 from .triggers import words_of
 
-POINTS = re.compile(
-    r"\b(?P<which>ce|cet|cette|ces)(?: (?:grands?|deux|trois|quatre|petite?s?|anciens?|derni(?:er|ère)s?))*"
-    r" (?:quartier|ensemble|cité|secteur|site|îlot|résidence|tour|barre|immeuble|bâtiment|lotissement)(?P<many>s)?\b"
-)
-PAPER = re.compile(
-    r"(?:^|, |que |et )(?:l[ea] |les |l' ?|un |une |deux |trois )(?:(?:première?|deuxième|seconde?|troisième|nouvelle?) )?"
-    r"(?:dossiers?|éditions?|relèves?|candidature|tranche|demande)\b"
-)
-TAKES_UP = re.compile(r"\ben (?:délibér|débatt|décid|discut|arrêt|fix)\w+")
-IMPERSONAL = re.compile(
-    r"\bil (?:a été|fut|est|sera|avait été) (?:\w+ment )?(?:procédé|décidé|convenu|rappelé|répondu|demandé|constaté|donné|rendu"
-    r"|proposé|prévu|précisé|pris|signalé|question|tenu compte|fait|observé|noté)\b"
-)
+SAYS = wordings("pointing")
 MAN, WOMAN = "il", "elle"
 TITLES = {"m": MAN, "mm": MAN, "mme": WOMAN, "mmes": WOMAN, "mlle": WOMAN}
-AGREED = re.compile(r"(?:né|élu|nommé|chargé|engagé|désigné|entré|recruté|retraité|venu)(?P<she>e)?$")
 LATTER = frozenset({"celui-ci", "celle-ci"})
 SHE = frozenset({"elle", "elles", "celle-ci", "celles-ci"})
 HE = frozenset({"il", "ils", "celui-ci", "ceux-ci"})
@@ -58,7 +45,7 @@ def _gender(tokens: Sequence[Token], i: int) -> str | None:
     beside = tokens[i + 2].text if i + 2 < len(tokens) and tokens[i + 1].text == "," else ""
     if not before or before == [","]:
         beside = beside or tokens[0].text  # « Engagée en 1959, Yvonne X … »
-    agreed = AGREED.match(beside)
+    agreed = SAYS["agreed"].match(beside)
     return (WOMAN if agreed["she"] else MAN) if agreed else None
 
 
@@ -71,16 +58,16 @@ def stands_for(parsed: Parsed, clause: Clause, state: State, kind: str = "") -> 
     """What the clause's pronoun or pointing noun takes up; what is built or pulled down is a site."""
     main = root(clause)
     words = _subject_words(parsed, main)
-    if pointed := POINTS.search(words):
+    if pointed := SAYS["points"].search(words):
         return sites_before(state, every=pointed["many"] is not None)
     if kind in WORKS and undergone(clause) and not any(m.kind == "site" for m in state.topic):
         return sites_before(state, every=False) or state.topic
-    opening = AGREED.match(parsed.sentence.tokens[0].text)
+    opening = SAYS["agreed"].match(parsed.sentence.tokens[0].text)
     person = state.spoken.get(WOMAN if opening["she"] else MAN, []) if opening else []
     if person:  # « Retraitée en 1991, elle … » is no agency
         return person
     spoken = next((word for word in words.split() if word in HE | SHE), None)
-    if spoken == "il" and IMPERSONAL.search(words_of(parsed, clause)):
+    if spoken == "il" and SAYS["impersonal"].search(words_of(parsed, clause)):
         return []
     if spoken in LATTER:
         return _last_named(state, kind)
@@ -153,8 +140,8 @@ def paper_of(parsed: Parsed, clause: Clause, found: Sequence[Mention], state: St
     words = _subject_words(parsed, clause) + " " + _subject_words(parsed, root(clause))
     before = _paragraph_before(state)[:1]
     named = before[0].sentence.mentions() if before else []
-    if TAKES_UP.search(" ".join(token.text for token in parsed.sentence.tokens)):
+    if SAYS["takes_up"].search(" ".join(token.text for token in parsed.sentence.tokens)):
         return [m for m in named if m.kind in ("programme", "amount")]
-    if any(m.kind in ("site", "programme") for m in found) or not PAPER.search(words):
+    if any(m.kind in ("site", "programme") for m in found) or not SAYS["paper"].search(words):
         return []
     return [m for m in named if m.kind == "programme"][:1]

@@ -8,8 +8,6 @@ Limits: what stands further than the paragraph, the heading and the title is not
 
 from __future__ import annotations
 
-import re
-
 from pipeline.records import Mention
 
 from . import formulas
@@ -26,7 +24,6 @@ from .subjects import root
 from .wording import part_of
 
 UNDER_HEADING = frozenset({"selection", "vote", "approval", "presentation", "funding", "submission"})
-MARKET = re.compile(r"\bmarchés?\b")
 
 
 def involved(parsed: Parsed, clause: Clause, at: int, kind: str, state: State) -> list[Mention]:
@@ -43,7 +40,7 @@ def involved(parsed: Parsed, clause: Clause, at: int, kind: str, state: State) -
     if kind == "meeting" and mention is not None and mention.value == state.pieces.sitting:
         found += met_with(state.pieces, state.communes)
     lot = lot_of(state)
-    market = kind == "designation" and not lot and MARKET.search(head_words(parsed))
+    market = kind == "designation" and not lot and formulas.SAYS["market"].search(head_words(parsed))
     if market and not any(m.kind == "body" for m in found):
         found += state.pieces.clients + state.pieces.team
     found += called_bodies(parsed, clause, found, state)

@@ -20,7 +20,7 @@ from pipeline.records import Mention, Predicate
 
 from .clauses import Parsed
 from .lexis import HERE, bare, holds, plain, wordings
-from .reading import ZONE, Claim, Reading, is_purse, joined
+from .reading import Claim, Reading, joined, takes_no_site
 
 SMALL = frozenset({"de", "du", "des", "d", "l", "la", "le", "les", "et", "a", "au", "aux", "pour", "en"})
 NAMES = frozenset({"person", "body", "site", "programme", "place"})
@@ -171,7 +171,7 @@ def _told(reading: Reading, parsed: Parsed, way: Way, subject: Mention, object_:
             return None
         names = subject.surface, reading.full_name(object_)
     elif way.predicate == "part_of_programme":
-        if ZONE.match(plain(object_.surface)) or is_purse(object_):
+        if takes_no_site(object_):
             return None
     elif way.predicate == "partner_of":
         names = reading.full_name(subject), reading.full_name(object_)

@@ -7,7 +7,6 @@ Limits: a bond told over two sentences without a pronoun is not seen.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise, product
 
@@ -15,7 +14,7 @@ from pipeline.records import Mention
 
 from .clauses import Clause, Parsed
 from .lexis import plain, wordings
-from .reading import ZONE, Claim, Reading, claim, ground_of
+from .reading import Claim, Reading, claim, ground_of, is_zone
 from .subjects import listed, recalls, root
 from .triggers import negated, words_of
 
@@ -27,13 +26,13 @@ OPENING = 12  # letters into a paragraph, where what was told before it is still
 def memberships(reading: Reading, number: int, topic: Sequence[Mention]) -> Iterator[Claim]:
     """Sites in programmes, where the sentence says under what title; a programme inside another."""
     parsed = reading.parsed[number]
-    mentions = [m for m in parsed.sentence.mentions() if not (m.kind == "programme" and ZONE.match(plain(m.surface)))]
+    mentions = [m for m in parsed.sentence.mentions() if not is_zone(m)]
     text = reading.text(parsed)
     programmes = list({m.entity_id or m.surface: m for m in reversed(mentions) if m.kind == "programme"}.values())[::-1]
     for first, second in pairwise(programmes):
         gap = reading.between(first, second)
-        plan = second.surface.lower().endswith("plan") and re.fullmatch(r"(?:\s*\([^()]*\))?\)?\s*du\s*", gap)
-        if plan or re.fullmatch(r"(?:\s*\([^()]*\))?\)?\s*dans le (?:cadre du )?", gap):
+        plan = second.surface.lower().endswith("plan") and SAYS["plan_of"].fullmatch(gap)
+        if plan or SAYS["within"].fullmatch(gap):
             yield under(reading, parsed, first, second)
             programmes.remove(second)
             break
@@ -56,7 +55,7 @@ def memberships(reading: Reading, number: int, topic: Sequence[Mention]) -> Iter
         for site in together[id(programme)] or apart:
             yield under(reading, parsed, site, programme)
     project = reading.project
-    if not sites and programmes and project and re.search(r"s'inscri|relève|dans le cadre", text):
+    if not sites and programmes and project and SAYS["hangs_on"].search(text):
         yield Claim(
             subject=project,
             predicate="part_of_programme",

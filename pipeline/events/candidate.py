@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pipeline.records import Mention
 
 from .clauses import Clause, Parsed
-from .lexis import Lexis, plain
+from .lexis import Lexis, plain, wordings
 from .verbs import Form
 
-ARTICLES = r"(?:\s?:)?(?:\s(?:le|la|les|l'|du|de|au|en|des|de la))*\s?$"
+SAYS = wordings("refusals")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +37,6 @@ class Candidate:
         """The date's plain words."""
         return plain(self.mention.surface).strip() if self.mention else ""
 
-    def before(self, phrases: str, between: str = ARTICLES) -> bool:
-        """Whether a phrase of the table stands just before the date."""
-        return re.search(self.lexis.phrases[phrases].pattern + between, self.near) is not None
+    def before(self, phrases: str, between: re.Pattern[str] = SAYS["articles"], near: str | None = None) -> bool:
+        """Whether a phrase of the table, then ``between``, end the words before the date; ``near``: more words than the few."""
+        return re.search(self.lexis.phrases[phrases].pattern + between.pattern, near or self.near) is not None

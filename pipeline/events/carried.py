@@ -7,14 +7,12 @@ Limits: one subject at a time; a heading holds until the next one.
 
 from __future__ import annotations
 
-import re
-
 from pipeline.records import DateValue, Heading, Mention
 
-from . import formulas
 from .anaphora import key_of
 from .clauses import Clause, Parsed
 from .drafts import State
+from .formulas import SAYS
 from .ground import heads
 from .lexis import Lexis
 from .parts import part_after
@@ -22,12 +20,7 @@ from .subjects import has_pronoun, recalls, subject
 from .text import Sentence, lead_of, opens_block
 from .triggers import Trigger, find_trigger, leading_verbs, words_of
 
-GRANTS = re.compile(
-    r"\b(?:subventions?|montant (?:versé|accordé|attribué|de l'aide)|bénéficiaires?|aides? (?:versée|accordée)s?)\b"
-)
 LONGEST_LEAD = 240  # code points of the words that open a list of decisions
-HEADS_SHEET = re.compile(r"(?:opération|projet|site|quartier|secteur|périmètre)s? :")
-NEW_PART = re.compile(r"(?:[ivx]+|\d{1,2}(?: \. \d{1,2})*|article \w+) ?[.)–—-]|affaire|objet|point \d")
 
 
 def recall(parsed: Parsed, state: State) -> None:
@@ -39,12 +32,12 @@ def recall(parsed: Parsed, state: State) -> None:
     state.section = section_of(parsed, state.section)
     state.heads = heads(parsed, state)
     state.grants = heads_grants(sentence, state)
-    if HEADS_SHEET.match(sentence.opening):
+    if SAYS["heads_sheet"].match(sentence.opening):
         state.sheet = [m for m in sentence.mentions() if m.kind in ("site", "place")]
     elif not any(token.text == ":" for token in sentence.tokens[:6]):
         state.sheet = []
     if not sentence.bullet:
-        state.decisions = sentence.first and formulas.SAYS["decisions"].match(sentence.opening) is not None
+        state.decisions = sentence.first and SAYS["decisions"].match(sentence.opening) is not None
     before = state.parsed[state.number - 1].sentence if state.number else None
     if opens_block(sentence, before) and (lead := lead_of(sentence)) != state.lead:
         state.lead = lead
@@ -56,7 +49,7 @@ def recall(parsed: Parsed, state: State) -> None:
         state.voter = [m for m in sentence.mentions() if m.kind == "body"][:1]
         told = state.voter and _opens_list(parsed) and sentence.end - sentence.start <= LONGEST_LEAD
         state.decides = Heading(page=sentence.page, start=sentence.start, end=sentence.end) if told else None
-    elif _opens_list(parsed) and not formulas.SAYS["deliberates"].search(sentence.low):
+    elif _opens_list(parsed) and not SAYS["deliberates"].search(sentence.low):
         state.voter = state.decides = None  # « le coordonnateur est chargé : » opens a list of his own
     dates = [m for m in sentence.mentions() if m.kind == "date"]
     if not sentence.bullet and sentence.first:
@@ -111,14 +104,14 @@ def heads_grants(sentence: Sentence, state: State) -> bool:
         return state.grants
     if "\t" not in state.text(sentence.page)[sentence.start : sentence.end]:
         return state.grants and len(sentence.tokens) < 12
-    return GRANTS.search(" ".join(token.text for token in sentence.tokens)) is not None
+    return SAYS["grants"].search(" ".join(token.text for token in sentence.tokens)) is not None
 
 
 def section_of(parsed: Parsed, section: list[Mention]) -> list[Mention]:
     """The one programme a heading names (« Affaire n° 12 – Protocole du NPNRU »); the next heading ends it."""
     sentence = parsed.sentence
     verbless = all(clause.finite is None for clause in parsed.clauses)
-    opens = sentence.first and NEW_PART.match(" ".join(token.text for token in sentence.tokens[:4])) is not None
+    opens = sentence.first and SAYS["new_part"].match(" ".join(token.text for token in sentence.tokens[:4])) is not None
     if not sentence.first or not verbless or len(sentence.tokens) > 25 or sentence.tokens[-1].text in ".;:,":
         return [] if opens else section
     if any(m.kind in ("amount", "quantity", "person") for m in sentence.mentions()):

@@ -17,26 +17,15 @@ from pipeline.records import DateValue
 from .candidate import Candidate
 from .clauses import Clause, Parsed
 from .figures import cited, compared, exercise, measure, state
-from .lexis import Lexis, bare, plain
+from .lexis import Lexis, bare, plain, wordings
 from .plans import limit, once_meant, rumour, should_have, taken_back, wish
 from .triggers import before, leading_verbs, negated, words_of
 
-TITLE_RANGE = re.compile(r"(?:1[89]|20)\d{2}\s?[-–/]\s?(?:1[89]|20)?\d{2}$")
-NOUN_TIE = re.compile(r"\b(?:du|de|des|de l'|de la)$")
-VERB_TIE = re.compile(
-    r"\b(?:à compter|à partir|au cours|au long|lors|à la date|en date|datée?s?|courant|issu[es]*|au mois|le mois)"
-    r" (?:du|de|des|de l'|de la|d')$"
-)
-NOTHING = re.compile(r"^(?:- )?(?:pas d|aucune? )|sans jamais")
+SAYS = wordings("refusals")
 RESIDING = ("habiter", "vivre", "arriver", "emménager", "travailler", "être", "avoir")
-ASSEMBLY = re.compile(r"comité|conseil|commission|assemblée|bureau|ciadt?\b|c\.?i\.?v\b")
 RESTATES = frozenset(
     [",", "(", "jour", "pour", "soit", "c'", "est-à-dire", "le", "en", "au", "à", "l'", "la", "presque"]
 )
-OTHER_PAPER = re.compile(
-    r"\bavenants?\b.*\b(?:à|de|sur) (?:la |l'|le )?(?:convention|protocole|contrat|accord|charte|marché)\b[^,;:]* du$"
-)
-POINTING = re.compile(r"\b(?:celui|celle|ceux|celles) (?:de|du|des)(?: l'| la| le)?$")
 
 
 def other_thing(c: Candidate) -> bool:
@@ -48,7 +37,7 @@ def other_thing(c: Candidate) -> bool:
 
 def title_range(c: Candidate) -> bool:
     """« CPER 2000-2006 », « Note sur …, 1983-2004 »: what a title or a paper covers."""
-    if not TITLE_RANGE.match(c.surface) or c.at == 0:
+    if not SAYS["range"].match(c.surface) or c.at == 0:
         return False
     tokens = c.parsed.sentence.tokens
     ends = tokens[-1].text not in ".;:" and c.at >= len(tokens) - 2 and not c.parsed.sentence.bullet
@@ -72,14 +61,14 @@ def heading(c: Candidate) -> bool:
 
 def only_pointing(c: Candidate) -> bool:
     """« celui de 1963 »."""
-    return POINTING.search(c.near) is not None
+    return SAYS["pointing"].search(c.near) is not None
 
 
 def denied(c: Candidate) -> bool:
     """It did not happen; « la réunion du 27 mars n'appelle pas d'observation » did."""
     if _met(c):
         return False
-    return negated(c.parsed, c.clause, c.lexis) or NOTHING.search(c.words) is not None
+    return negated(c.parsed, c.clause, c.lexis) or SAYS["nothing"].search(c.words) is not None
 
 
 def _met(c: Candidate) -> bool:
@@ -106,7 +95,7 @@ def noun_beside(c: Candidate) -> bool:
     So for « a annoncé hier la prolongation jusqu'en 2026 ». Not where that noun is an act (« l'incendie du 14 avril ») or
     what it was done by (« par l'avenant du 22 décembre »).
     """
-    until = re.search(r"jusqu'(?:en|à|au)(?: la| l')?$", c.near) is not None
+    until = SAYS["until"].search(c.near) is not None
     if not c.clause.verbs or not (until or goes_with_noun(c.near)):
         return False
     if _sat_on(c):
@@ -125,20 +114,20 @@ def _sat_on(c: Candidate) -> bool:
     if i > 2 and tokens[i].text == ")":
         i -= 3
     mention = tokens[i].mention if i >= 0 else None
-    assembly = mention is not None and mention.kind == "body" and ASSEMBLY.match(plain(mention.surface))
+    assembly = mention is not None and mention.kind == "body" and SAYS["assembly"].match(plain(mention.surface))
     return bool(assembly) and c.clause.finite is not None and c.clause.finite > c.at
 
 
 def goes_with_noun(near: str) -> bool:
     """Whether the words before a date tie it to a noun (« la convention du »), not to the verb (« à compter du »)."""
-    return NOUN_TIE.search(near) is not None and VERB_TIE.search(near) is None
+    return SAYS["noun_tie"].search(near) is not None and SAYS["verb_tie"].search(near) is None
 
 
 def _free_date(c: Candidate, i: int) -> bool:
     """Whether token ``i`` is a date that goes with the verb and is not listed beside the candidate."""
     tokens = c.parsed.sentence.tokens
     mention = tokens[i].mention
-    if mention is None or mention.kind != "date" or TITLE_RANGE.match(plain(mention.surface).strip()):
+    if mention is None or mention.kind != "date" or SAYS["range"].match(plain(mention.surface).strip()):
         return False
     between = range(min(i, c.at) + 1, max(i, c.at))
     listed = abs(i - c.at) <= 3 and any(tokens[j].text in ("et", ",") for j in between)
@@ -147,7 +136,7 @@ def _free_date(c: Candidate, i: int) -> bool:
 
 def of_other_paper(c: Candidate) -> bool:
     """« Avenant à la convention du 11 juillet 2018 »: the day of the paper that is changed, not of the change."""
-    return OTHER_PAPER.search(before(c.parsed, c.at, 10)) is not None
+    return SAYS["other_paper"].search(before(c.parsed, c.at, 10)) is not None
 
 
 def said_fuller(c: Candidate) -> bool:

@@ -7,21 +7,11 @@ Limits: a state is known by its verb; one told by an act's verb (« la tour domi
 
 from __future__ import annotations
 
-import re
-
 from .candidate import Candidate
+from .lexis import wordings
 from .triggers import before
 
-YEARS = re.compile(r"(?:1[89]|20)\d{2}(?:\s?[-–/]\s?(?:(?:1[89]|20)?\d{2}))?$")
-# « budget annexe de l'immeuble 2013 »: a few words of the noun itself, none that begins another group.
-QUALIFIED = (
-    r"(?:[ -](?!(?:en|le|depuis|par|dès|avant|après|pour|à|au|dans|entre|vers|sur|et|puis|avec)\b)[\w'°]+){0,6}\s?$"
-)
-OF_YEAR = re.compile(
-    r"\b(?:pour|au titre de|sur|de) (?:l'|cette |la (?:seule )?)(?:année|exercice|saison|campagne)(?: \w+)?$|\bfinances pour$"
-)
-BEGINS = re.compile(r"\bà (?:partir|compter) (?:du|de|d')$")
-SINCE = re.compile(r"\bdepuis(?: la rentrée d[e']?)?(?: l[ae]'?)?$")
+SAYS = wordings("refusals")
 
 
 def measure(c: Candidate) -> bool:
@@ -33,7 +23,7 @@ def measure(c: Candidate) -> bool:
     share = any("%" in m.surface for m in c.parsed.mentions(c.clause) if m.kind == "quantity")
     if c.finite is not None and c.finite.lemma == "être" and not c.lemmas and share:
         return True
-    reached = c.finite is not None and c.finite.tense == "imperfect" and re.search(r"\b(?:au|fin|à la fin de)$", c.near)
+    reached = c.finite is not None and c.finite.tense == "imperfect" and SAYS["reached"].search(c.near)
     if figures and reached and c.finite is not None and c.finite.lemma in ("être", "avoir"):
         return True
     return bool(c.lemmas) and figures and (lasting or c.lemmas[0] in c.lexis.verbs["measure"])
@@ -54,10 +44,10 @@ def exercise(c: Candidate) -> bool:
     """« le budget 2012 », « pour l'année 2010 », « décide de maintenir les taux communaux 2014 »: the year a paper, a price
     or a round is of.
     """
-    if YEARS.match(c.surface) is None:
+    if SAYS["years"].match(c.surface) is None:
         return False
     near = before(c.parsed, c.at, 10)
-    if OF_YEAR.search(near) or re.search(c.lexis.phrases["exercise"].pattern + QUALIFIED, near):
+    if SAYS["of_year"].search(near) or c.before("exercise", SAYS["qualified"], near):
         return True
     return c.finite is not None and _of_noun(c)
 
@@ -94,10 +84,10 @@ def state(c: Candidate) -> bool:
     """A verb of state; « depuis » tells when the state began, except of where someone lives."""
     if not c.lemmas or c.lemmas[0] not in c.lexis.verbs["state"]:
         return False
-    if SINCE.search(c.near) and c.lemmas[0] not in c.lexis.verbs["residence"]:
+    if SAYS["since"].search(c.near) and c.lemmas[0] not in c.lexis.verbs["residence"]:
         return False
     participle = any(f.lemma == c.lemmas[0] and f.tense == "participle" for f in c.clause.verbs.values())
-    if BEGINS.search(c.near) and c.finite is not None and c.finite.tense == "future":
+    if SAYS["begins"].search(c.near) and c.finite is not None and c.finite.tense == "future":
         return False  # « occupera, à partir du 1er mai, un local »
     made = c.lemmas[0] in ("établir", "porter", "dater") and c.clause.kind == "participle"
     made = made or _comes_about(c)

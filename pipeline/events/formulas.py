@@ -95,9 +95,7 @@ def read_pieces(sentences: Sequence[Sentence], title: str = "") -> Pieces:
             _commission(pieces, sentence, number)
         if SAYS["budget"].match(head):
             pieces.budget += bodies(sentence, ("amount",))[:1]
-        if pieces.sitting is None and (
-            number < 4 or (number < 15 and re.search(r"\b(?:s[ée]ance|r[ée]union|soirée)\b", head))
-        ):
+        if pieces.sitting is None and (number < 4 or (number < 15 and SAYS["sits"].search(head))):
             pieces.sitting = _sitting(sentence, head)
         begun = begun or (pieces.sitting is not None and not titled)
     return pieces
@@ -203,10 +201,7 @@ def _mode(mode: str, head: str, sentence: Sentence) -> str:
     if (
         head == "entre"
         or head.endswith("entre :")
-        or (
-            SAYS["parties"].match(head)
-            and (":" in head or "soussigné" in head or re.search(r"représentée?|d'une part", head))
-        )
+        or (SAYS["parties"].match(head) and (":" in head or "soussigné" in head or SAYS["represented"].search(head)))
     ):
         return "parties"
     if mode == "present" and (SAYS["absent"].match(head) or _heading(sentence)):

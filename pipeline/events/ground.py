@@ -9,24 +9,17 @@ Limits: where a paragraph tells of two sites, the last one named is taken.
 
 from __future__ import annotations
 
-import re
-
 from pipeline.records import Mention
 
-from .anaphora import POINTS, sites_before
+from .anaphora import sites_before
 from .clauses import Clause, Parsed
 from .drafts import WORKS, State
+from .lexis import wordings
 from .subjects import root
 from .text import GROUND
 from .triggers import words_of
 
-POINTER = r"\b(?:l[ea]|ce|cet|cette|du|au|notre|votre) (?:grande? |vaste |seul |dernière? )?"
-SITE = (
-    "quartier|site|secteur|cité|ensemble|barre|tour|résidence|périmètre|place|square|lotissement|candidature|caserne|friche|foyer"
-    "|usine|immeuble|bâtiment"
-)
-NOUN = re.compile(rf"{POINTER}(?:{SITE}|chantier|opération)\b")
-STANDS_FOR = re.compile(rf"{POINTER}(?:{SITE})\b")
+SAYS = wordings("pointing")
 LABEL = 15  # tokens a label before a colon may have
 HEADING = 14
 CLOSED = frozenset(".;:,!?")
@@ -39,11 +32,11 @@ def ground(parsed: Parsed, clause: Clause, kind: str, found: list[Mention], stat
     if labelled := before_colon(parsed, clause):
         return labelled
     words = words_of(parsed, clause) + " " + words_of(parsed, root(clause))
-    noun = NOUN.search(words) is not None
+    noun = SAYS["asks_ground"].search(words) is not None
     works = kind in WORKS
     if any(m.kind == "place" for m in found) or not (works or noun):
         return []
-    pointed = POINTS.search(words)
+    pointed = SAYS["points"].search(words)
     if pointed and (before := sites_before(state, every=pointed["many"] is not None)):
         return before
     if works and (earlier := _earlier(parsed, clause)):
@@ -52,7 +45,7 @@ def ground(parsed: Parsed, clause: Clause, kind: str, found: list[Mention], stat
         return told
     if state.heads and (noun or state.named):
         return state.heads
-    return state.titled if STANDS_FOR.search(words) and len(state.titled) == 1 else []
+    return state.titled if SAYS["stands_for"].search(words) and len(state.titled) == 1 else []
 
 
 def before_colon(parsed: Parsed, clause: Clause) -> list[Mention]:

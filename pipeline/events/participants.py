@@ -9,17 +9,17 @@ Limits: what a clause leans on outside its sentence is found elsewhere (``anapho
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from pipeline.records import Mention, Participant, Role
 
 from .clauses import Clause, Parsed
 from .formulas import SAYS
-from .lexis import Lexis, plain
+from .lexis import Lexis, plain, wordings
 from .subjects import antecedent, has_pronoun, objects, recalls, root, subject
 from .triggers import law_date, negated
 
+NAMES = wordings("participants")
 ROLES: dict[str, Role] = {
     "body": "body",
     "programme": "programme",
@@ -33,13 +33,6 @@ LISTS = frozenset([",", "et", "la", "le", "les", "l'", "de", "du", "des", "d'", 
 LISTING = frozenset({"figurer", "concerner"})
 JOINING = frozenset({"associer", "lier", "réunir"})
 LEADING = frozenset({"mener", "conduire", "piloter", "porter", "animer"})
-BESIDE = re.compile(
-    r"(?:nord|sud|est|ouest|nord-est|nord-ouest|sud-est|sud-ouest|centre|proximité|environs|km) (?:de |d'|du )(?:la |l')?$"
-    r"|\bcomme (?:à|au|aux) (?:la )?$"
-)
-CAUSE = re.compile(r"(?:à la suite|suite|consécutive?ment)$")
-STREET = re.compile(r"(?:rue|avenue|boulevard|bd|quai|route|impasse)\.? ")
-ZONE = re.compile(r"(?:zones? à urbaniser\b|z\.?u\.?p\b|quartiers? prioritaires?|qpv|politique de la ville)")
 
 
 def dated(parsed: Parsed, clause: Clause, lexis: Lexis) -> bool:
@@ -226,7 +219,7 @@ def without_places(parsed: Parsed, found: Sequence[Mention]) -> list[Mention]:
     tokens, dropped, cause = parsed.sentence.tokens, set[str](), -1
     for i, token in enumerate(tokens):
         words = " ".join(t.text for t in tokens[max(0, i - 4) : i]).replace("' ", "'") + " "
-        if CAUSE.search(words.rstrip()) and token.text in ("de", "du", "des", "d'", "à", "au"):
+        if NAMES["cause"].search(words.rstrip()) and token.text in ("de", "du", "des", "d'", "à", "au"):
             cause = parsed.owner[i]
         if token.mention is None:
             cause = -1 if token.text in ",;." else cause
@@ -237,7 +230,7 @@ def without_places(parsed: Parsed, found: Sequence[Mention]) -> list[Mention]:
             and m.kind == "body"
             and tokens[i - 1].text in ("de", "d'")
         )
-        if (token.mention.kind == "place" and (maker or BESIDE.search(words))) or cause == parsed.owner[i]:
+        if (token.mention.kind == "place" and (maker or NAMES["beside"].search(words))) or cause == parsed.owner[i]:
             dropped.add(token.mention.mention_id)
     return [m for m in found if m.mention_id not in dropped]
 
@@ -253,13 +246,15 @@ def without_brackets(parsed: Parsed, found: Sequence[Mention]) -> list[Mention]:
         if tokens[i - 1].text == "(" and short:
             out.pop(mention.mention_id, None)
     return [
-        m for m in out.values() if not (m.kind == "programme" and ZONE.match(plain(m.surface))) and not is_street(m)
+        m
+        for m in out.values()
+        if not (m.kind == "programme" and NAMES["zone"].match(plain(m.surface))) and not is_street(m)
     ]
 
 
 def is_street(mention: Mention) -> bool:
     """Whether a site is only an address: « rue des Farines » tells where, and takes part in nothing."""
-    return mention.kind == "site" and STREET.match(plain(mention.surface)) is not None
+    return mention.kind == "site" and NAMES["street"].match(plain(mention.surface)) is not None
 
 
 def participants(mentions: Iterable[Mention]) -> tuple[Participant, ...]:

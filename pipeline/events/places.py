@@ -18,24 +18,10 @@ from ahocorasick_rs import AhoCorasick
 from pipeline.records import Mention
 
 from .clauses import Parsed
-from .lexis import bare, holds, plain
+from .lexis import bare, holds, plain, wordings
 from .text import Sentence, lead_of, opens_block
 
-ARTICLE = r"(?:la |le |les |l')?"
-OF = r"(?:de |du |des |d')?"
-GROUND = r"(?:(?:grands? )?(?:quartiers?|ensembles?|cités?|secteurs?|sites?|zup|zac)\s*)?"
-AFTER = re.compile(
-    rf"\s*»?\s*(?:\([^()]{{0,30}}\)\s*)?[,(]?\s*(?:à|au|aux|de|d'|du|en)\s*{ARTICLE}|\s*\("
-    r"|\s*»?,?\s*(?:qui )?(?:se (?:trouve|situe)(?:nt)?|(?:est |sont )?(?:situ|implant|localis)ée?s?)"
-    rf"\s*(?:à|au|en|dans|sur)\s*(?:la commune |le territoire )?{OF}{ARTICLE}"
-)
-BEFORE = re.compile(rf",?\s*(?:et|avec)?\s*(?:son|sa|ses|,)?\s*[:,]?\s*{ARTICLE}{GROUND}{OF}{ARTICLE}«?\s*")
-PART_OF = re.compile(rf"\s*»?\s*(?:de la|du|de l'|des|dans la|au sein de la)\s*{GROUND}{OF}{ARTICLE}«?\s*")
-LIST = re.compile(rf"\s*»?\s*(?:,|et|ou|–|-|/)\s*(?:et\s*)?{OF}{ARTICLE}(?:quartiers?|secteurs?)?\s*{OF}{ARTICLE}«?\s*")
-TOWN_OF = re.compile(r"^(?:ville|commune|mairie|archives municipales) (?:de |d['’]|du |des )", re.IGNORECASE)
-SEAT = re.compile(
-    r"\b(?:HLM|H\.L\.M\.|municipale?|Office|Ville|VILLE|commune|MUNICIPAL)\b.*\s(?:[dD]e|DE|[dD][’'])\s?([A-ZÀ-Ý][\w-]+)$"
-)
+SAYS = wordings("places")
 COUNTRIES = frozenset({"france", "europe", "la france", "l'europe"})  # no place lies there worth saying
 Home = tuple[str, str | None]
 
@@ -55,22 +41,30 @@ def beside(mentions: Sequence[Mention], texts: dict[int, str]) -> Iterator[tuple
             j < len(mentions)
             and mentions[j].kind == "site"
             and (
-                LIST.fullmatch(_between(texts, mentions[j - 1], mentions[j]))
-                or PART_OF.fullmatch(_between(texts, mentions[j - 1], mentions[j]))
+                SAYS["list"].fullmatch(_between(texts, mentions[j - 1], mentions[j]))
+                or SAYS["part_of"].fullmatch(_between(texts, mentions[j - 1], mentions[j]))
             )
         ):
             j += 1
         if (
             j < len(mentions)
             and mentions[j].kind == "place"
-            and AFTER.fullmatch(_between(texts, mentions[j - 1], mentions[j]))
+            and SAYS["after"].fullmatch(_between(texts, mentions[j - 1], mentions[j]))
         ):
             yield site, mentions[j]
             continue
         k = i - 1
-        while k >= 0 and mentions[k].kind == "site" and LIST.fullmatch(_between(texts, mentions[k], mentions[k + 1])):
+        while (
+            k >= 0
+            and mentions[k].kind == "site"
+            and SAYS["list"].fullmatch(_between(texts, mentions[k], mentions[k + 1]))
+        ):
             k -= 1
-        if k >= 0 and mentions[k].kind == "place" and BEFORE.fullmatch(_between(texts, mentions[k], mentions[k + 1])):
+        if (
+            k >= 0
+            and mentions[k].kind == "place"
+            and SAYS["before"].fullmatch(_between(texts, mentions[k], mentions[k + 1]))
+        ):
             yield site, mentions[k]
 
 
@@ -91,7 +85,7 @@ def own_commune(parsed: Sequence[Parsed], title: str, communes: frozenset[str]) 
     mentions = [m for p in parsed for m in p.sentence.mentions()]
     homes: dict[str, Home] = {}
     for mention in mentions:
-        town = TOWN_OF.sub("", mention.surface)
+        town = SAYS["town_of"].sub("", mention.surface)
         commune = mention.kind == "place" and (not communes or mention.entity_id in communes)
         if commune or (mention.kind == "body" and town != mention.surface):
             homes.setdefault(plain_name(town), (town, mention.entity_id if commune else None))
@@ -141,7 +135,7 @@ def mayors(parsed: Sequence[Parsed]) -> Iterator[Mention]:
 def seat_in_title(mentions: Sequence[Mention], title: str) -> Home | None:
     """The town a body of the document is called by (« Office public d'H.L.M. de Creil »), where the title has it too."""
     for mention in mentions:
-        seat = SEAT.search(mention.surface) if mention.kind == "body" else None
+        seat = SAYS["seat"].search(mention.surface) if mention.kind == "body" else None
         town = re.search(rf"(?<!\w){re.escape(seat[1])}(?![\w-])", title, re.IGNORECASE) if seat else None
         if town:
             return town.group(), None

@@ -7,27 +7,21 @@ Limits: a plan taken back three sentences later is not seen.
 
 from __future__ import annotations
 
-import re
-
 from .candidate import Candidate
+from .lexis import wordings
 from .triggers import before, main_of, negated, words_of
 
-SAID_IN = re.compile(
-    r"\bdans (?:son|sa|ses|leurs?|une?|l[ea]) (?:rapport|note|lettre|courrier|avis|étude|discours|communiqué|référé)"
-    r"(?: \w+)? (?:du|de|d')\s?$"
-)
-AIMED = re.compile(r"\b(?:pour|dès)\b")
-WITHIN = re.compile(r"\bd'ici(?: à| au)?(?: l[ae]'?)?$")
+SAYS = wordings("refusals")
 SAID = frozenset({"promettre", "annoncer"})
 LEFT = frozenset({"rester", "demeurer", "attendre", "manquer"})
 
 
 def limit(c: Candidate) -> bool:
     """« avant le … », unless someone must act (« doit dévoiler avant la fin de l'année »)."""
-    if not c.before("limit", r"(?:\s(?:le|la|les|l'|du|au|fin))*\s?$"):
+    if not c.before("limit", SAYS["to_limit"]):
         return False
     coming = c.finite is not None and c.finite.lemma == "devoir"
-    if c.finite is not None and c.finite.tense == "future" and WITHIN.search(c.near):
+    if c.finite is not None and c.finite.tense == "future" and SAYS["within"].search(c.near):
         return False  # « seront relogées d'ici à juin »: someone is to do it
     last = [form for i, form in c.clause.verbs.items() if i < c.at]
     infinitive = bool(last) and last[-1].tense == "infinitive" and all(form.lemma != "devoir" for form in last)
@@ -41,7 +35,7 @@ def should_have(c: Candidate) -> bool:
 
 def wish(c: Candidate) -> bool:
     """« pourra », « recommande », « il serait souhaitable »; « recommandait dans son rapport de mai » dates the paper."""
-    if SAID_IN.search(before(c.parsed, c.at, 6)):
+    if SAYS["said_in"].search(before(c.parsed, c.at, 6)):
         return False
     might = c.finite is not None and c.finite.lemma == "pouvoir" and c.finite.tense != "past"
     asked = [i for i, form in c.clause.verbs.items() if form.tense == "infinitive" and form.lemma != "être"]
@@ -74,7 +68,7 @@ def once_meant(c: Candidate) -> bool:
         return True  # « sa réception avait été fixée à la mi-2009 »
     imperfect = c.finite.lemma == "être" and c.finite.tense == "imperfect"
     meant = imperfect and c.lemmas[0] in c.lexis.verbs["intent"]
-    return meant and re.search(r"\b(?:pour|dès)(?: l[ae']?)?$", c.near) is not None
+    return meant and SAYS["meant_for"].search(c.near) is not None
 
 
 def taken_back(c: Candidate) -> bool:
@@ -82,7 +76,7 @@ def taken_back(c: Candidate) -> bool:
     if c.clause.kind != "participle" or not c.lemmas:
         return False
     main = main_of(c.clause)
-    aimed = AIMED.search(c.near) is not None
+    aimed = SAYS["aimed"].search(c.near) is not None
     if c.lemmas[0] in SAID and not aimed:
         return False  # « promise au printemps 1966 »: the day it was said
     if aimed and c.lemmas[0] in c.lexis.verbs["intent"] and main and any(f.lemma in LEFT for f in main.verbs.values()):

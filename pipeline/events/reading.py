@@ -6,7 +6,6 @@ Limits: the programme a document is about is the one it names most, funding line
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -18,23 +17,24 @@ from . import formulas
 from .clauses import Parsed
 from .lexis import Lexis, bare, holds, plain, wordings
 
-ZONE = re.compile(r"(?:zones?\b|z\.?[ufr]\.?[sapu]|quartiers? prioritaires?|qpv|politique de la ville)")
-PURSE = re.compile(
-    r"\b(?:feder|fse|fnadt|fisac|fgts|fau|fsu|frafu|lbu|pla|palulos|detr|dsil|dpv|fipd|logement|patronal|plan de relance|cper"
-    r"|participation des employeurs|peec"
-    r"|contrats? de (?:plan|projets)|dsu|dotation|ligne budgétaire|investissements d'avenir)\b|^fonds\b"
-)
+BONDS, MONEY = wordings("bonds"), wordings("money")
 HEADING = 14  # tokens a heading may have
 LEADS = 3  # mentions that make a site the document's own
-PROJECT = re.compile(
-    r"(?:projets?|conventions?) (?:de |du |d')?(?:re)?(?:rénovation|renovation|renouvellement|nouvellement) urbaine?",
-    re.IGNORECASE,
-)
+
+
+def is_zone(mention: Mention) -> bool:
+    """Whether a programme is a kind of zone, or the whole policy (« Z.U.P. », « politique de la ville »)."""
+    return mention.kind == "programme" and MONEY["zone"].match(plain(mention.surface)) is not None
 
 
 def is_purse(mention: Mention) -> bool:
     """Whether a programme is a line of money (« F.S.U. », « 1 % patronal ») rather than what money is spent on."""
-    return mention.kind == "programme" and PURSE.search(plain(mention.surface).replace(".", "")) is not None
+    return mention.kind == "programme" and MONEY["purse"].search(plain(mention.surface).replace(".", "")) is not None
+
+
+def takes_no_site(mention: Mention) -> bool:
+    """Whether a programme is a zone or a line of money, which no site is part of."""
+    return is_zone(mention) or is_purse(mention)
 
 
 @dataclass(slots=True)
@@ -96,7 +96,7 @@ class Reading:
     def _programme(self) -> Mention | None:
         """The programme the document speaks of most, funding lines and zones apart."""
         named = [m for p in self.parsed for m in p.sentence.mentions() if m.kind == "programme"]
-        named = [m for m in named if not ZONE.match(plain(m.surface)) and not is_purse(m)]
+        named = [m for m in named if not takes_no_site(m)]
         title = bare(plain(self.title))
         counts = Counter(m.entity_id or m.surface for m in named)
         counts.update({m.entity_id or m.surface: 100 for m in named if bare(plain(m.surface)) in title})
@@ -145,7 +145,7 @@ class Reading:
         """« projet de rénovation urbaine » as the title or a heading writes it."""
         for parsed in self.parsed[:8]:
             sentence = parsed.sentence
-            match = PROJECT.search(self.texts[sentence.page][sentence.start : sentence.end])
+            match = BONDS["project"].search(self.texts[sentence.page][sentence.start : sentence.end])
             heads = all(clause.finite is None for clause in parsed.clauses)
             if match and heads and len(sentence.tokens) < 25:
                 return match.group()

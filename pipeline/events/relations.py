@@ -9,7 +9,6 @@ the document's own commune, if it has one.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
@@ -18,24 +17,26 @@ from pipeline.records import Event, Mention, Predicate, Relation
 from .between import between, is_acronym
 from .bonds import covered, main_membership, memberships, partnerships
 from .clauses import Parsed
-from .lexis import bare, plain
+from .lexis import bare, plain, wordings
 from .members import addressed, its_officers, members, officers
 from .money import fundings, money_table
 from .places import Home, larger_place, located, own_commune
-from .reading import ZONE, Claim, Reading, claim, is_purse, neighbours
+from .reading import Claim, Reading, claim, neighbours, takes_no_site
 from .successions import successions
 
+SAYS = wordings("bonds")
 LATTER = ("celui-ci", "celle-ci", "ce dernier", "cette dernière")
-CALLED = re.compile(
-    r"\s*,?\s*\(?(?:ci-après )?(?:dite?s?|dénommée?s?|désignée?s?|appelée?s?|ci-après)\s*(?:«\s*)?(?:l'|la |le |les )?"
-)
 
 
 def called(reading: Reading) -> Iterator[Claim]:
     """« l'Agence nationale de l'habitat, ci-après désignée « l'Anah » », « X, dit Y »."""
     for parsed in reading.parsed:
         for full, short in neighbours(parsed):
-            if full.kind == short.kind and is_acronym(short, full) and CALLED.fullmatch(reading.between(full, short)):
+            if (
+                full.kind == short.kind
+                and is_acronym(short, full)
+                and SAYS["called"].fullmatch(reading.between(full, short))
+            ):
                 reading.short.setdefault(full.entity_id or full.surface, short.surface)
                 yield Claim(
                     subject=short.surface,
@@ -186,11 +187,6 @@ def nested_place(reading: Reading, home: Home | None) -> Iterator[Claim]:
         )
 
 
-def no_aim(programme: Mention) -> bool:
-    """Whether a programme is a zone or a line of money, which no site is part of."""
-    return is_purse(programme) or ZONE.match(plain(programme.surface)) is not None
-
-
 def acted_on(reading: Reading, events: Iterable[Event]) -> Iterator[Claim]:
     """Sites on which something was done under one programme: they are part of it."""
     under = {kind.name for kind in reading.lexis.kinds if kind.under}
@@ -199,7 +195,7 @@ def acted_on(reading: Reading, events: Iterable[Event]) -> Iterator[Claim]:
         if event.kind not in under:
             continue
         taking = [by_id[one.mention_id] for one in event.participants if one.mention_id in by_id]
-        programmes = {m.entity_id or m.surface: m for m in taking if m.kind == "programme" and not no_aim(m)}
+        programmes = {m.entity_id or m.surface: m for m in taking if m.kind == "programme" and not takes_no_site(m)}
         where = next((p for p in reading.parsed if _holds(p, event)), None)
         if where is None or len(programmes) != 1:
             continue

@@ -7,7 +7,6 @@ Limits: a succession told over two sentences without a pronoun is not seen.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -19,20 +18,7 @@ from .reading import Claim, Reading, claim
 from .subjects import antecedent, has_pronoun, objects, subject
 from .triggers import leading_verbs, negated, words_of
 
-FORMER = re.compile(
-    r"\s*(?:\(|,|–|-)\s*(?:(?:anciennement|autrefois|naguère|jadis|jusque-là|auparavant)(?: dénommée?| appelée?)?|ex(?: ?-|\b)"
-    r"|l'ancien(?:ne)?|ancien(?:ne)?|succédant (?:à|au|aux)"
-    r"|(?:qui vient|venue?|venant) aux droits (?:de|du|des)|successeur (?:de|du|des)|née? (?:de|du)"
-    r"|issu[es]? (?:de|du)|(?:héritier|héritière) (?:de|du))"
-    r"\s*(?:d')?(?:l'|la |le |les )?"
-)
-MERGED = re.compile(
-    r"\s*(?:\([^()]*\)|\))?\s*,?\s*(?:(?:est|était|fut) )?(?:né|issu|résult)\w* (?:de|du|d')\s?(?:la |l')?"
-    r"(?:fusion|regroupement|rapprochement|réunion|union|absorption|transformation)(?:,? [^,;]{2,30},)?"
-    r"(?: (?:de|du|des|entre|avec|d'))?\s?(?:la |le |les |l')?"
-)
-MERGING = re.compile(r"\b(?:né|issu)e?s? .*\b(?:fusion|regroupement|rapprochement|réunion)\b")
-ALSO = re.compile(r"\s*(?:\([^()]*\))?\s*(?:,|et|avec)\s*(?:de |du |d'|des )?(?:la |le |les |l')?")
+SAYS = wordings("successions")
 JOINING = frozenset({"réunir", "regrouper"})
 WISHING = frozenset(
     {"recommander", "préconiser", "proposer", "souhaiter", "suggérer", "envisager", "demander", "refuser"}
@@ -87,12 +73,12 @@ def former_names(reading: Reading, parsed: Parsed) -> Iterator[Claim]:
         if first.kind != second.kind:
             continue
         gap = reading.between(first, second)
-        if FORMER.fullmatch(gap):
+        if SAYS["former"].fullmatch(gap):
             yield claim(reading, parsed, first, "successor_of", second)
-        elif MERGED.fullmatch(gap):
+        elif SAYS["merged"].fullmatch(gap):
             yield claim(reading, parsed, first, "successor_of", second)
             for other, another in pairwise(found[i + 1 :]):
-                if not ALSO.fullmatch(reading.between(other, another)):
+                if not SAYS["also"].fullmatch(reading.between(other, another)):
                     break
                 yield claim(reading, parsed, first, "successor_of", another)
 
@@ -100,7 +86,7 @@ def former_names(reading: Reading, parsed: Parsed) -> Iterator[Claim]:
 def born(reading: Reading, parsed: Parsed) -> Iterator[Claim]:
     """« Née en 2014 de la fusion de X et de Y, Z … »: Z takes their place."""
     opening = next((c for c in parsed.clauses if c.kind == "participle" and c.tokens and c.tokens[0] <= 1), None)
-    if opening is None or opening.parent is None or not MERGING.search(words_of(parsed, opening)):
+    if opening is None or opening.parent is None or not SAYS["merging"].search(words_of(parsed, opening)):
         return
     old = [m for m in parsed.mentions(opening) if m.kind == "body"]
     new = [m for m in subject(parsed, opening.parent) if m.kind == "body" and m not in old] or old[2:]
