@@ -99,7 +99,8 @@ _SIGNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(?<=\d)\ufffd(?=\d{3}(?!\d))", "\u00a0"),  # 1�640
         (r"(?<=[!?.])\ufffd\ufffd(?=\W|$)", "\u00a0»"),  # dates�!��
         (r"(?<=\d)\ufffd\ufffd(?=C\b)", "\u00a0°"),  # 15��C
-        (r"(?:^|(?<=[;:.] ))(?P<number>\d{1,2})\ufffd(?= )", r"\g<number>°"),  # 1� Halles
+        (r"(?:^|(?<=[;:.] ))(?P<number>\d{1,2})\ufffd(?= |\ufffd[^\W\d_])", r"\g<number>°"),  # 1� Halles
+        (r"(?<=\d°)\ufffd(?=\w)", "\u00a0"),
         (r"(?<=\b[dlnqDLN])\ufffd{3}(?=\w)", "’«\u00a0"),  # d���allée
         (r"(?<=\d)\ufffd(?=[kKM]?\ufffd(?!\w)|(?:ha|m|km|h|F|MF|KF|kF|m\ufffd|km\ufffd)\b)", "\u00a0"),  # 34�M�
         (r"(?<=[\d\u00a0 ][kKM])\ufffd(?!\w)", "€"),  # 34 M�
@@ -110,7 +111,7 @@ _SIGNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             "€",
         ),
         (r"(?<=\d[ \u00a0])\ufffd(?= (?:par (?:an|jour|mois|page|m|logement)|H\.?T|T\.?T\.?C)\b)", "€"),
-        (r"(?<=\d[ \u00a0]m)\ufffd(?!\w)", "²"),
+        (r"(?<=\d[ \u00a0]m)\ufffd(?!\w)|(?<=/m)\ufffd(?!\w)", "²"),
         (r"(?<=\b[nN])\ufffd(?=[ \u00a0\ufffd]?\d)", "°"),  # n� 2003-710
         (r"(?<=[nN]°)\ufffd(?=\d)", "\u00a0"),
         (r"(?<=\b[ldcjmnst])\ufffd(?=[A-Z])|(?<=\b[LDCJMNST])\ufffd(?=[A-Z][a-z])", "’"),  # l�ANRU
@@ -121,6 +122,7 @@ _SIGNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 )
 _ORDINALS = re.compile(r"(?<=\d)\ufffd(?=mes?\b)|(?<=\b1)\ufffd(?=res?\b)")  # 2�me, 1�re
 
+_BOUND_QUOTE = re.compile("«\u00a0|\u00a0»")  # where quotation marks have their spaces, one alone is none
 _CLOSING = re.compile(r"(?<=[ \u00a0])\ufffd(?=[.,;:)]|\s*$)", re.MULTILINE)  # no word: only a quote stands there
 _OPENING = re.compile(r"(?<![^\s(])\ufffd(?=[ \u00a0])")
 
@@ -132,6 +134,8 @@ def _fill_signs(text: str, *, only_letters: bool) -> str:
     text = _BOUND.sub(lambda match: match[0] if _bitten(match) else "\u00a0", text)
     for pattern, after in _SIGNS:
         text = pattern.sub(after, text)
+    if _BOUND_QUOTE.search(text):
+        return text
     for match in _CLOSING.finditer(text):
         start = max(0, match.start() - 160, text.rfind("\n", 0, match.start()))
         openings = [m.start() for m in _OPENING.finditer(text, start, match.start())]
@@ -150,7 +154,10 @@ def _opens_quote(text: str, place: int) -> float:
 def _bitten(match: re.Match[str]) -> bool:
     """Whether a gap before a mark took an é with the no-break space, as the two bytes begin one sign of UTF-8."""
     word = _WORD_END.search(match.string, max(0, match.start() - 40), match.start())
-    return bool(word) and _likeliest(word[0] + GONE) > _likeliest(word[0]) + _BITTEN  # type: ignore[index]
+    if word is None or len(word[0]) < _BITABLE:
+        return False
+    ends = {word[0], _ELISION_GONE.sub("", word[0])}
+    return any(_likeliest(end + GONE) > max(map(_likeliest, ends)) + _BITTEN for end in ends)
 
 
 def _likeliest(remains: str) -> float:
@@ -159,8 +166,17 @@ def _likeliest(remains: str) -> float:
     return max(map(word_score, words), default=_NO_WORD)
 
 
-_BOUND = re.compile("(?<=[\\w».)%°€\\]\ufffd])\ufffd(?=[;:!?%])")  # ville�; 35�%
+# A space no line may break at: before a mark or a figure, after a figure, an initial or a title, before a name's capital.
+_BOUND = re.compile(
+    r"(?<=[\w».)%°€\]\ufffd])\ufffd(?=[;:!?%])"  # ville�; 35�%
+    r"|(?<=[^\s(\d])(?<!\b[nNlLdD])\ufffd(?=\d)|(?<=\d)\ufffd(?=[^\W\d_])"  # en�1977, 17�mars
+    r"|(?<=[.)])\ufffd(?=[\w\ufffd])|(?<=\bMme)\ufffd|(?<=\b(?:Mmes|Mlle))\ufffd"  # M.�Durand
+    r"|(?<=\d(?:er|re))\ufffd(?=\w)|(?<=[\dIVX]e)\ufffd(?=[^\W\d_])"  # 1er�octobre, VIe�Plan
+    r"|(?<=[a-zà-ÿ]{2})(?<!qu)\ufffd(?=[A-Z])|(?<=[A-Z]{2})\ufffd(?=[IVX]{1,4}\b)"  # tour�C, TITRE�II
+)
 _WORD_END = re.compile(r"(?:[^\W\d_]|\ufffd)+$")
+_ELISION_GONE = re.compile("^(?:[cdjlmnst]|qu)\ufffd", re.IGNORECASE)
+_BITABLE = 2  # letters
 _BITTEN = 2.0  # nats
 _NO_WORD = -30.0
 
@@ -174,8 +190,12 @@ def _fill(token: str, text: str, start: int, french: French, *, only_letters: bo
         if _INITIAL.match(following):
             return "É"
         if not only_letters:
-            return max("àÀ–«»", key=lambda sign: standing(text, start, start + 1, sign) or 0.0)
+            signs = "àÀ–" if _BOUND_QUOTE.search(text) else "àÀ–«»"
+            return max(signs, key=lambda sign: standing(text, start, start + 1, sign) or 0.0)
         return "À" if opens or (_CAPITALS_END.search(before) and _CAPITALS_FOLLOW.match(following)) else "à"
+    bound = None if only_letters else _BITTEN_BOUND.fullmatch(token)
+    if bound:
+        return _fill(bound[1], text, start, french, only_letters=False) + "\u00a0" + bound[2]
     best = _fill_word(token, before, french, only_letters=only_letters, opens=opens)
     if best is not None:
         best = _state(best, following, opens=opens and token[0] == GONE)
@@ -209,6 +229,7 @@ def _state(word: str, following: str, *, opens: bool) -> str:
 
 
 _BOUND_MARKS = frozenset(";:!?%")
+_BITTEN_BOUND = re.compile(r"((?:.*[^\W\d_])?\ufffd)(\d[\w’]*|(?<=[a-zà-ÿ]\ufffd)[A-Z][\w’]*)")  # l’�t�1967, � 29
 _WITH_REGION = re.compile("(?:-|,? et |, )(?:la )?[Rr].gions?")  # contrat de plan État-région
 _LABEL = re.compile(r"\s?:")
 _AFTER_A_HYPHEN = re.compile(r"(?<![.!?]\s)(?<!^)(?<!\n)\b[A-ZÀ-Þ][a-zà-ÿ]+-$")  # Petite-�le
