@@ -237,3 +237,13 @@ def test_every_wording_says_why_and_is_sought(table: str) -> None:
     for name, row in rows.items():
         assert row["why"], name
         assert f'"{name}"' in sought or f"{{{{{name}}}}}" in sought, name
+
+
+def test_every_list_of_the_grammar_says_why_and_is_used() -> None:
+    room = Path(events.__file__).parent
+    grammar = tomllib.loads((room / "grammar.toml").read_text(encoding="utf-8"))
+    code = "".join(path.read_text(encoding="utf-8") for path in room.glob("*.py"))
+    for group, rows in grammar.items():
+        for name, row in rows.items():
+            assert row["why"] and row["words"], name
+            assert f'"{name}"' in code or (group, name) == ("verbs", "other"), name

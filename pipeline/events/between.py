@@ -19,10 +19,9 @@ from typing import get_args
 from pipeline.records import Mention, Predicate
 
 from .clauses import Parsed
-from .lexis import HERE, bare, holds, plain, wordings
+from .lexis import HERE, bare, holds, plain, word_list, wordings
 from .reading import Claim, Reading, joined, takes_no_site
 
-SMALL = frozenset({"de", "du", "des", "d", "l", "la", "le", "les", "et", "a", "au", "aux", "pour", "en"})
 NAMES = frozenset({"person", "body", "site", "programme", "place"})
 
 
@@ -93,7 +92,7 @@ def spells(short: Mention, full: Mention) -> bool:
     """Whether the letters of the first are those the words of the second begin with, small words told or not."""
     letters = [c for c in bare(short.surface) if c.isalpha()]
     words = re.findall(r"[^\W\d_]+", bare(plain(full.surface)))
-    return letters in ([word[0] for word in words], [word[0] for word in words if word not in SMALL])
+    return letters in ([word[0] for word in words], [word[0] for word in words if word not in word_list("small")])
 
 
 def between(reading: Reading, number: int, topic: Sequence[Mention]) -> Iterator[Claim]:

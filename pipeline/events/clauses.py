@@ -21,28 +21,6 @@ from .morphology import auxiliary_before
 from .text import Sentence
 from .verbs import FINITE, Form
 
-LISTS = frozenset(
-    [
-        ",",
-        "et",
-        "la",
-        "le",
-        "les",
-        "l'",
-        "de",
-        "du",
-        "des",
-        "d'",
-        "avec",
-        "par",
-        "commune",
-        "communes",
-        "ville",
-        "villes",
-    ]
-)
-PLURAL = frozenset(["les", "des", "ces", "ses", "leurs", "nos", "vos", "deux", "trois"])
-
 ClauseKind = Literal["main", "relative", "participle", "complement", "subordinate"]
 
 
@@ -182,9 +160,11 @@ class _Reader(Line):
         for j in range(i + 1, len(self.tokens)):
             mention = self.tokens[j].mention
             if mention is None and self.finite(j):
-                theirs = self.text(j).endswith("nt") and not any(self.text(k) in PLURAL for k in waiting.tokens[:1])
+                several = self.text(waiting.tokens[0]) in self.lexis.words["plural"] if waiting.tokens else False
+                theirs = self.text(j).endswith("nt") and not several
                 return j if "et" in words and self.tokens[j - 1].mention is not None and not theirs else i
-            if (mention is None and self.text(j) not in LISTS) or (mention is not None and mention.kind != "body"):
+            listed = self.text(j) in self.lexis.words["between_bodies"] if mention is None else mention.kind == "body"
+            if not listed:
                 return i
             words.append(self.text(j))
         return i

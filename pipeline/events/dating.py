@@ -22,10 +22,6 @@ from .plans import limit, once_meant, rumour, should_have, taken_back, wish
 from .triggers import before, leading_verbs, negated, words_of
 
 SAYS = wordings("refusals")
-RESIDING = ("habiter", "vivre", "arriver", "emménager", "travailler", "être", "avoir")
-RESTATES = frozenset(
-    [",", "(", "jour", "pour", "soit", "c'", "est-à-dire", "le", "en", "au", "à", "l'", "la", "presque"]
-)
 
 
 def other_thing(c: Candidate) -> bool:
@@ -86,7 +82,9 @@ def decade_of_a_noun(c: Candidate) -> bool:
 
 def own_life(c: Candidate) -> bool:
     """« je suis née en 1950 »."""
-    return any(word in ("je", "j'") for word in c.words.split()[:4]) and bool({"naître", *RESIDING} & set(c.lemmas))
+    return any(word in ("je", "j'") for word in c.words.split()[:4]) and bool(
+        c.lexis.words["of_a_life"] & set(c.lemmas)
+    )
 
 
 def noun_beside(c: Candidate) -> bool:
@@ -149,7 +147,7 @@ def said_fuller(c: Candidate) -> bool:
         value = token.mention.value if token.mention and i != c.at else None
         if not isinstance(value, DateValue) or not own.date_from <= value.date_from <= value.date_to <= own.date_to:
             continue
-        beside = i > c.at and all(tokens[j].text in RESTATES for j in range(c.at + 1, i))
+        beside = i > c.at and all(tokens[j].text in c.lexis.words["restates"] for j in range(c.at + 1, i))
         if beside or (value != own and i in c.clause.tokens and not goes_with_noun(before(c.parsed, i))):
             return True
     return False

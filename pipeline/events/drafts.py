@@ -16,36 +16,13 @@ from pipeline.records import Certainty, DateValue, Document, Heading, Mention, S
 from .clauses import Clause, Parsed
 from .excerpts import SIGNS, dated_else
 from .formulas import Pieces
-from .lexis import Lexis, bare, plain
+from .lexis import Lexis, bare, plain, word_list
 from .nouns import Subject
 from .parts import Part
 from .triggers import Trigger, find_trigger
 
 WORKS = frozenset(
     {"works_start", "works_end", "demolition", "delivery", "rehabilitation", "construction", "relocation", "incident"}
-)
-LEADING = frozenset(["et", "mais", "puis", "que", "qu'", "or", "car", ")"])
-TRAILING = frozenset(
-    [
-        "ce",
-        "dont",
-        "où",
-        "qui",
-        "à",
-        "de",
-        "et",
-        "en",
-        "d'",
-        "par",
-        "pour",
-        "dans",
-        "il",
-        "elle",
-        "ils",
-        "elles",
-        "que",
-        "qu'",
-    ]
 )
 
 
@@ -131,9 +108,9 @@ def draft(
     """An event told by the tokens ``span`` (first, last) of a sentence."""
     tokens = parsed.sentence.tokens
     first, last = span
-    while first < last and (tokens[first].text in SIGNS or tokens[first].text in LEADING):
+    while first < last and (tokens[first].text in SIGNS or tokens[first].text in word_list("idle_first")):
         first += 1
-    while last > first and (tokens[last].text in SIGNS or tokens[last].text in TRAILING):
+    while last > first and (tokens[last].text in SIGNS or tokens[last].text in word_list("idle_last")):
         last -= 1
     return Draft(
         page=parsed.sentence.page,

@@ -18,7 +18,6 @@ from .lexis import Lexis, bare, wordings
 from .text import Sentence
 
 SAYS = wordings("formulas")
-ADOPTED = frozenset({"adopter", "approuver", "valider", "voter", "entériner"})
 MOST_SIGNERS = 12
 OPENING = 15  # sentences in which a paper says who asked for it
 SIGNATURE = 14  # tokens of a line of signature

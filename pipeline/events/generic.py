@@ -17,7 +17,6 @@ from pipeline.records import Mention
 from .clauses import Clause, Parsed
 from .drafts import State
 from .lexis import Lexis, bare, plain
-from .line import CLITICS
 from .text import Token
 
 TOWN = "ville"
@@ -55,7 +54,18 @@ def _ends(tokens: tuple[Token, ...], i: int, clause: Clause, lexis: Lexis) -> bo
     text, mention = tokens[i].text, tokens[i].mention
     if mention is not None:
         return mention.kind == "date"
-    clitic = text in CLITICS or text in ("ne", "n'", "se", "s'", "pour", "à", "au", "dans", "lors", "puis")
+    clitic = text in lexis.words["clitics"] or text in (
+        "ne",
+        "n'",
+        "se",
+        "s'",
+        "pour",
+        "à",
+        "au",
+        "dans",
+        "lors",
+        "puis",
+    )
     return i in clause.verbs or clitic or text in lexis.words["noun_ends"] or not text[0].isalnum()
 
 

@@ -14,9 +14,8 @@ from pipeline.records import Mention
 from .anaphora import sites_before
 from .clauses import Clause, Parsed
 from .drafts import WORKS, State
-from .lexis import wordings
+from .lexis import word_list, wordings
 from .subjects import root
-from .text import GROUND
 from .triggers import words_of
 
 SAYS = wordings("pointing")
@@ -82,5 +81,5 @@ def heads(parsed: Parsed, state: State) -> list[Mention]:
         return state.heads
     sites = {m.entity_id or m.surface: m for m in sentence.named if m.kind == "site"}
     words = [t.text for t in sentence.tokens if t.mention is None and t.text[0].isalpha() and len(t.text) > 1]
-    state.named = all(word in GROUND for word in words)
+    state.named = all(word in word_list("ground") for word in words)
     return list(sites.values()) if len(sites) == 1 else []

@@ -10,7 +10,7 @@ import re
 import tomllib
 import unicodedata
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -138,11 +138,22 @@ def read_kinds(
     return kinds, by_verb, by_noun
 
 
-@lru_cache(maxsize=1)
+@cache
+def _grammar() -> dict[str, dict[str, dict[str, Any]]]:
+    return tomllib.loads((HERE / "grammar.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def word_list(name: str) -> frozenset[str]:
+    """A word list of ``grammar.toml``, where no ``Lexis`` is at hand."""
+    return frozenset(_grammar()["words"][name]["words"])
+
+
+@cache
 def lexis() -> Lexis:
     """Read both tables."""
     kinds_table = tomllib.loads((HERE / "kinds.toml").read_text(encoding="utf-8"))["kind"]
-    grammar = tomllib.loads((HERE / "grammar.toml").read_text(encoding="utf-8"))
+    grammar = _grammar()
     kinds, by_verb, by_noun = read_kinds(kinds_table)
     verbs = {name: frozenset(row["words"]) for name, row in grammar["verbs"].items()}
     auxiliaries = {form.lemma for form in AUXILIARIES.values()}
@@ -152,7 +163,7 @@ def lexis() -> Lexis:
     for form, readings in table.items():
         if all(" " in reading.lemma for reading in readings):  # « entrer en vigueur » does not forbid « entrer chez »
             table[form] = readings + learnt.get(form, ())
-    words = {name: frozenset(row["words"]) for name, row in grammar["words"].items()}
+    words = {name: word_list(name) for name in grammar["words"]}
     return Lexis(
         kinds=tuple(kinds),
         listed=listed,

@@ -15,7 +15,6 @@ from .text import Sentence
 from .verbs import FINITE
 
 GENERIC_PARTICIPLE = re.compile(r"\w{3,}(?:é|ée|és|ées)$")
-CLITICS = frozenset({"ne", "n'", "se", "s'", "y", "en", "l'", "le", "la", "les", "lui", "leur", "ni"})
 BREAKS = frozenset(",;:–—")
 
 
@@ -48,7 +47,7 @@ class Line:
 
     def verb_first(self, i: int) -> bool:
         """Whether a finite verb stands at ``i``, after its clitics."""
-        first = self.skip(i, CLITICS)
+        first = self.skip(i, self.lexis.words["clitics"])
         return first < len(self.tokens) and self.finite(first)
 
     def opens_participle(self, i: int, loose: bool) -> bool:

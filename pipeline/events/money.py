@@ -15,16 +15,12 @@ from itertools import pairwise
 from pipeline.records import Mention
 
 from .clauses import Clause, Parsed
-from .lexis import plain, wordings
+from .lexis import Lexis, plain, word_list, wordings
 from .reading import Claim, Reading, ground_of, is_purse, joined, pick
 from .subjects import has_pronoun, listed, subject
 from .triggers import negated
 
 SAYS = wordings("money")
-
-REFUSES = frozenset({"refuser", "renoncer", "hésiter", "cesser"})
-SHARES = frozenset({"répartir", "ventiler", "partager"})
-BACK = frozenset({"leur", "leurs", "son", "sa", "ses", "il", "elle", "ils", "elles", "ce", "cette", "ces", "y"})
 
 
 def is_money_heading(parsed: Parsed) -> bool:
@@ -78,7 +74,7 @@ def funders(reading: Reading, parsed: Parsed) -> list[Mention]:
     mentions = parsed.sentence.mentions()
     bodies = [m for m in mentions if m.kind == "body"]
     lemmas = {f.lemma for clause in parsed.clauses for i, f in clause.verbs.items() if not reflexive(parsed, i)}
-    paid = bool(lemmas & (reading.lexis.verbs["pays"] | SHARES))
+    paid = bool(lemmas & (reading.lexis.verbs["pays"] | reading.lexis.verbs["shares"]))
     for i, mention in enumerate(mentions):
         if mention.kind != "body":
             continue
@@ -132,7 +128,12 @@ def payers(reading: Reading, parsed: Parsed) -> list[Mention]:
         given = any(m.kind == "amount" for m in names)
         pays_ = verbs["finances"] | (verbs["pays"] if spoken else set()) | (verbs["gives"] if given else set())
         at = next((i for i, form in clause.verbs.items() if form.lemma in pays_), None)
-        if at is None or negated(parsed, clause, reading.lexis) or refused(clause) or reflexive(parsed, at):
+        if (
+            at is None
+            or negated(parsed, clause, reading.lexis)
+            or refused(clause, reading.lexis)
+            or reflexive(parsed, at)
+        ):
             continue
         words = [parsed.sentence.tokens[i].text for i in clause.tokens]
         active = "été" not in words and any(f.lemma == "avoir" for f in clause.verbs.values())
@@ -167,9 +168,9 @@ def _speaker(reading: Reading, parsed: Parsed, clause: Clause) -> list[Mention]:
     return [m for m in subject(parsed, parsed.clauses[at - 1]) if m.kind == "body"]
 
 
-def refused(clause: Clause) -> bool:
+def refused(clause: Clause, lexis: Lexis) -> bool:
     """« a refusé de financer »."""
-    return any(form.lemma in REFUSES for form in clause.verbs.values())
+    return any(form.lemma in lexis.verbs["refuses"] for form in clause.verbs.values())
 
 
 def fundings(reading: Reading, number: int, topic: list[Mention], table: list[Mention] | None) -> Iterator[Claim]:
@@ -273,7 +274,8 @@ def takes_up(parsed: Parsed) -> bool:
     """Whether a word stands for what was told before: « y ajoutera », « son coût », « en apporte »."""
     tokens = parsed.sentence.tokens
     verbs = {i for clause in parsed.clauses for i, form in clause.verbs.items() if form.tense != "gerund"}
-    return any(token.text in BACK or (token.text == "en" and i + 1 in verbs) for i, token in enumerate(tokens))
+    stand_for = word_list("stands_for")
+    return any(token.text in stand_for or (token.text == "en" and i + 1 in verbs) for i, token in enumerate(tokens))
 
 
 def nearest(targets: list[Mention], body: Mention) -> list[Mention]:

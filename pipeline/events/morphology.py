@@ -11,10 +11,6 @@ from .lexis import Lexis
 from .text import Token
 from .verbs import Form, Tense
 
-ALWAYS_VERBS = frozenset(  # « les premiers ont été choisis »: never nouns, whatever stands before
-    ["ont", "sont", "était", "étaient", "fut", "furent", "sera", "seront", "aura", "auront"]
-)
-SPANS = frozenset({"an", "ans", "mois", "jours", "semaines", "siècle", "siècles", "décennies"})
 PRONOUN_EN: frozenset[Tense] = frozenset({"future", "conditional", "imperfect"})  # « en réhabilitera 88 »
 
 
@@ -31,9 +27,11 @@ def reading(tokens: tuple[Token, ...], i: int, lexis: Lexis) -> Form | None:
     following = tokens[i + 1].text if i + 1 < len(tokens) else ""
     if token.text in ("compter", "partir") and following in ("de", "du", "d'"):
         return None
-    if _no_verb(tokens, i, previous, readings):
+    if _no_verb(tokens, i, previous, readings, lexis):
         return None
-    if token.text in ALWAYS_VERBS or (previous == "en" and token.text in ("est", "a")):  # « en a reporté le début »
+    if token.text in words["always_verbs"] or (
+        previous == "en" and token.text in ("est", "a")
+    ):  # « en a reporté le début »
         return readings[0]
     if previous in words["determiners"] or previous.endswith("ième"):
         if previous == "en" and (form := _after_en(tokens, i, readings, lexis)):
@@ -78,18 +76,20 @@ def _acting(tokens: tuple[Token, ...], i: int, lexis: Lexis) -> bool:
     return mention.kind in ("body", "person") if mention else tokens[i].text in lexis.words["pronouns"] | {"qui"}
 
 
-def _no_verb(tokens: tuple[Token, ...], i: int, previous: str, readings: tuple[Form, ...]) -> bool:
+def _no_verb(tokens: tuple[Token, ...], i: int, previous: str, readings: tuple[Form, ...], lexis: Lexis) -> bool:
     """« A la demande de » (its accent was lost), « il y a un an », « pour être précise », « a) le site »."""
     text, following = tokens[i].text, tokens[i + 1].text if i + 1 < len(tokens) else ""
     adjective = previous == "être" and all(form.tense == "present" for form in readings)
-    return adjective or (i == 0 and text == "a") or (following == ")" and len(text) == 1) or _counts_time(tokens, i)
+    return (
+        adjective or (i == 0 and text == "a") or (following == ")" and len(text) == 1) or _counts_time(tokens, i, lexis)
+    )
 
 
-def _counts_time(tokens: tuple[Token, ...], i: int) -> bool:
+def _counts_time(tokens: tuple[Token, ...], i: int, lexis: Lexis) -> bool:
     """« il y a un an, la ville signait »: « a » is no verb there."""
     if tokens[i].text != "a" or i < 2 or (tokens[i - 2].text, tokens[i - 1].text) != ("il", "y"):
         return False
-    return any(token.text in SPANS for token in tokens[i + 1 : i + 6])
+    return any(token.text in lexis.words["spans"] for token in tokens[i + 1 : i + 6])
 
 
 def _dated_act(tokens: tuple[Token, ...], i: int, readings: tuple[Form, ...]) -> bool:

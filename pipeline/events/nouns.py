@@ -11,8 +11,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from .clauses import Clause, Parsed
-from .lexis import lexis
-from .line import CLITICS
+from .lexis import lexis, word_list
 from .text import Token
 
 DETERMINERS = {
@@ -28,8 +27,6 @@ ENDINGS = (
     (("ées", "ies", "ues", "tes", "ses"), "fp"), (("ée", "ie", "ue", "te", "se"), "fs"),
     (("és", "us", "ts"), "mp"), (("is",), "m "),
 )  # fmt: skip
-POSSESSIVES = frozenset(["son", "sa", "ses", "leur", "leurs"])  # « sa délimitation » leaves the topic as it was
-NOBODY = frozenset(["on", "ce", "c'", "cela", "nous", "vous", "je", "j'", "chacun", "tout"])
 OBJECTS = frozenset(["le", "la", "l'", "les", "lui", "leur"])
 COMPOUND = frozenset(["lequel", "laquelle", "lesquels", "lesquelles"])
 COUNTED = {"quantity": " p", "amount": "mp"}  # « 280 ménages », « 459 M€ » as the noun a participle is about
@@ -56,11 +53,6 @@ class Subject(NamedTuple):
     agrees: str
 
 
-def listed(name: str) -> frozenset[str]:
-    """A word list of the room's grammar."""
-    return lexis().words[name]
-
-
 def word(token: Token) -> str:
     """A token's text, nothing for a name."""
     return "" if token.mention else token.text
@@ -85,7 +77,7 @@ def agreement(parsed: Parsed, clause: Clause) -> str:
 def noun_before(parsed: Parsed, clause: Clause) -> Span | None:
     """The noun phrase an embedded clause is about, ``None`` where no noun stands before it."""
     tokens, agrees = parsed.sentence.tokens, agreement(parsed, clause)
-    ends, leads, joins = listed("noun_ends"), listed("leads_in"), listed("joins") | listed("of")
+    ends, leads, joins = word_list("noun_ends"), word_list("leads_in"), word_list("joins") | word_list("of")
     end = clause.tokens[0] - 1
     while end >= 0 and tokens[end].text in (",", "(", "–", "—"):
         end -= 1
@@ -128,12 +120,12 @@ def _begins(tokens: tuple[Token, ...], span: Span) -> bool:
         bare and before is not None and (word(before) in DETERMINERS or (word(before).isalpha() and not _small(before)))
     )
     head = next((tokens[i] for i in range(span.first, span.last + 1) if word(tokens[i]) not in DETERMINERS), None)
-    return not inside and head is not None and word(head) not in listed("idle_nouns")
+    return not inside and head is not None and word(head) not in word_list("idle_nouns")
 
 
 def _small(token: Token) -> bool:
     """A preposition, a conjunction or another word that a noun may begin after; a verb counts as one."""
-    small = listed("joins") | listed("of") | listed("noun_ends") | listed("leads_in") | CLITICS
+    small = word_list("joins") | word_list("of") | word_list("noun_ends") | word_list("leads_in") | word_list("clitics")
     return token.text in small or token.text in lexis().forms
 
 
@@ -150,7 +142,7 @@ def _goes_on(tokens: tuple[Token, ...], i: int, start: int, agrees: str) -> bool
     if tokens[i - 1].text == ")" and any((m := t.mention) and m.kind == "date" for t in tokens[i - 4 : i]):
         return False  # « étude (1978), subvention … »: a dated item of a list ends
     placed = first in ("à", "en") and any(token.text == "," for token in tokens[start + 1 : start + 4])
-    return placed or (renames and first not in listed("joins"))
+    return placed or (renames and first not in word_list("joins"))
 
 
 def bracket(parsed: Parsed, i: int) -> int:
@@ -164,7 +156,7 @@ def subject_of(parsed: Parsed, clause: Clause) -> Span | None:
     """The noun phrase before a clause's finite verb, or its pronoun; ``None`` where none stands in the clause."""
     if clause.finite is None:
         return None
-    tokens, own, edges = parsed.sentence.tokens, set(clause.tokens), listed("edges")
+    tokens, own, edges = parsed.sentence.tokens, set(clause.tokens), word_list("edges")
     end = before_clitics(parsed, clause.finite) - 1
     while end >= 0 and (end not in own or word(tokens[end]) in edges or tokens[end].text == ")"):
         end = bracket(parsed, end) - 1 if tokens[end].text == ")" else end - 1
@@ -189,14 +181,14 @@ def trimmed(parsed: Parsed, noun: Span) -> Span | None:
     """A noun phrase without what only leads in (« en 2005, »); ``None`` for what is none, or too long for a label."""
     tokens, first, last = parsed.sentence.tokens, noun.first, noun.last
     while first < last and (
-        word(tokens[first]) in listed("edges") or ((m := tokens[first].mention) and m.kind == "date")
+        word(tokens[first]) in word_list("edges") or ((m := tokens[first].mention) and m.kind == "date")
     ):
         first += 1
     while last > first and (
-        word(tokens[last]) in listed("edges") or (word(tokens[last]).endswith("ment") and last - first > 1)
+        word(tokens[last]) in word_list("edges") or (word(tokens[last]).endswith("ment") and last - first > 1)
     ):
         last -= 1
-    led = word(tokens[first]) in listed("joins") | listed("leads_in") | listed("of") - {"des"}
+    led = word(tokens[first]) in word_list("joins") | word_list("leads_in") | word_list("of") - {"des"}
     named = any(token.mention or len(token.text) > 2 for token in tokens[first : last + 1])
     if led or not named or last - first > LONGEST:
         return None
@@ -206,7 +198,7 @@ def trimmed(parsed: Parsed, noun: Span) -> Span | None:
 
 def before_clitics(parsed: Parsed, verb: int) -> int:
     """Index of a verb, or of the first of the small words right before it (« ne », « se », « y »)."""
-    while verb > 0 and word(parsed.sentence.tokens[verb - 1]) in CLITICS:
+    while verb > 0 and word(parsed.sentence.tokens[verb - 1]) in word_list("clitics"):
         verb -= 1
     return verb
 
@@ -220,11 +212,11 @@ def carried(parsed: Parsed, earlier: Subject | None) -> Subject | None:
     kept = earlier if earlier and (earlier.page, earlier.line) == here else None
     clauses = [c for c in parsed.clauses if c.kind in ("main", "complement") and c.finite is not None]
     nouns = [found for c in reversed(clauses) if (found := subject_of(parsed, c))]
-    own = [noun for noun in nouns if word(sentence.tokens[noun.first]) not in POSSESSIVES]
+    own = [noun for noun in nouns if word(sentence.tokens[noun.first]) not in word_list("possessives")]
     noun = own[0] if own else None
     if noun is None or word(sentence.tokens[noun.first]) in PRONOUNS:
         return kept
-    if word(sentence.tokens[noun.first]) in NOBODY:
+    if word(sentence.tokens[noun.first]) in word_list("nobody"):
         return None
     verb = clauses[-1].finite or 0
     if any(word(sentence.tokens[i]) in OBJECTS for i in range(before_clitics(parsed, verb), verb)):

@@ -15,7 +15,7 @@ from pipeline.records import Mention, Participant, Role
 
 from .clauses import Clause, Parsed
 from .formulas import SAYS
-from .lexis import Lexis, plain, wordings
+from .lexis import Lexis, plain, word_list, wordings
 from .subjects import antecedent, has_pronoun, objects, recalls, root, subject
 from .triggers import law_date, negated
 
@@ -29,10 +29,6 @@ ROLES: dict[str, Role] = {
     "law": "law",
     "amount": "amount",
 }
-LISTS = frozenset([",", "et", "la", "le", "les", "l'", "de", "du", "des", "d'", "(", ")", "par"])
-LISTING = frozenset({"figurer", "concerner"})
-JOINING = frozenset({"associer", "lier", "réunir"})
-LEADING = frozenset({"mener", "conduire", "piloter", "porter", "animer"})
 
 
 def dated(parsed: Parsed, clause: Clause, lexis: Lexis) -> bool:
@@ -89,9 +85,11 @@ def _main_too(parsed: Parsed, clause: Clause, kind: str, lexis: Lexis) -> list[M
     if main is clause or negated(parsed, main, lexis):
         return []
     lemmas = {form.lemma for form in main.verbs.values()}
-    led = lemmas & LEADING and main.tokens and "par" in {parsed.sentence.tokens[i].text for i in main.tokens}
-    joins = kind == "signature" and lemmas & JOINING
-    lists = lemmas & LISTING or ((led or joins) and not dated(parsed, main, lexis))
+    led = (
+        lemmas & lexis.verbs["runs"] and main.tokens and "par" in {parsed.sentence.tokens[i].text for i in main.tokens}
+    )
+    joins = kind == "signature" and lemmas & lexis.verbs["binds"]
+    lists = lemmas & lexis.verbs["lists"] or ((led or joins) and not dated(parsed, main, lexis))
     if lists and main.finite is not None and clause.tokens[0] < main.finite:
         return own_mentions(parsed, main, lexis)
     return (
@@ -133,7 +131,7 @@ def _listed_on(parsed: Parsed, clause: Clause, found: Sequence[Mention]) -> list
             out.append(token.mention)
             if ended:
                 return [m for m in out if m not in found]
-        elif token.text not in LISTS:
+        elif token.text not in word_list("between_agents"):
             break
         ended = ended or token.text == "et"
     return []

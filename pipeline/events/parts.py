@@ -20,7 +20,6 @@ from .nouns import subject_of
 from .text import Sentence
 
 SAYS = wordings("formulas")
-GATHERS = frozenset({"réunir", "assembler", "rassembler", "siéger"})
 HEAD = 15  # sentences of the head of minutes
 LONGEST_HEADING = 60  # tokens
 LONGEST_TITLE = 16
@@ -50,7 +49,7 @@ def assembled(rows: Sequence[Parsed], lexis: Lexis) -> Heading | None:
     """Who sat, as the head of minutes says it: « …, le conseil municipal de la commune de X, dûment convoqué, s'est réuni »."""
     for parsed in rows[:HEAD]:
         for clause in parsed.clauses:
-            gathers = any(form.lemma in GATHERS for form in clause.verbs.values())
+            gathers = any(form.lemma in lexis.verbs["gathers"] for form in clause.verbs.values())
             noun = subject_of(parsed, clause) if gathers else None
             if noun and any(
                 parsed.sentence.tokens[i].text in lexis.words["body_heads"]

@@ -12,8 +12,6 @@ from .lexis import wordings
 from .triggers import before, main_of, negated, words_of
 
 SAYS = wordings("refusals")
-SAID = frozenset({"promettre", "annoncer"})
-LEFT = frozenset({"rester", "demeurer", "attendre", "manquer"})
 
 
 def limit(c: Candidate) -> bool:
@@ -75,23 +73,23 @@ def taken_back(c: Candidate) -> bool:
     """A plan (« prévue à la fin 2012 ») that the main clause denies, or dates otherwise."""
     if c.clause.kind != "participle" or not c.lemmas:
         return False
-    main = main_of(c.clause)
-    aimed = SAYS["aimed"].search(c.near) is not None
-    if c.lemmas[0] in SAID and not aimed:
+    verbs, main = c.lexis.verbs, main_of(c.clause)
+    main_lemmas = {form.lemma for form in main.verbs.values()} if main else set()
+    aimed, meant = SAYS["aimed"].search(c.near) is not None, c.lemmas[0] in verbs["intent"]
+    if c.lemmas[0] in verbs["gives_word"] and not aimed:
         return False  # « promise au printemps 1966 »: the day it was said
-    if aimed and c.lemmas[0] in c.lexis.verbs["intent"] and main and any(f.lemma in LEFT for f in main.verbs.values()):
+    if aimed and meant and main_lemmas & verbs["stays"]:
         return True
     past = c.lexis.phrases["superseded"].search(before(c.parsed, max(c.clause.verbs, default=0), 6)) is not None
     redated = main is not None and any(m.kind == "date" for m in c.parsed.mentions(main))
-    if past and (redated or c.lemmas[0] in c.lexis.verbs["intent"]):
+    if past and (redated or meant):
         return True
-    if c.lemmas[0] not in c.lexis.verbs["intent"]:
+    if not meant:
         return False
     if main is None or main.finite is None:
         return False
-    if any(form.lemma in c.lexis.verbs["undoes"] for form in main.verbs.values()):
+    if main_lemmas & verbs["undoes"]:
         return True
     words = words_of(c.parsed, main).split(" ")
-    dated = any(m.kind == "date" for m in c.parsed.mentions(main))
-    restricted = (dated or "n'" in words or "ne" in words) and c.lemmas[0] != "annoncer"
+    restricted = (redated or "n'" in words or "ne" in words) and c.lemmas[0] != "annoncer"
     return negated(c.parsed, main, c.lexis) or restricted

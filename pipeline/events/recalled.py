@@ -14,11 +14,10 @@ from pipeline.records import Mention
 from .clauses import Clause, Parsed
 from .drafts import State
 from .formulas import SAYS
-from .lexis import plain
+from .lexis import plain, word_list
 from .subjects import listed, root
 from .triggers import words_of
 
-OPENS_PAPER = frozenset(["portant", "relatif", "relative", "fixant", "approuvant", "autorisant", "modifiant"])
 ISSUED = frozenset({"approval", "vote", "presentation", "funding"})
 HEAD = 6  # sentences that stand at the head of a paper
 EXAMINERS = ("chambre", "cour", "inspection")
@@ -42,7 +41,7 @@ def named_by_paper(parsed: Parsed, at: int) -> list[Mention] | None:
     if (
         at < 2
         or tokens[at - 2].text not in ("arrêté", "délibération", "circulaire", "décision")
-        or after not in OPENS_PAPER
+        or after not in word_list("opens_paper")
     ):
         return None
     stop = next((i for i in range(at, len(tokens)) if tokens[i].text in (",", ";", ".")), len(tokens))

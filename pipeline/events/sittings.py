@@ -105,7 +105,7 @@ def _adoption(parsed: Parsed, state: State, dated: bool) -> Draft | None:
             continue
         words = words_of(parsed, clause)
         head = " ".join(parsed.sentence.tokens[i].text for i in clause.tokens if i < (clause.finite or 0))
-        adopted = (lemmas[0] in formulas.ADOPTED and len(parsed.clauses) == 1) or _decision(parsed, state)
+        adopted = (lemmas[0] in lexis.verbs["adopts"] and len(parsed.clauses) == 1) or _decision(parsed, state)
         says = (
             formulas.SAYS["deliberates"].search(head)
             or formulas.SAYS["counted"].search(words)

@@ -16,10 +16,6 @@ from .clauses import Clause, Parsed
 from .lexis import Lexis
 
 SINGULAR_IN_S = ("prendre", "mettre", "quérir")
-AFTER_CE = frozenset(
-    ["qui", "que", "qu'", "dont", "n'", "ne", "sont", "fut", "furent", "sera"]
-)  # « ce quartier » is no pronoun
-DEICTIC = frozenset({"vos", "ces", "cet", "cette", "ce", "ses", "leurs", "son", "sa", "leur", "nos"})
 
 
 def root(clause: Clause) -> Clause:
@@ -123,7 +119,8 @@ def has_pronoun(parsed: Parsed, clause: Clause, lexis: Lexis) -> bool:
     tokens = parsed.sentence.tokens
     found = [i for i in clause.tokens if i < end and tokens[i].text in lexis.words["pronouns"]]
     found = [i for i in found if [token.text for token in tokens[i : i + 3]] != ["il", "y", "a"]]
-    found = [i for i in found if tokens[i].text != "ce" or i + 1 in clause.verbs or tokens[i + 1].text in AFTER_CE]
+    after_ce = lexis.words["after_ce"]
+    found = [i for i in found if tokens[i].text != "ce" or i + 1 in clause.verbs or tokens[i + 1].text in after_ce]
     # « La Citadelle, elle, est livrée »: the pronoun only repeats its own subject
     return any(i == 0 or tokens[i - 1].text != "," or tokens[i + 1].text != "," for i in found)
 
@@ -140,7 +137,8 @@ def recalls(parsed: Parsed, clause: Clause, lexis: Lexis) -> bool:
         return has_pronoun(parsed, clause.parent, lexis)
     main = root(clause)
     end = main.finite if main.finite is not None else 0
-    return any(parsed.sentence.tokens[i].text in DEICTIC for i in main.tokens if i < end) and not subject(parsed, main)
+    points = any(tokens[i].text in lexis.words["deictic"] for i in main.tokens if i < end)
+    return points and not subject(parsed, main)
 
 
 def objects(parsed: Parsed, clause: Clause) -> list[Mention]:

@@ -19,10 +19,6 @@ from .subjects import antecedent, has_pronoun, objects, subject
 from .triggers import leading_verbs, negated, words_of
 
 SAYS = wordings("successions")
-JOINING = frozenset({"réunir", "regrouper"})
-WISHING = frozenset(
-    {"recommander", "préconiser", "proposer", "souhaiter", "suggérer", "envisager", "demander", "refuser"}
-)
 
 
 def successions(reading: Reading, parsed: Parsed, topic: list[Mention]) -> Iterator[Claim]:
@@ -33,7 +29,7 @@ def successions(reading: Reading, parsed: Parsed, topic: list[Mention]) -> Itera
     for clause in parsed.clauses:
         leading = leading_verbs(clause, reading.lexis)
         verbs = [(i, form.lemma) for i, form in leading if form.lemma in becomes | takes_over]
-        wished = any(form.lemma in WISHING for _, form in leading)
+        wished = any(form.lemma in reading.lexis.verbs["proposes"] for _, form in leading)
         if not verbs or wished or negated(parsed, clause, reading.lexis):
             continue
         at, lemma = verbs[0]
@@ -47,7 +43,7 @@ def successions(reading: Reading, parsed: Parsed, topic: list[Mention]) -> Itera
             old = [m for m in antecedent(parsed, clause, reading.lexis) if m.kind in ("body", "programme")]
             yield from chain(reading, parsed, [*old[-1:], *before[-1:]])
         after = after or [m for m in objects(parsed, clause) if m.kind in ("body", "programme")]
-        if not before or not after or (lemma in JOINING and not joins(after)):
+        if not before or not after or (lemma in reading.lexis.verbs["unites"] and not joins(after)):
             continue
         if lemma == "succéder" and words.startswith(("à ", "au ", "aux ")):
             yield from chain(reading, parsed, [before[0], *after])

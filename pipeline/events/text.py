@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from pipeline.records import Mention
 
-from .lexis import Lexis, plain
+from .lexis import Lexis, plain, word_list
 
 TOKEN = re.compile(r"[^\W\d_]+'|\d+(?:[.,]\d+)*|\w+(?:[-‑]\w+)*|[^\w\s]")
 BULLET = re.compile(r"\s*(?:[-–—•·▪■●◦*]|\d{1,2}[.)]|[a-z]\))\s+")
@@ -27,36 +27,6 @@ _CAPITAL_FOLLOWS = re.compile(r"\s+[A-ZÀ-Ý«]")
 _SPACE = re.compile(r"\s*")
 _LAST_WORD = re.compile(r"(\w+)$")
 STOP = re.compile(r"[.!?…]+[»\"”)]*(?=\s)|(?<=[.!?])(?=\s*\(\d\))")
-GROUND = frozenset(
-    [
-        "quartier",
-        "cité",
-        "secteur",
-        "site",
-        "îlot",
-        "ilot",
-        "résidence",
-        "groupe",
-        "ensemble",
-        "grand",
-        "zac",
-        "zup",
-        "tour",
-        "barre",
-        "caserne",
-        "fiche",
-        "friche",
-        "foyer",
-        "de",
-        "du",
-        "des",
-        "la",
-        "le",
-        "les",
-        "l'",
-        "d'",
-    ]
-)
 NUMBERING = re.compile(r"\s*(?:[IVX]+|\d{1,2}(?:\.\d{1,2})*|[A-Z])[.)]?$")
 
 
@@ -232,7 +202,11 @@ def lead_of(sentence: Sentence) -> list[Mention]:
         return []
     words = [t for t in sentence.tokens if t.mention is None and t.text[0].isalpha() and len(t.text) > 1]
     named = [m for m in sentence.mentions() if not (m.kind == "programme" and len(m.surface) < 8)]
-    if len(named) != 1 or named[0].kind not in ("place", "site") or any(w.text not in GROUND for w in words):
+    if (
+        len(named) != 1
+        or named[0].kind not in ("place", "site")
+        or any(w.text not in word_list("ground") for w in words)
+    ):
         return []
     return named
 

@@ -13,7 +13,8 @@ from __future__ import annotations
 from pipeline.records import Stretch
 
 from .clauses import Clause, Parsed
-from .nouns import PRONOUNS, Span, Subject, before_clitics, can_agree, listed, noun_before, subject_of, trimmed, word
+from .lexis import word_list
+from .nouns import PRONOUNS, Span, Subject, before_clitics, can_agree, noun_before, subject_of, trimmed, word
 from .text import Token
 from .triggers import main_of
 
@@ -128,7 +129,7 @@ def _embedded(parsed: Parsed, clause: Clause) -> tuple[Stretch, ...]:
 
 def _hangs(parsed: Parsed, first: int) -> bool:
     """Whether a clause that begins here says nothing alone: « avec une puissance de … », « qui a ramené … »."""
-    return first > 0 and word(parsed.sentence.tokens[first]) in listed("hanging")
+    return first > 0 and word(parsed.sentence.tokens[first]) in word_list("hanging")
 
 
 def unhung(parsed: Parsed, span: tuple[int, int]) -> tuple[Stretch, ...]:
@@ -161,7 +162,7 @@ def _relative(parsed: Parsed, clause: Clause, noun: Span, last: int) -> tuple[St
 def _independent(parsed: Parsed, clause: Clause, at: int, subject: Subject | None) -> tuple[Stretch, ...]:
     """A clause with a verb: from its first word to its last, its subject put before it where it stands elsewhere."""
     tokens, last = parsed.sentence.tokens, _whole(parsed, clause)
-    first = next((i for i in clause.tokens if word(tokens[i]) not in listed("edges")), clause.tokens[0])
+    first = next((i for i in clause.tokens if word(tokens[i]) not in word_list("edges")), clause.tokens[0])
     if clause.shares is not None:
         noun = subject_of(parsed, clause.shares)
         if noun is None or clause.shares.finite is None:
@@ -214,7 +215,7 @@ def _shared_out(parsed: Parsed, clause: Clause, at: int, first: int, last: int) 
     before, after = part
     last = min(last, after - 1)
     opens = next((i for i in range(before + 1, last) if _opens_group(parsed, i)), last)
-    if before == verb or word(parsed.sentence.tokens[opens]) not in listed("joins") | listed("of") | {"par"}:
+    if before == verb or word(parsed.sentence.tokens[opens]) not in word_list("joins") | word_list("of") | {"par"}:
         return (_stretch(parsed, first, last),)
     return (_stretch(parsed, first, verb, added=True), _stretch(parsed, before + 1, last))
 
@@ -225,13 +226,13 @@ def _opens_group(parsed: Parsed, i: int) -> bool:
     led = tokens[i + 1].mention if i + 1 < len(tokens) else None
     dated = led is not None and led.kind == "date" and i + 2 < len(tokens) and word(tokens[i + 2]) == ","
     here = tokens[i].mention
-    return not dated and (here.kind != "date" if here else word(tokens[i]) not in listed("edges"))
+    return not dated and (here.kind != "date" if here else word(tokens[i]) not in word_list("edges"))
 
 
 def _only_dates(parsed: Parsed, first: int, end: int) -> bool:
     """Whether nothing but a date stands before a pronoun: « En 2005, elle … »."""
     words = [parsed.sentence.tokens[i] for i in range(first, end)]
-    small = listed("joins") | listed("leads_in") | {",", "le", "la", "les", "l'"}
+    small = word_list("joins") | word_list("leads_in") | {",", "le", "la", "les", "l'"}
     return all(token.mention.kind == "date" if token.mention else token.text in small for token in words)
 
 
@@ -269,7 +270,7 @@ def _whole(parsed: Parsed, clause: Clause) -> int:
     last, tokens = clause.tokens[-1], parsed.sentence.tokens
     for other in sorted(parsed.clauses, key=lambda c: c.tokens[0] if c.tokens else 0):
         follows = other.kind in ("participle", "relative") and other.tokens and other.tokens[0] == last + 1
-        if follows and word(tokens[last]) not in listed("edges") and not _dates(parsed, other):
+        if follows and word(tokens[last]) not in word_list("edges") and not _dates(parsed, other):
             last = other.tokens[-1]
     return last
 
@@ -277,7 +278,7 @@ def _whole(parsed: Parsed, clause: Clause) -> int:
 def _noun(parsed: Parsed, noun: Span, *, added: bool = False) -> Stretch:
     """A noun phrase without the preposition that led it in."""
     first = noun.first
-    while first < noun.last and word(parsed.sentence.tokens[first]) in listed("contracted"):
+    while first < noun.last and word(parsed.sentence.tokens[first]) in word_list("contracted"):
         first += 1
     return _stretch(parsed, first, noun.last, added=added)
 
@@ -285,8 +286,8 @@ def _noun(parsed: Parsed, noun: Span, *, added: bool = False) -> Stretch:
 def _stretch(parsed: Parsed, first: int, last: int, *, added: bool = False) -> Stretch:
     """Tokens as a stretch of the page, without the signs and small words that hang at either end."""
     tokens = parsed.sentence.tokens
-    while first < last and word(tokens[first]) in listed("edges") | {")"}:
+    while first < last and word(tokens[first]) in word_list("edges") | {")"}:
         first += 1
-    while last > first and word(tokens[last]) in listed("edges") | listed("dangling") | {"("}:
+    while last > first and word(tokens[last]) in word_list("edges") | word_list("dangling") | {"("}:
         last -= 1
     return Stretch(start=tokens[first].start, end=tokens[last].end, added=added)
