@@ -15,6 +15,7 @@ from pipeline.records import Mention
 
 from .clauses import Clause, Parsed
 from .drafts import WORKS, State
+from .identities import key_of
 from .lexis import wordings
 from .subjects import root, subject
 from .text import Token
@@ -47,11 +48,6 @@ def _gender(tokens: Sequence[Token], i: int) -> str | None:
         beside = beside or tokens[0].text  # « Engagée en 1959, Yvonne X … »
     agreed = SAYS["agreed"].match(beside)
     return (WOMAN if agreed["she"] else MAN) if agreed else None
-
-
-def key_of(mention: Mention) -> str:
-    """A mention's identity, or its surface."""
-    return mention.entity_id or mention.surface
 
 
 def stands_for(parsed: Parsed, clause: Clause, state: State, kind: str = "") -> list[Mention]:

@@ -19,6 +19,7 @@ from typing import get_args
 from pipeline.records import Mention, Predicate
 
 from .clauses import Parsed
+from .identities import each_once, key_of
 from .lexis import HERE, bare, holds, plain, word_list, wordings
 from .reading import Claim, Reading, joined, takes_no_site
 
@@ -128,7 +129,7 @@ def stand_in(reading: Reading, parsed: Parsed, topic: Sequence[Mention]) -> list
     if opened is None:
         return []
     noun = opened["noun"]
-    told = list({m.entity_id or m.surface: m for m in reversed(topic)}.values())
+    told = each_once(reversed(topic))
     if noun:
         here = (sentence.page, sentence.start)
         told = [m for m in reading.mentions if m.kind == "body" and (m.page, m.start) < here]
@@ -161,7 +162,7 @@ def _told(reading: Reading, parsed: Parsed, way: Way, subject: Mention, object_:
         if not is_acronym(short, full) or (way.spelt and not spells(short, full)):
             return None
         for one in (short, full):
-            reading.short.setdefault(one.entity_id or one.surface, short.surface)
+            reading.short.setdefault(key_of(one), short.surface)
         subject, object_, names = short, full, (short.surface, full.surface)
     elif subject.entity_id and subject.entity_id == object_.entity_id:
         return None

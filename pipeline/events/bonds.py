@@ -13,6 +13,7 @@ from itertools import pairwise, product
 from pipeline.records import Mention
 
 from .clauses import Clause, Parsed
+from .identities import each_once, key_of
 from .lexis import plain, wordings
 from .reading import Claim, Reading, claim, ground_of, is_zone
 from .subjects import listed, recalls, root
@@ -28,7 +29,7 @@ def memberships(reading: Reading, number: int, topic: Sequence[Mention]) -> Iter
     parsed = reading.parsed[number]
     mentions = [m for m in parsed.sentence.mentions() if not is_zone(m)]
     text = reading.text(parsed)
-    programmes = list({m.entity_id or m.surface: m for m in reversed(mentions) if m.kind == "programme"}.values())[::-1]
+    programmes = each_once(m for m in mentions if m.kind == "programme")
     for first, second in pairwise(programmes):
         gap = reading.between(first, second)
         plan = second.surface.lower().endswith("plan") and SAYS["plan_of"].fullmatch(gap)
@@ -96,7 +97,7 @@ def taken_up(reading: Reading, number: int, topic: Sequence[Mention]) -> list[Me
     sites = [m for m in topic if m.kind == "site"]
     others = [m for m in topic if m.kind in ("person", "body", "programme")]
     ground = [m for m in ground_of(reading, number) if m.kind == "site"] if not parsed.sentence.first else []
-    return list({m.entity_id or m.surface: m for m in sites or ([] if others else ground)}.values())
+    return each_once(sites or ([] if others else ground))
 
 
 def _clause(parsed: Parsed, mention: Mention) -> Clause:
@@ -128,13 +129,9 @@ def main_membership(reading: Reading) -> Iterator[Claim]:
     if programme is None or len(reading.titled_sites) != 1:
         return
     for parsed in reading.parsed:
-        named = {m.entity_id or m.surface for m in parsed.sentence.mentions() if m.kind == "programme"}
+        named = {key_of(m) for m in parsed.sentence.mentions() if m.kind == "programme"}
         sited = any(m.kind == "site" for m in parsed.sentence.mentions())
-        if (
-            (programme.entity_id or programme.surface) in named
-            and not sited
-            and SAYS["chosen"].search(reading.text(parsed))
-        ):
+        if key_of(programme) in named and not sited and SAYS["chosen"].search(reading.text(parsed)):
             yield claim(reading, parsed, reading.titled_sites[0][0], "part_of_programme", programme)
             return
 
@@ -182,12 +179,12 @@ def partnerships(reading: Reading, parsed: Parsed) -> Iterator[Claim]:
         if not heads:
             return
         bearer = heads[0]
-    known = {bearer.entity_id or bearer.surface}
+    known = {key_of(bearer)}
     for i, token in enumerate(sentence.tokens):
         if token.start > at and i and sentence.tokens[i].mention is None and parsed.owner[i] != parsed.owner[i - 1]:
             break
         if token.mention and token.mention.kind == "body" and token.start > at:
-            if (key := token.mention.entity_id or token.mention.surface) in known:
+            if (key := key_of(token.mention)) in known:
                 continue
             known.add(key)
             yield Claim(

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from pipeline.records import DateValue, Heading, Mention
 
-from .anaphora import key_of
 from .clauses import Clause, Parsed
 from .drafts import State
 from .formulas import SAYS
 from .ground import heads
+from .identities import each_once, key_of
 from .lexis import Lexis
 from .parts import part_after
 from .subjects import has_pronoun, recalls, subject
@@ -116,8 +116,8 @@ def section_of(parsed: Parsed, section: list[Mention]) -> list[Mention]:
         return [] if opens else section
     if any(m.kind in ("amount", "quantity", "person") for m in sentence.mentions()):
         return section
-    named = {m.entity_id or m.surface: m for m in reversed(sentence.mentions()) if m.kind == "programme"}
-    return list(named.values()) if len(named) == 1 and opens else []
+    named = each_once(m for m in sentence.named if m.kind == "programme")
+    return named if len(named) == 1 and opens else []
 
 
 def rubric_of(parsed: Parsed, state: State) -> Trigger | None:

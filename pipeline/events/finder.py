@@ -23,6 +23,7 @@ from .dating import refusal
 from .drafts import Draft, State, content_words, draft, headed, in_title, is_row, line_trigger, moved
 from .excerpts import LONGEST, excerpt_span
 from .generic import by_head
+from .identities import each_once
 from .lexis import Lexis, bare, holds, lexis, plain
 from .nouns import carried
 from .participants import gather, participants
@@ -228,15 +229,11 @@ def read(document: Document, found: Found) -> State:
     lexis_ = lexis()
     sentences = page_sentences(document, found, lexis_)
     title = bare(plain(document.info.title or ""))
-    titled = {
-        m.entity_id or m.surface: m
-        for m in reversed(found.mentions)
-        if m.kind == "site" and holds(title, bare(plain(m.surface)))
-    }
+    titled = each_once(m for m in found.mentions if m.kind == "site" and holds(title, bare(plain(m.surface))))
     parsed = [parse(sentence, lexis_) for sentence in sentences]
     return State(
         texts={page.number: page.text for page in document.pages},
-        titled=list(titled.values()),
+        titled=titled,
         document=document,
         parsed=parsed,
         genders=genders(parsed),

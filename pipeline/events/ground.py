@@ -15,13 +15,12 @@ from .anaphora import sites_before
 from .clauses import Clause, Parsed
 from .drafts import WORKS, State
 from .lexis import word_list, wordings
+from .parts import headed_sites
 from .subjects import root
 from .triggers import words_of
 
 SAYS = wordings("pointing")
 LABEL = 15  # tokens a label before a colon may have
-HEADING = 14
-CLOSED = frozenset(".;:,!?")
 
 
 def ground(parsed: Parsed, clause: Clause, kind: str, found: list[Mention], state: State) -> list[Mention]:
@@ -71,15 +70,9 @@ def _told(state: State) -> list[Mention]:
 
 def heads(parsed: Parsed, state: State) -> list[Mention]:
     """The one site that the heading above names; the next heading ends it."""
-    sentence = parsed.sentence
-    told = any(clause.finite is not None for clause in parsed.clauses) or len(sentence.tokens) > HEADING
-    item = sentence.bullet and not sentence.tokens[0].text.isdigit()  # « 2. Barre Courbet » is a heading
-    if not sentence.first or item or told or sentence.tokens[-1].text in CLOSED or not sentence.line:
+    sites = headed_sites(parsed)
+    if sites is None:
         return state.heads
-    kinds = {m.kind for m in sentence.named}
-    if kinds & {"amount", "quantity", "person", "date"}:
-        return state.heads
-    sites = {m.entity_id or m.surface: m for m in sentence.named if m.kind == "site"}
-    words = [t.text for t in sentence.tokens if t.mention is None and t.text[0].isalpha() and len(t.text) > 1]
+    words = [t.text for t in parsed.sentence.tokens if t.mention is None and t.text[0].isalpha() and len(t.text) > 1]
     state.named = all(word in word_list("ground") for word in words)
-    return list(sites.values()) if len(sites) == 1 else []
+    return sites

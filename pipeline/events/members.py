@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pipeline.records import Mention
 
 from .clauses import Parsed
+from .identities import each_once
 from .lexis import plain, wordings
 from .reading import Claim, Reading, neighbours
 
@@ -109,11 +110,7 @@ def addressed(reading: Reading, number: int) -> Iterator[Claim]:
 
 def officers(reading: Reading, parsed: Parsed) -> Iterator[Claim]:
     """« M. X, directeur, et M. Y, receveur » in the minutes of one body: they are that body's."""
-    issuers = {
-        m.entity_id or m.surface: m
-        for m in reversed(reading.pieces.letterhead)
-        if not SAYS["office"].match(plain(m.surface))
-    }
+    issuers = each_once(m for m in reading.pieces.letterhead if not SAYS["office"].match(plain(m.surface)))
     if len(issuers) != 1:
         return
     pairs = list(neighbours(parsed))[:2]
@@ -122,7 +119,7 @@ def officers(reading: Reading, parsed: Parsed) -> Iterator[Claim]:
     text, start = reading.text(parsed), parsed.sentence.start
     for person in parsed.sentence.mentions():
         if person.kind == "person" and SAYS["officer"].match(text, person.end - start):
-            yield from membership(reading, parsed, person, next(iter(issuers.values())))
+            yield from membership(reading, parsed, person, issuers[0])
 
 
 def membership(reading: Reading, parsed: Parsed, person: Mention, body: Mention) -> Iterator[Claim]:

@@ -12,9 +12,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.records import Heading
+from pipeline.records import Heading, Mention
 
 from .clauses import Parsed
+from .identities import each_once
 from .lexis import Lexis, bare, wordings
 from .nouns import subject_of
 from .text import Sentence
@@ -23,6 +24,8 @@ SAYS = wordings("formulas")
 HEAD = 15  # sentences of the head of minutes
 LONGEST_HEADING = 60  # tokens
 LONGEST_TITLE = 16
+LONGEST_SECTION = 14
+CLOSED = ".;:,!?"
 LEAST_LETTERS = 6
 LEAST_CELLS = 3
 
@@ -43,6 +46,20 @@ class Part:
     def heads(self, row: bool) -> Heading | None:
         """The heading over a sentence, or over a row."""
         return (row and self.title) or self.heading
+
+
+def headed_sites(parsed: Parsed) -> list[Mention] | None:
+    """The site a heading names, none where it names several or none; ``None`` where the line heads nothing."""
+    sentence = parsed.sentence
+    if not sentence.first or not sentence.line or not sentence.tokens or len(sentence.tokens) > LONGEST_SECTION:
+        return None
+    item = sentence.bullet and not sentence.tokens[0].text.isdigit()  # « 2. Barre Courbet » is a heading
+    if item or sentence.ends(CLOSED) or any(clause.finite is not None for clause in parsed.clauses):
+        return None
+    if {m.kind for m in sentence.named} & {"amount", "quantity", "person", "date"}:
+        return None
+    sites = each_once(m for m in sentence.named if m.kind == "site")
+    return sites if len(sites) == 1 else []
 
 
 def assembled(rows: Sequence[Parsed], lexis: Lexis) -> Heading | None:

@@ -15,10 +15,11 @@ from pipeline.records import Mention, Predicate
 
 from . import formulas
 from .clauses import Parsed
+from .identities import each_once, key_of
 from .lexis import Lexis, bare, holds, plain, wordings
+from .parts import headed_sites
 
 BONDS, MONEY = wordings("bonds"), wordings("money")
-HEADING = 14  # tokens a heading may have
 LEADS = 3  # mentions that make a site the document's own
 
 
@@ -77,7 +78,7 @@ class Reading:
 
     def name(self, mention: Mention) -> str:
         """The name to state: the acronym the text defines, or for a bare « office » the full name it stands for."""
-        return self.short.get(mention.entity_id or mention.surface) or self.full_name(mention)
+        return self.short.get(key_of(mention)) or self.full_name(mention)
 
     def first_name(self, mention: Mention) -> Mention:
         """The first mention of the same identity: the full name an acronym in brackets stands for."""
@@ -98,10 +99,10 @@ class Reading:
         named = [m for p in self.parsed for m in p.sentence.mentions() if m.kind == "programme"]
         named = [m for m in named if not takes_no_site(m)]
         title = bare(plain(self.title))
-        counts = Counter(m.entity_id or m.surface for m in named)
-        counts.update({m.entity_id or m.surface: 100 for m in named if bare(plain(m.surface)) in title})
+        counts = Counter(key_of(m) for m in named)
+        counts.update({key_of(m): 100 for m in named if bare(plain(m.surface)) in title})
         best = counts.most_common(1)[0][0] if counts else None
-        return next((m for m in named if (m.entity_id or m.surface) == best), None)
+        return next((m for m in named if key_of(m) == best), None)
 
     def _titled_sites(self) -> list[tuple[Mention, Parsed]]:
         """Sites the title names, each once, with the sentence that first tells of them."""
@@ -109,7 +110,7 @@ class Reading:
         for parsed in self.parsed:
             for m in parsed.sentence.mentions():
                 if m.kind == "site" and holds(title, bare(plain(m.surface))):
-                    out.setdefault(m.entity_id or m.surface, (m, parsed))
+                    out.setdefault(key_of(m), (m, parsed))
         return sorted(out.values(), key=lambda row: title.find(bare(plain(row[0].surface))))
 
     @property
@@ -122,23 +123,16 @@ class Reading:
         if self.titled_sites:
             return self.titled_sites[0][0]
         sites = [m for m in self.mentions if m.kind == "site"]
-        counts = Counter(m.entity_id or m.surface for m in sites).most_common(2)
+        counts = Counter(key_of(m) for m in sites).most_common(2)
         clear = counts and counts[0][1] >= LEADS and (len(counts) == 1 or counts[0][1] > 2 * counts[1][1])
-        return next((m for m in sites if (m.entity_id or m.surface) == counts[0][0]), None) if clear else None
+        return next((m for m in sites if key_of(m) == counts[0][0]), None) if clear else None
 
     def _sections(self) -> Iterator[list[Mention]]:
         """For each sentence, the one site its heading names."""
         section: list[Mention] = []
         for parsed in self.parsed:
-            sentence = parsed.sentence
-            told = any(clause.finite is not None for clause in parsed.clauses) or len(sentence.tokens) > HEADING
-            item = sentence.bullet and sentence.tokens and not sentence.tokens[0].text.isdigit()
-            closed = not sentence.tokens or sentence.tokens[-1].text in ".;:,!?"
-            if sentence.first and sentence.line and not (told or item or closed):
-                kinds = {m.kind for m in sentence.named}
-                if not kinds & {"amount", "quantity", "person", "date"}:
-                    sites = list({m.entity_id or m.surface: m for m in sentence.named if m.kind == "site"}.values())
-                    section = sites if len(sites) == 1 else []
+            sites = headed_sites(parsed)
+            section = section if sites is None else sites
             yield section
 
     def _project(self) -> str | None:
@@ -198,7 +192,7 @@ def pick(mentions: Sequence[Mention]) -> list[Mention]:
     """The sites, else the programmes, each once."""
     sites = [m for m in mentions if m.kind == "site"]
     chosen = sites or [m for m in mentions if m.kind == "programme" and not is_purse(m)]
-    return list({m.entity_id or m.surface: m for m in reversed(chosen)}.values())[::-1]
+    return each_once(chosen)
 
 
 def joined(reading: Reading, names: Sequence[Mention]) -> list[Mention]:

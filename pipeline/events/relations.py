@@ -17,6 +17,7 @@ from pipeline.records import Event, Mention, Predicate, Relation
 from .between import between, is_acronym
 from .bonds import covered, main_membership, memberships, partnerships
 from .clauses import Parsed
+from .identities import each_once, key_of
 from .lexis import bare, plain, wordings
 from .members import addressed, its_officers, members, officers
 from .money import fundings, money_table
@@ -37,7 +38,7 @@ def called(reading: Reading) -> Iterator[Claim]:
                 and is_acronym(short, full)
                 and SAYS["called"].fullmatch(reading.between(full, short))
             ):
-                reading.short.setdefault(full.entity_id or full.surface, short.surface)
+                reading.short.setdefault(key_of(full), short.surface)
                 yield Claim(
                     subject=short.surface,
                     predicate="alias_of",
@@ -69,7 +70,7 @@ def aliases(reading: Reading) -> Iterator[Claim]:
             if pair is None:
                 continue
             for one in pair:
-                reading.short.setdefault(one.entity_id or one.surface, pair[0].surface)
+                reading.short.setdefault(key_of(one), pair[0].surface)
             yield Claim(
                 subject=pair[0].surface,
                 predicate="alias_of",
@@ -100,7 +101,7 @@ def commissions(reading: Reading) -> Iterator[Claim]:
             object_id=partner.entity_id,
         )
     for predicate, mentions in roles:
-        for mention in reversed({m.entity_id or m.surface: m for m in reversed(mentions)}.values()):
+        for mention in each_once(mentions):
             yield Claim(
                 subject=mention.surface,
                 predicate=predicate,
@@ -195,12 +196,12 @@ def acted_on(reading: Reading, events: Iterable[Event]) -> Iterator[Claim]:
         if event.kind not in under:
             continue
         taking = [by_id[one.mention_id] for one in event.participants if one.mention_id in by_id]
-        programmes = {m.entity_id or m.surface: m for m in taking if m.kind == "programme" and not takes_no_site(m)}
+        programmes = each_once(m for m in taking if m.kind == "programme" and not takes_no_site(m))
         where = next((p for p in reading.parsed if _holds(p, event)), None)
         if where is None or len(programmes) != 1:
             continue
         for site in (m for m in taking if m.kind == "site"):
-            yield claim(reading, where, site, "part_of_programme", *programmes.values())
+            yield claim(reading, where, site, "part_of_programme", programmes[0])
 
 
 def _holds(parsed: Parsed, event: Event) -> bool:

@@ -13,6 +13,7 @@ from itertools import pairwise
 from pipeline.records import Mention
 
 from .clauses import Clause, Parsed
+from .identities import each_once, key_of
 from .lexis import plain, wordings
 from .reading import Claim, Reading, claim
 from .subjects import antecedent, has_pronoun, objects, subject
@@ -35,7 +36,7 @@ def successions(reading: Reading, parsed: Parsed, topic: list[Mention]) -> Itera
         at, lemma = verbs[0]
         before = bodies_before(parsed, clause, at, topic, reading)
         after = [m for m in parsed.mentions(clause, start=at) if m.kind in ("body", "programme")]
-        after = list({m.entity_id or m.surface: m for m in reversed(after)}.values())[::-1]
+        after = each_once(after)
         words = words_of(parsed, clause)
         passive = "par" in words.split() and clause.verbs[at].tense == "participle" and lemma in takes_over
         inverted = bool({"laquelle", "auquel", "auxquels", "auxquelles"} & set(words.split()))
@@ -51,9 +52,7 @@ def successions(reading: Reading, parsed: Parsed, topic: list[Mention]) -> Itera
         new_first = (lemma in takes_over) != (passive or inverted)
         for other in after if new_first else after[:1]:
             pair = (before[-1], other) if new_first else (other, before[-1])
-            if pair[0].kind == pair[1].kind and (pair[0].entity_id or pair[0].surface) != (
-                pair[1].entity_id or pair[1].surface
-            ):
+            if pair[0].kind == pair[1].kind and key_of(pair[0]) != key_of(pair[1]):
                 yield claim(reading, parsed, pair[0], "successor_of", pair[1])
 
 
