@@ -21,7 +21,7 @@ from pipeline.records import Mention, Predicate
 from .clauses import Parsed
 from .identities import each_once, key_of
 from .lexis import HERE, bare, holds, plain, word_list, wordings
-from .reading import Claim, Reading, joined, takes_no_site
+from .reading import Claim, Reading, as_written, joined, takes_no_site
 
 NAMES = frozenset({"person", "body", "site", "programme", "place"})
 
@@ -156,32 +156,25 @@ def _fits(way: Way, first: Mention, second: Mention) -> bool:
 
 def _told(reading: Reading, parsed: Parsed, way: Way, subject: Mention, object_: Mention) -> Claim | None:
     """The relation under the names the document uses; ``None`` where one side is nothing to state it of."""
-    names = subject.surface, object_.surface
+    sides = as_written(subject), as_written(object_)
     if way.acronym:
         short, full = (subject, object_) if is_acronym(subject, object_) else (object_, subject)
         if not is_acronym(short, full) or (way.spelt and not spells(short, full)):
             return None
         for one in (short, full):
             reading.short.setdefault(key_of(one), short.surface)
-        subject, object_, names = short, full, (short.surface, full.surface)
+        sides = as_written(short), as_written(full)
     elif subject.entity_id and subject.entity_id == object_.entity_id:
         return None
     elif way.predicate == "member_of":
         if wordings("members")["office"].match(plain(object_.surface)):
             return None
-        names = subject.surface, reading.full_name(object_)
+        sides = as_written(subject), reading.in_full(object_)
     elif way.predicate == "part_of_programme":
         if takes_no_site(object_):
             return None
     elif way.predicate == "partner_of":
-        names = reading.full_name(subject), reading.full_name(object_)
+        sides = reading.in_full(subject), reading.in_full(object_)
     elif way.predicate == "successor_of":
-        names = reading.name(subject), reading.name(object_)
-    return Claim(
-        subject=names[0],
-        predicate=way.predicate,
-        object=names[1],
-        parsed=parsed,
-        subject_id=subject.entity_id,
-        object_id=object_.entity_id,
-    )
+        sides = reading.side(subject), reading.side(object_)
+    return Claim(sides[0], way.predicate, sides[1], parsed)

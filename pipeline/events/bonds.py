@@ -15,7 +15,7 @@ from pipeline.records import Mention
 from .clauses import Clause, Parsed
 from .identities import each_once, key_of
 from .lexis import plain, wordings
-from .reading import Claim, Reading, claim, ground_of, is_zone
+from .reading import Claim, Reading, Side, as_written, claim, ground_of, is_zone
 from .subjects import listed, recalls, root
 from .triggers import negated, words_of
 
@@ -34,48 +34,30 @@ def memberships(reading: Reading, number: int, topic: Sequence[Mention]) -> Iter
         gap = reading.between(first, second)
         plan = second.surface.lower().endswith("plan") and SAYS["plan_of"].fullmatch(gap)
         if plan or SAYS["within"].fullmatch(gap):
-            yield under(reading, parsed, first, second)
+            yield claim(reading, parsed, first, "part_of_programme", second)
             programmes.remove(second)
             break
     sites = [m for m in mentions if m.kind == "site"]
     if not sites and text.endswith(":") and SAYS["grounds"].search(text):
         sites = listed(reading.parsed, number)
         for site, programme in product(sites, programmes[:1]):
-            yield under(reading, parsed, site, programme)
+            yield claim(reading, parsed, site, "part_of_programme", programme)
     if not SAYS["under"].search(text):
         return
     stated = [programme for programme in programmes if not denied(reading, parsed, programme)]
     if not sites:
         for site, programme in product(taken_up(reading, number, topic), stated):
-            yield under(reading, parsed, site, programme)
+            yield claim(reading, parsed, site, "part_of_programme", programme)
     together = {id(p): [site for site in sites if _same_main(parsed, site, p)] for p in programmes}
     for programme in stated:
         near = [site for site in sites if ";" not in reading.between(*sorted((site, programme), key=lambda m: m.start))]
         leans = recalls(parsed, _root(parsed, programme), reading.lexis)
         apart = sites if leans else near if not any(together.values()) else []
         for site in together[id(programme)] or apart:
-            yield under(reading, parsed, site, programme)
+            yield claim(reading, parsed, site, "part_of_programme", programme)
     project = reading.project
     if not sites and programmes and project and SAYS["hangs_on"].search(text):
-        yield Claim(
-            subject=project,
-            predicate="part_of_programme",
-            object=reading.name(programmes[0]),
-            parsed=parsed,
-            object_id=programmes[0].entity_id,
-        )
-
-
-def under(reading: Reading, parsed: Parsed, site: Mention, programme: Mention) -> Claim:
-    """A site, or a programme, in a programme, by the names the sentence gives them."""
-    return Claim(
-        subject=reading.name(site),
-        predicate="part_of_programme",
-        object=reading.name(programme),
-        parsed=parsed,
-        subject_id=site.entity_id,
-        object_id=programme.entity_id,
-    )
+        yield Claim(Side(project), "part_of_programme", reading.side(programmes[0]), parsed)
 
 
 def denied(reading: Reading, parsed: Parsed, programme: Mention) -> bool:
@@ -187,11 +169,4 @@ def partnerships(reading: Reading, parsed: Parsed) -> Iterator[Claim]:
             if (key := key_of(token.mention)) in known:
                 continue
             known.add(key)
-            yield Claim(
-                subject=reading.full_name(bearer),
-                predicate="partner_of",
-                object=token.mention.surface,
-                parsed=parsed,
-                subject_id=bearer.entity_id,
-                object_id=token.mention.entity_id,
-            )
+            yield Claim(reading.in_full(bearer), "partner_of", as_written(token.mention), parsed)

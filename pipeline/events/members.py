@@ -15,7 +15,7 @@ from pipeline.records import Mention
 from .clauses import Parsed
 from .identities import each_once
 from .lexis import plain, wordings
-from .reading import Claim, Reading, neighbours
+from .reading import Claim, Reading, as_written, neighbours
 
 SAYS = wordings("members")
 
@@ -126,12 +126,4 @@ def membership(reading: Reading, parsed: Parsed, person: Mention, body: Mention)
     """A person in a body, under the body's name as it stands, or in full where that is « l'office »."""
     if SAYS["office"].match(plain(body.surface)):
         return
-    full = reading.full_name(body)
-    yield Claim(
-        subject=person.surface,
-        predicate="member_of",
-        object=full,
-        parsed=parsed,
-        subject_id=person.entity_id,
-        object_id=body.entity_id,
-    )
+    yield Claim(as_written(person), "member_of", reading.in_full(body), parsed)

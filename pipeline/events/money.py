@@ -16,7 +16,7 @@ from pipeline.records import Mention
 
 from .clauses import Clause, Parsed
 from .lexis import Lexis, plain, word_list, wordings
-from .reading import Claim, Reading, ground_of, is_purse, joined, pick
+from .reading import Claim, Reading, Side, as_written, ground_of, is_purse, joined, pick
 from .subjects import has_pronoun, listed, subject
 from .triggers import negated
 
@@ -195,18 +195,10 @@ def fundings(reading: Reading, number: int, topic: list[Mention], table: list[Me
         targets = section or ([] if project else main or ground or whole)
     for body in given:
         for target in nearest(own_stretch(reading, parsed, targets, body), body):
-            yield Claim(
-                subject=reading.name(body),
-                predicate="funds",
-                object=target.surface if stated else reading.name(target),
-                parsed=parsed,
-                subject_id=body.entity_id,
-                object_id=target.entity_id,
-            )
+            paid = as_written(target) if stated else reading.side(target)
+            yield Claim(reading.side(body), "funds", paid, parsed)
         if project:
-            yield Claim(
-                subject=reading.name(body), predicate="funds", object=project, parsed=parsed, subject_id=body.entity_id
-            )
+            yield Claim(reading.side(body), "funds", Side(project), parsed)
 
 
 def paid_for(reading: Reading, parsed: Parsed, given: Sequence[Mention]) -> list[Mention]:

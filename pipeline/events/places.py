@@ -19,11 +19,11 @@ from pipeline.records import Mention
 
 from .clauses import Parsed
 from .lexis import bare, holds, plain, wordings
+from .reading import Side, as_written
 from .text import Sentence, lead_of, opens_block
 
 SAYS = wordings("places")
 COUNTRIES = frozenset({"france", "europe", "la france", "l'europe"})  # no place lies there worth saying
-Home = tuple[str, str | None]
 
 
 def key_of(mention: Mention) -> str:
@@ -77,18 +77,18 @@ def plain_name(text: str) -> str:
     return re.sub(r"^(?:l'|les? |la )", "", bare(plain(text)))
 
 
-def own_commune(parsed: Sequence[Parsed], title: str, communes: frozenset[str]) -> Home | None:
+def own_commune(parsed: Sequence[Parsed], title: str, communes: frozenset[str]) -> Side | None:
     """The commune a document is about: named in its title, else named (also inside bodies) more than any other.
 
     ``communes``: identities known to be communes; where some are known, no department or region is taken for one.
     """
     mentions = [m for p in parsed for m in p.sentence.mentions()]
-    homes: dict[str, Home] = {}
+    homes: dict[str, Side] = {}
     for mention in mentions:
         town = SAYS["town_of"].sub("", mention.surface)
         commune = mention.kind == "place" and (not communes or mention.entity_id in communes)
         if commune or (mention.kind == "body" and town != mention.surface):
-            homes.setdefault(plain_name(town), (town, mention.entity_id if commune else None))
+            homes.setdefault(plain_name(town), Side(town, mention.entity_id if commune else None))
     head = bare(plain(title))
     titled = [name for name in homes if name and holds(head, name, unless="-")]
     if titled:
@@ -132,13 +132,13 @@ def mayors(parsed: Sequence[Parsed]) -> Iterator[Mention]:
                 yield token.mention
 
 
-def seat_in_title(mentions: Sequence[Mention], title: str) -> Home | None:
+def seat_in_title(mentions: Sequence[Mention], title: str) -> Side | None:
     """The town a body of the document is called by (« Office public d'H.L.M. de Creil »), where the title has it too."""
     for mention in mentions:
         seat = SAYS["seat"].search(mention.surface) if mention.kind == "body" else None
         town = re.search(rf"(?<!\w){re.escape(seat[1])}(?![\w-])", title, re.IGNORECASE) if seat else None
         if town:
-            return town.group(), None
+            return Side(town.group())
     return None
 
 
@@ -157,12 +157,12 @@ def larger_place(parsed: Sequence[Parsed], communes: frozenset[str]) -> Mention 
     return None
 
 
-def stated_places(parsed: Sequence[Parsed], texts: dict[int, str], communes: frozenset[str]) -> dict[str, Home]:
+def stated_places(parsed: Sequence[Parsed], texts: dict[int, str], communes: frozenset[str]) -> dict[str, Side]:
     """Where sentences put sites: right beside them, at the head of the paragraph, or as the only place before them."""
-    out: dict[str, Home] = {}
+    out: dict[str, Side] = {}
     for row in parsed:
         for site, place in beside(row.sentence.mentions(), texts):
-            out.setdefault(key_of(site), (place.surface, place.entity_id))
+            out.setdefault(key_of(site), as_written(place))
     lead: list[Mention] = []
     above: Sentence | None = None
     for row in parsed:
@@ -174,13 +174,13 @@ def stated_places(parsed: Sequence[Parsed], texts: dict[int, str], communes: fro
         for site in (m for m in mentions if m.kind == "site"):
             before = [m for m in places if len(places) == 1 and m.start < site.start]
             for place in ([m for m in lead if m.kind == "place"] or before)[:1]:
-                out.setdefault(key_of(site), (place.surface, place.entity_id))
+                out.setdefault(key_of(site), as_written(place))
     return out
 
 
 def located(
-    parsed: Sequence[Parsed], texts: dict[int, str], commune: Home | None, communes: frozenset[str]
-) -> Iterator[tuple[Mention, Home, Parsed]]:
+    parsed: Sequence[Parsed], texts: dict[int, str], commune: Side | None, communes: frozenset[str]
+) -> Iterator[tuple[Mention, Side, Parsed]]:
     """Each site once, with its place and the sentence that first names it. ``commune``: the document's own."""
     stated = stated_places(parsed, texts, communes)
     seen: set[str] = set()

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import NamedTuple
 
 from pipeline.records import Mention, Predicate
 
@@ -80,6 +81,14 @@ class Reading:
         """The name to state: the acronym the text defines, or for a bare « office » the full name it stands for."""
         return self.short.get(key_of(mention)) or self.full_name(mention)
 
+    def side(self, mention: Mention) -> Side:
+        """A mention under the name to state."""
+        return Side(self.name(mention), mention.entity_id)
+
+    def in_full(self, mention: Mention) -> Side:
+        """A mention under its full name."""
+        return Side(self.full_name(mention), mention.entity_id)
+
     def first_name(self, mention: Mention) -> Mention:
         """The first mention of the same identity: the full name an acronym in brackets stands for."""
         return self.first.get(mention.entity_id or "", mention)
@@ -146,28 +155,31 @@ class Reading:
         return None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
-    """A relation before it has an id."""
+class Side(NamedTuple):
+    """One side of a relation: the name it is stated under, and whose it is; ``None`` where it stays unlinked."""
 
-    subject: str
+    name: str
+    entity_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A relation before it has an id, as the sentence ``parsed`` states it."""
+
+    subject: Side
     predicate: Predicate
-    object: str
+    object: Side
     parsed: Parsed
-    subject_id: str | None = None
-    object_id: str | None = None
+
+
+def as_written(mention: Mention) -> Side:
+    """A name as it stands."""
+    return Side(mention.surface, mention.entity_id)
 
 
 def claim(reading: Reading, parsed: Parsed, first: Mention, predicate: Predicate, second: Mention) -> Claim:
-    """A relation between two mentions."""
-    return Claim(
-        subject=reading.name(first),
-        predicate=predicate,
-        object=reading.name(second),
-        parsed=parsed,
-        subject_id=first.entity_id,
-        object_id=second.entity_id,
-    )
+    """A relation between two mentions, under the names the document states them by."""
+    return Claim(reading.side(first), predicate, reading.side(second), parsed)
 
 
 def neighbours(parsed: Parsed) -> Iterator[tuple[Mention, Mention]]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from pipeline.records import Event, Mention, Predicate, Relation
+from pipeline.records import Event, Mention, Relation
 
 from .between import between, is_acronym
 from .bonds import covered, main_membership, memberships, partnerships
@@ -21,8 +21,8 @@ from .identities import each_once, key_of
 from .lexis import bare, plain, wordings
 from .members import addressed, its_officers, members, officers
 from .money import fundings, money_table
-from .places import Home, larger_place, located, own_commune
-from .reading import Claim, Reading, claim, neighbours, takes_no_site
+from .places import larger_place, located, own_commune
+from .reading import Claim, Reading, Side, as_written, claim, neighbours, takes_no_site
 from .successions import successions
 
 SAYS = wordings("bonds")
@@ -39,14 +39,7 @@ def called(reading: Reading) -> Iterator[Claim]:
                 and SAYS["called"].fullmatch(reading.between(full, short))
             ):
                 reading.short.setdefault(key_of(full), short.surface)
-                yield Claim(
-                    subject=short.surface,
-                    predicate="alias_of",
-                    object=full.surface,
-                    parsed=parsed,
-                    subject_id=short.entity_id,
-                    object_id=full.entity_id,
-                )
+                yield Claim(as_written(short), "alias_of", as_written(full), parsed)
 
 
 def aliases(reading: Reading) -> Iterator[Claim]:
@@ -71,14 +64,7 @@ def aliases(reading: Reading) -> Iterator[Claim]:
                 continue
             for one in pair:
                 reading.short.setdefault(key_of(one), pair[0].surface)
-            yield Claim(
-                subject=pair[0].surface,
-                predicate="alias_of",
-                object=pair[1].surface,
-                parsed=parsed,
-                subject_id=pair[0].entity_id,
-                object_id=pair[1].entity_id,
-            )
+            yield Claim(as_written(pair[0]), "alias_of", as_written(pair[1]), parsed)
 
 
 def commissions(reading: Reading) -> Iterator[Claim]:
@@ -86,29 +72,13 @@ def commissions(reading: Reading) -> Iterator[Claim]:
     pieces = reading.pieces
     if not reading.title or not pieces.clients or not (pieces.team or pieces.budget):
         return
-    roles: tuple[tuple[Predicate, list[Mention]], ...] = (
-        ("client", pieces.clients),
-        ("contractor", pieces.team),
-    )
     where = {m.mention_id: parsed for parsed in reading.parsed for m in parsed.sentence.mentions()}
     for partner in pieces.partners:
-        yield Claim(
-            subject=pieces.clients[0].surface,
-            predicate="partner_of",
-            object=partner.surface,
-            parsed=where[partner.mention_id],
-            subject_id=pieces.clients[0].entity_id,
-            object_id=partner.entity_id,
-        )
-    for predicate, mentions in roles:
-        for mention in each_once(mentions):
-            yield Claim(
-                subject=mention.surface,
-                predicate=predicate,
-                object=reading.title,
-                parsed=where[mention.mention_id],
-                subject_id=mention.entity_id,
-            )
+        yield Claim(as_written(pieces.clients[0]), "partner_of", as_written(partner), where[partner.mention_id])
+    for client in each_once(pieces.clients):
+        yield Claim(as_written(client), "client", Side(reading.title), where[client.mention_id])
+    for contractor in each_once(pieces.team):
+        yield Claim(as_written(contractor), "contractor", Side(reading.title), where[contractor.mention_id])
 
 
 def claims(reading: Reading) -> Iterator[Claim]:
@@ -140,14 +110,8 @@ def claims(reading: Reading) -> Iterator[Claim]:
     yield from nested_place(reading, home)
     towns = longest_names(reading)
     for site, place, parsed in located(reading.parsed, reading.texts, home, reading.communes):
-        yield Claim(
-            subject=site.surface,
-            predicate="located_in",
-            object=towns.get(place[1] or "", place[0]),
-            parsed=parsed,
-            subject_id=site.entity_id,
-            object_id=place[1],
-        )
+        named = Side(towns.get(place.entity_id or "", place.name), place.entity_id)
+        yield Claim(as_written(site), "located_in", named, parsed)
 
 
 def longest_names(reading: Reading) -> dict[str, str]:
@@ -166,7 +130,7 @@ def latter(reading: Reading, number: int) -> list[Mention]:
     return [m for m in reading.parsed[number - 1].sentence.named if m.kind in ("body", "programme", "site")][-1:]
 
 
-def nested_place(reading: Reading, home: Home | None) -> Iterator[Claim]:
+def nested_place(reading: Reading, home: Side | None) -> Iterator[Claim]:
     """« Sedan (Ardennes) », and the document's commune in the department or region its head names."""
     for parsed in reading.parsed:
         for town, around in neighbours(parsed):
@@ -178,14 +142,7 @@ def nested_place(reading: Reading, home: Home | None) -> Iterator[Claim]:
     larger = larger_place(reading.parsed, reading.communes)
     if home and larger:
         parsed = next(p for p in reading.parsed if larger in p.sentence.mentions())
-        yield Claim(
-            subject=home[0],
-            predicate="located_in",
-            object=larger.surface,
-            parsed=parsed,
-            subject_id=home[1],
-            object_id=larger.entity_id,
-        )
+        yield Claim(home, "located_in", as_written(larger), parsed)
 
 
 def acted_on(reading: Reading, events: Iterable[Event]) -> Iterator[Claim]:
@@ -214,23 +171,27 @@ def relations_of(reading: Reading, document_id: str, events: Iterable[Event] = (
     out: dict[tuple[str, str, str], Relation] = {}
     counts: Counter[tuple[int, str]] = Counter()
     stated = list(claims(reading))
-    known = {(row.subject_id, row.object_id) for row in stated if row.predicate == "part_of_programme"}
-    implied = (row for row in acted_on(reading, events) if (row.subject_id, row.object_id) not in known)
+    known = {_ids(row) for row in stated if row.predicate == "part_of_programme"}
+    implied = (row for row in acted_on(reading, events) if _ids(row) not in known)
     for row in [*stated, *implied]:
-        key = (bare(plain(row.subject)), row.predicate, bare(plain(row.object)))
+        key = (bare(plain(row.subject.name)), row.predicate, bare(plain(row.object.name)))
         if key in out or key[0] == key[2]:
             continue
         sentence = row.parsed.sentence
         counts[sentence.page, row.predicate] += 1
         out[key] = Relation(
             relation_id=f"{document_id}:{sentence.page}:{row.predicate}:{counts[sentence.page, row.predicate]}",
-            subject=row.subject,
+            subject=row.subject.name,
             predicate=row.predicate,
-            object=row.object,
-            subject_id=row.subject_id,
-            object_id=row.object_id,
+            object=row.object.name,
+            subject_id=row.subject.entity_id,
+            object_id=row.object.entity_id,
             page=sentence.page,
             excerpt=reading.texts[sentence.page][sentence.start : sentence.end],
             confidence=0.7,
         )
     return tuple(out.values())
+
+
+def _ids(row: Claim) -> tuple[str | None, str | None]:
+    return row.subject.entity_id, row.object.entity_id
