@@ -113,14 +113,17 @@ def _claim_all(sheets: Sequence[_Sheet], document: Document, knowledge: Knowledg
     for sheet, found, (reading, guesses), persons in zip(sheets, spans, guessed, opinions, strict=True):
         sheet.claims += guesses + persons
         sheet.chosen = decide(sheet.claims, reading.starts)
-        alike = [*_lists(sheet), *columns.column_claims(reading, sheet.chosen, sheet.claims, found, knowledge)]
+        alike = [
+            *_lists(sheet, knowledge),
+            *columns.column_claims(reading, sheet.chosen, sheet.claims, found, knowledge),
+        ]
         if alike:
             sheet.claims += alike
             sheet.chosen = decide(sheet.claims, reading.starts)
     return home
 
 
-def _lists(sheet: _Sheet) -> list[Claim]:
+def _lists(sheet: _Sheet, knowledge: Knowledge) -> list[Claim]:
     """Names beside a known one in a list take its kind, unless something surer than a small commune elsewhere says other."""
     guesses = [claim for claim in sheet.chosen if claim.method.startswith("cues:") and claim.kind != "programme"]
     guessed = {(claim.start, claim.end): claim.score for claim in guesses}
@@ -130,7 +133,9 @@ def _lists(sheet: _Sheet) -> list[Claim]:
         if (claim.kind != "place" or claim.score > SURE_PLACE) and (claim.start, claim.end) not in guessed
     ]
     towns = [claim for claim in sheet.claims if claim.kind == "place"]
-    return memory.listed(sheet.reading, sheet.chosen, [*names.names(sheet.reading), *guessed], busy, towns, guessed)
+    stop = unknown.not_names(knowledge)
+    named = [span for span in names.names(sheet.reading) if words_key(sheet.reading.flat[slice(*span)]) not in stop]
+    return memory.listed(sheet.reading, sheet.chosen, [*named, *guessed], busy, towns, guessed)
 
 
 def _numbers(text: str, context: DateContext) -> tuple[list[Candidate], DateContext]:

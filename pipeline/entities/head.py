@@ -38,7 +38,7 @@ class Head:
     needs_lower: bool = False
     inner: bool = False
     determined: bool = False
-    acts: Literal["", "town", "territory"] = ""
+    acts: Literal["", "town", "commune", "territory"] = ""
     street: bool = False
     large_towns: bool = True
     digits: bool = False

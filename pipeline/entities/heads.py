@@ -39,6 +39,7 @@ _ITEM_LABEL = re.compile(r" ?(?:\([^()\n]{1,40}\) ?)?: ?\d")  # « - Etat : 3 MF
 _OPENING, _CLOSING = re.compile(r"[«“\"] ?\Z"), re.compile(r" ?[»”\"]")
 _HOUSE_NUMBER = re.compile(r"\d+[ ]?(?:bis|ter)?[ ]?,?\s$")
 _TOWN_GROUND = wording("town_not_actor")
+_COMMUNE_GROUND = wording("commune_not_actor")
 
 
 def head_claims(reading: Reading, hits: Iterable[Hit], knowledge: Knowledge, places: Mapping[int, int],
@@ -177,7 +178,10 @@ def _fits(reading: Reading, start: int, end: int, head: Head) -> bool:
     if head.acts == "territory":
         paper = reading.in_capitals(start) or _letterhead(reading, start)
         return not paper and not _TERRITORY_GROUND.search(reading.flat[max(0, start - 40) : start])
-    return not (head.acts == "town" and _TOWN_GROUND.search(reading.flat[max(0, start - 30) : start]))
+    before = reading.flat[max(0, start - 30) : start]
+    if head.acts == "commune" and _COMMUNE_GROUND.search(before):
+        return False
+    return not (head.acts and _TOWN_GROUND.search(before))
 
 
 def _claim(kind: ClaimKind, start: int, end: int, head: Head, name: Span, reading: Reading) -> Claim:

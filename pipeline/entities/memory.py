@@ -18,6 +18,7 @@ from pipeline.entities.claims import Claim
 from pipeline.entities.knowledge import words_key
 from pipeline.entities.names import LIST_JOIN, is_common, opens_sentence
 from pipeline.entities.reading import Reading
+from pipeline.entities.wordings import wording
 from pipeline.records import Span
 
 LONGEST_NAME = 20  # words; a longer one is no name, and comparing it everywhere costs the square of the page
@@ -36,6 +37,11 @@ _NO_TOWN = frozenset(
 _ARTICLE_JOIN = re.compile(r" ?, (?:la |le |les |l')")
 _ARTICLE = re.compile(r"(?<!\w)(?:la|le|les)\s\Z")
 _SCENE = re.compile(r"(?:(?:^|[.;:\n] ?)(?:Pour|Dans|Sur|Hors|Vers|Chez) (?:les? |la |l')|\b(?:du|des|aux?) )\Z")
+_TOPIC = re.compile(  # « S'agissant de X, Y a démoli »: what it is about, whatever follows the comma
+    r"(?:^|[.;:\n] ?)(?:S'agissant|Quant|Concernant|En ce qui concerne|À propos|Au sujet)"
+    r"(?: d'| de l'| de la| de| du| des| à la| à l'| à| aux?| la| le| les| l')? ?\Z"
+)
+_DONE_TO = wording("done_to")
 ByFirstWord = dict[str, list[tuple[tuple[str, ...], Claim]]]
 PROPAGATED = {"place": 0.72, "site": 0.74, "body": 0.84, "programme": 0.84, "person": 0.8}
 
@@ -157,11 +163,7 @@ def listed(
                 claims += [replace(towns[start, end], score=0.8)] if (start, end) in towns else []
             elif (start, end) in towns and reading.flat[max(0, start - 2) : start] == "à ":
                 claims.append(replace(towns[start, end], score=0.8))
-            elif guessed.get((start, end), 0.0) > claim.score:
-                continue
-            elif claim.kind == "body" and _stands_at(reading, start) and not _stands_at(reading, claim.start):
-                continue  # « À Bellevue, la ville de X »: where, not who
-            elif is_common(reading.flat[start:end]) and not (claim.kind == "site" and _amid(reading.flat, start, end)):
+            elif guessed.get((start, end), 0.0) > claim.score or not _like(reading, start, end, claim):
                 continue
             elif _free(start, end, busy, busy_ends):
                 lasting = (start, end) not in towns  # a town that acts in one list stands for itself elsewhere
@@ -172,6 +174,17 @@ def listed(
 def _amid(flat: str, start: int, end: int) -> bool:
     """Whether a name has others of its list on both sides: « les Belles-Terres, le Val et la Haute-Lande »."""
     return bool(LIST_JOIN.match(flat, end) and _JOIN_BEFORE.search(flat, max(0, start - 16), start))
+
+
+def _like(reading: Reading, start: int, end: int, known: Claim) -> bool:
+    """Whether a name may be what its known neighbour is.
+
+    A plain word is only amid a list of quarters; « À Bellevue, la ville de X », « Les Saules, géré par X » name no actor.
+    """
+    if is_common(reading.flat[start:end]) and not (known.kind == "site" and _amid(reading.flat, start, end)):
+        return False
+    where = _stands_at(reading, start) and not _stands_at(reading, known.start)
+    return known.kind != "body" or not (where or _DONE_TO.match(reading.flat, end))
 
 
 def _stands_at(reading: Reading, start: int) -> bool:
@@ -187,6 +200,8 @@ def _free(start: int, end: int, busy: Sequence[Span], busy_ends: Sequence[int]) 
 
 def _sets_scene(flat: str, start: int, join: str) -> bool:
     """« Pour les X, l'Y apporte », « les abords du X, la Y »: the first, at ``start``, says what for or where, not who."""
+    if join.lstrip().startswith(",") and _TOPIC.search(flat, max(0, start - 30), start):
+        return True
     return _ARTICLE_JOIN.fullmatch(join) is not None and _SCENE.search(flat, max(0, start - 10), start) is not None
 
 

@@ -40,6 +40,7 @@ _TITLE_TAIL = re.compile(
 )
 _ASSOCIATION_TAIL = wording("association_tail")
 _COMMON_TAIL = wording("common_tail")
+_PEOPLE = wording("people")
 LIST_JOIN = re.compile(
     r"(?:[ ]\([^()\n]{1,60}\))?(?:[ ]?,[ ]|[ ]et[ ]|[ ]ou[ ]|[ ]?[–;/][ ]|[ ]?,[ ]et[ ])"
     rf"(?:de la |de l'|de |du |des |d'|à la |à |aux |au |la |le |les |l')?(?:«[ ]?)?(?=[{UPPER}])"
@@ -73,13 +74,14 @@ COMMON_ZIPF = 4.0  # a form this frequent in lower case is a word before it is a
 
 @lru_cache(maxsize=1 << 6)  # asked for again when the page's lists are read
 def names(reading: Reading) -> tuple[Span, ...]:
-    """Every capitalised name of the page outside lines set in capitals, in order, none overlapping.
+    """Every capitalised name of the page outside lines set in capitals, in order, none overlapping; no townsfolk.
 
     A few common nouns of bodies belong to the name even in lower case: « Brest métropole océane ».
     """
     found = []
+    folk = {match.end() for match in _PEOPLE.finditer(reading.flat)}
     for match in NAME.finditer(reading.flat):
-        if not reading.in_capitals(match.start()):
+        if match.end() not in folk and not reading.in_capitals(match.start()):
             more = _BODY_NOUN.match(reading.flat, match.end())
             elided = 2 if _ELIDED_ACRONYM.match(match.group()) else 0  # « L'INSA », at the head of a sentence
             found.append((match.start() + elided, more.end() if more else match.end()))

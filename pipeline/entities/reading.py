@@ -30,6 +30,9 @@ _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 _LONE_WORD = re.compile(  # « 4. CALENDRIER », « I - RAPPEL », « EN BREF »
     r"(?:[IVX]{1,4}[\W]+)?[\W\d]*(?:(?:AU|AUX|EN|DE|DU|LA|LE|LES|L['’]) ?)?([^\W\d_]{4,})[\W\d]*"
 )
+_CAPITALS_OPEN = re.compile(
+    r"[ •]*((?:[A-ZÀ-Ý'’]{2,}[ ])+[A-ZÀ-Ý'’]{2,})(?=[ ]?(?: [–-] |:))"
+)  # « DOSSIER DE PRESSE – Sens »
 PLAIN = 3.0  # zipf score from which a word alone on its line, in capitals, is a heading
 _CAPITALS_SHARE = 0.7  # of a line's letters: a heading set in capitals, where a capital says nothing
 
@@ -98,5 +101,9 @@ def _capital_lines(text: str) -> list[Span]:
     for line in text.splitlines(keepends=True):
         if (len(_LONG_WORD.findall(line)) > 1 or _heading_word(line)) and _shouted(line):
             spans.append((start, start + len(line)))
+        elif (head := _CAPITALS_OPEN.match(line)) and any(
+            fold(word) in _plain_words() for word in _LONG_WORD.findall(head[1])
+        ):
+            spans.append((start, start + head.end()))
         start += len(line)
     return spans
