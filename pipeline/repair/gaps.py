@@ -63,7 +63,8 @@ def _fill_gone(text: str, french: French) -> list[Change]:
     changes += differences(text, signs, 0, REPLACED, 0.9)
     in_words = re.search(r"[^\W\d_]\ufffd|\ufffd[^\W\d_]", text) is not None
     for match in _GAP.finditer(signs):
-        bound = signs[match.start() - 1 : match.start()] == "\u00a0"  # a mark stood here, if not every space is bound
+        # A mark stood here, if not every space is bound.
+        bound = signs[match.start() - 1 : match.start()] == "\u00a0" and signs[match.start() - 2] != "«"
         bound = bound and (not only_letters or signs[match.end() : match.end() + 1] == " ")
         if match[0] == GONE and (bound or not in_words):
             continue  # nothing shows that a letter stood here
@@ -101,6 +102,7 @@ _SIGNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(?<=\d)\ufffd\ufffd(?=C\b)", "\u00a0°"),  # 15��C
         (r"(?:^|(?<=[;:.] ))(?P<number>\d{1,2})\ufffd(?= |\ufffd[^\W\d_])", r"\g<number>°"),  # 1� Halles
         (r"(?<=\d°)\ufffd(?=\w)", "\u00a0"),
+        (r"(?<![\w\ufffd])\ufffd{3}(?= )", "«\u00a0à"),  # ��� la chambre
         (r"(?<=\b[dlnqDLN])\ufffd{3}(?=\w)", "’«\u00a0"),  # d���allée
         (r"(?<=\d)\ufffd(?=[kKM]?\ufffd(?!\w)|(?:ha|m|km|h|F|MF|KF|kF|m\ufffd|km\ufffd)\b)", "\u00a0"),  # 34�M�
         (r"(?<=[\d\u00a0 ][kKM])\ufffd(?!\w)", "€"),  # 34 M�
@@ -122,6 +124,7 @@ _SIGNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 )
 _ORDINALS = re.compile(r"(?<=\d)\ufffd(?=mes?\b)|(?<=\b1)\ufffd(?=res?\b)")  # 2�me, 1�re
 
+_CLOSED = re.compile(r"([\w’]+)\ufffd\ufffd(?![\w\ufffd])")
 _BOUND_QUOTE = re.compile("«\u00a0|\u00a0»")  # where quotation marks have their spaces, one alone is none
 _CLOSING = re.compile(r"(?<=[ \u00a0])\ufffd(?=[.,;:)]|\s*$)", re.MULTILINE)  # no word: only a quote stands there
 _OPENING = re.compile(r"(?<![^\s(])\ufffd(?=[ \u00a0])")
@@ -134,6 +137,7 @@ def _fill_signs(text: str, *, only_letters: bool) -> str:
     text = _BOUND.sub(lambda match: match[0] if _bitten(match) else "\u00a0", text)
     for pattern, after in _SIGNS:
         text = pattern.sub(after, text)
+    text = _CLOSED.sub(_closed, text)
     if _BOUND_QUOTE.search(text):
         return text
     for match in _CLOSING.finditer(text):
@@ -190,12 +194,18 @@ def _fill(token: str, text: str, start: int, french: French, *, only_letters: bo
         if _INITIAL.match(following):
             return "É"
         if not only_letters:
+            if before[-1:] in _SENTENCE_END and (mark := _mark_after(text, start)) == "»":
+                return mark
             signs = "àÀ–" if _BOUND_QUOTE.search(text) else "àÀ–«»"
             return max(signs, key=lambda sign: standing(text, start, start + 1, sign) or 0.0)
         return "À" if opens or (_CAPITALS_END.search(before) and _CAPITALS_FOLLOW.match(following)) else "à"
     bound = None if only_letters else _BITTEN_BOUND.fullmatch(token)
     if bound:
         return _fill(bound[1], text, start, french, only_letters=False) + "\u00a0" + bound[2]
+    if not only_letters and _ends_in_a_mark(token):
+        stem = token[:-1]
+        word = _fill(stem, text, start, french, only_letters=False) if GONE in stem else stem
+        return word + _mark_after(text, start + len(stem))
     best = _fill_word(token, before, french, only_letters=only_letters, opens=opens)
     if best is not None:
         best = _state(best, following, opens=opens and token[0] == GONE)
@@ -215,6 +225,35 @@ def _fill(token: str, text: str, start: int, french: French, *, only_letters: bo
             (_fill_word(inner, before, french, only_letters=False, opens=opens) if GONE in inner else inner) or inner
         ) + "\u00a0»"
     return best or token
+
+
+def _closed(match: re.Match[str]) -> str:
+    """A quotation closed, unless one of the gaps, or both, were likelier letters of the word before."""
+    word = re.split(r"[’\d_]", match[1])[-1]
+    letters = max(_likeliest(word + GONE), _likeliest(word + GONE * 2))
+    return match[0] if word.lower() in ELIDED or _likeliest(word) <= letters + _BITTEN else match[1] + "\u00a0»"
+
+
+def _ends_in_a_mark(token: str) -> bool:
+    """Whether the last gap of a token stands after a whole word, that no letter would make another word."""
+    last = re.split(r"[’'\d_]", token)[-1]
+    if not (last.endswith(GONE) and len(last) > _BITABLE and last[:-1].replace(GONE, "").islower()):
+        return False
+    if by_remains().get(last) or last.rstrip(GONE) in ELIDED:
+        return False
+    stem = last[:-1]
+    return bool(by_remains().get(stem)) if GONE in stem else lexicon.zipf(stem) >= _COMMON
+
+
+def _mark_after(text: str, place: int) -> str:
+    """A quotation closed where one is open, points of suspension elsewhere."""
+    before = text[max(0, place - _QUOTED) : place]
+    return "»" if before.rfind("«") > before.rfind("»") else "…"
+
+
+_SENTENCE_END = frozenset("!?.")
+_COMMON = 3.0  # zipf score
+_QUOTED = 300  # letters of a quotation
 
 
 def _names(text: str, start: int, end: int, word: str) -> bool:
