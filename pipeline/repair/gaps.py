@@ -1,9 +1,9 @@
 """Letters, quotes and spaces that became U+FFFD or a question mark.
 
 Why: bytes that are no valid UTF-8 leave ``r\ufffdnovation``: the letter is gone, only its place is known.
-Idea: what stands beside a gap tells figures, quotes and dashes; the word list tells letters, the most frequent word that
-fits; an unknown word gets the letters its spelling calls for (``unknown_words``), and a word that lost its first letter
-a capital where it is a name (``lost_capitals``).
+Idea: what stands beside a gap tells quotes, dashes and spaces (``lost_marks``); the word list tells letters, the most
+frequent word that fits; an unknown word gets the letters its spelling calls for (``unknown_words``), and a word that lost
+its first letter a capital where it is a name (``lost_capitals``).
 Limits: the choice sees one word (``d\ufffdment`` may be ``dément`` or ``dûment``); a gap nothing fits stays.
 """
 
@@ -17,7 +17,7 @@ from pipeline.repair.accented import ELIDED, GONE, by_remains, capitals, differe
 from pipeline.repair.changes import Change
 from pipeline.repair.likelihood import SOUND, WORD, French, word_score
 from pipeline.repair.lost_capitals import opens_cell, was_capital
-from pipeline.repair.solve_alone import standing
+from pipeline.repair.lost_marks import ORDINALS, ends_in_a_mark, fill_marks, mark_after, mark_alone
 from pipeline.repair.unknown_words import fill_unknown
 
 REPLACED = "letter replaced"
@@ -59,7 +59,7 @@ def _fill_gone(text: str, french: French) -> list[Change]:
     only_letters = any(sign in text for sign in "’«»–") and not _signs_gone(text)
     aliens = ((match, _as_bytes(match[0])) for match in _ALIEN.finditer(text))
     changes = [Change(match.start(), match.end(), after, REPLACED, 0.9) for match, after in aliens if after]
-    signs = _fill_signs(text, only_letters=only_letters)
+    signs = ORDINALS.sub("è", text) if only_letters else fill_marks(text)
     changes += differences(text, signs, 0, REPLACED, 0.9)
     in_words = re.search(r"[^\W\d_]\ufffd|\ufffd[^\W\d_]", text) is not None
     for match in _GAP.finditer(signs):
@@ -93,98 +93,6 @@ def _as_bytes(signs: str) -> str:
     return read if SOUND.issuperset(read) else ""
 
 
-# What a gap is where its neighbours alone tell; tried in order. Each keeps the length of the text.
-_SIGNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern, re.MULTILINE), after)
-    for pattern, after in (
-        (r"(?<=\d)\ufffd(?=\d{3}(?!\d))", "\u00a0"),  # 1�640
-        (r"(?<=[!?.])\ufffd\ufffd(?=\W|$)", "\u00a0»"),  # dates�!��
-        (r"(?<=\d)\ufffd\ufffd(?=C\b)", "\u00a0°"),  # 15��C
-        (r"(?:^|(?<=[;:.] ))(?P<number>\d{1,2})\ufffd(?= |\ufffd[^\W\d_])", r"\g<number>°"),  # 1� Halles
-        (r"(?<=\d°)\ufffd(?=\w)", "\u00a0"),
-        (r"(?<![\w\ufffd])\ufffd{3}(?= )", "«\u00a0à"),  # ��� la chambre
-        (r"(?<=\b[dlnqDLN])\ufffd{3}(?=\w)", "’«\u00a0"),  # d���allée
-        (r"(?<=\d)\ufffd(?=[kKM]?\ufffd(?!\w)|(?:ha|m|km|h|F|MF|KF|kF|m\ufffd|km\ufffd)\b)", "\u00a0"),  # 34�M�
-        (r"(?<=[\d\u00a0 ][kKM])\ufffd(?!\w)", "€"),  # 34 M�
-        (
-            r"(?<=\d{3}[ \u00a0])\ufffd"
-            r"(?=[.,;:)]|[ \u00a0](?:[;:]|(?:HT|TTC|par|de|pour|en|et|sur|le m|la page)\b)|$)"
-            r"(?<![^\d \u00a0](?:19|20)\d\d.\ufffd)",
-            "€",
-        ),
-        (r"(?<=\d[ \u00a0])\ufffd(?= (?:par (?:an|jour|mois|page|m|logement)|H\.?T|T\.?T\.?C)\b)", "€"),
-        (r"(?<=\d[ \u00a0]m)\ufffd(?!\w)|(?<=/m)\ufffd(?!\w)", "²"),
-        (r"(?<=\b[nN])\ufffd(?=[ \u00a0\ufffd]?\d)", "°"),  # n� 2003-710
-        (r"(?<=[nN]°)\ufffd(?=\d)", "\u00a0"),
-        (r"(?<=\b[ldcjmnst])\ufffd(?=[A-Z])|(?<=\b[LDCJMNST])\ufffd(?=[A-Z][a-z])", "’"),  # l�ANRU
-        (r"(?<=[:(\n] \d{4} )\ufffd(?= \d{4})|(?<=[(\n]\d{4} )\ufffd(?= \d{4})", "–"),  # : 2016 � 2017
-        (r"(?<=[A-Z\d)] )\ufffd(?= [A-Z])(?<!\d{4} \ufffd)|(?<=\) )\ufffd(?= )|^\ufffd(?= )", "–"),  # ARTICLE 2 � OBJET
-        (r"(?<![\w\ufffd])\ufffd\ufffd(?=\w)", "«\u00a0"),
-    )
-)
-_ORDINALS = re.compile(r"(?<=\d)\ufffd(?=mes?\b)|(?<=\b1)\ufffd(?=res?\b)")  # 2�me, 1�re
-
-_CLOSED = re.compile(r"([\w’]+)\ufffd\ufffd(?![\w\ufffd])")
-_BOUND_QUOTE = re.compile("«\u00a0|\u00a0»")  # where quotation marks have their spaces, one alone is none
-_CLOSING = re.compile(r"(?<=[ \u00a0])\ufffd(?=[.,;:)]|\s*$)", re.MULTILINE)  # no word: only a quote stands there
-_OPENING = re.compile(r"(?<![^\s(])\ufffd(?=[ \u00a0])")
-
-
-def _fill_signs(text: str, *, only_letters: bool) -> str:
-    text = _ORDINALS.sub("è", text)
-    if only_letters:
-        return text
-    text = _BOUND.sub(lambda match: match[0] if _bitten(match) else "\u00a0", text)
-    for pattern, after in _SIGNS:
-        text = pattern.sub(after, text)
-    text = _CLOSED.sub(_closed, text)
-    if _BOUND_QUOTE.search(text):
-        return text
-    for match in _CLOSING.finditer(text):
-        start = max(0, match.start() - 160, text.rfind("\n", 0, match.start()))
-        openings = [m.start() for m in _OPENING.finditer(text, start, match.start())]
-        if openings:
-            place = max(reversed(openings), key=lambda place, text=text: _opens_quote(text, place))  # type: ignore[misc]
-            text = text[:place] + "«" + text[place + 1 : match.start()] + "»" + text[match.end() :]
-    return text
-
-
-def _opens_quote(text: str, place: int) -> float:
-    """Log odds that a gap alone is an opening quotation mark and no « à » or dash."""
-    mark, letter, dash = (standing(text, place, place + 1, sign) or 0.0 for sign in "«à–")
-    return mark - max(letter, dash)
-
-
-def _bitten(match: re.Match[str]) -> bool:
-    """Whether a gap before a mark took an é with the no-break space, as the two bytes begin one sign of UTF-8."""
-    word = _WORD_END.search(match.string, max(0, match.start() - 40), match.start())
-    if word is None or len(word[0]) < _BITABLE:
-        return False
-    ends = {word[0], _ELISION_GONE.sub("", word[0])}
-    return any(_likeliest(end + GONE) > max(map(_likeliest, ends)) + _BITTEN for end in ends)
-
-
-def _likeliest(remains: str) -> float:
-    """Nats of the likeliest word that leaves some remains."""
-    words = by_remains().get(remains.lower(), ()) if GONE in remains else (remains,)
-    return max(map(word_score, words), default=_NO_WORD)
-
-
-# A space no line may break at: before a mark or a figure, after a figure, an initial or a title, before a name's capital.
-_BOUND = re.compile(
-    r"(?<=[\w».)%°€\]\ufffd])\ufffd(?=[;:!?%])"  # ville�; 35�%
-    r"|(?<=[^\s(\d])(?<!\b[nNlLdD])\ufffd(?=\d)|(?<=\d)\ufffd(?=[^\W\d_])"  # en�1977, 17�mars
-    r"|(?<=[.)])\ufffd(?=[\w\ufffd])|(?<=\bMme)\ufffd|(?<=\b(?:Mmes|Mlle))\ufffd"  # M.�Durand
-    r"|(?<=\d(?:er|re))\ufffd(?=\w)|(?<=[\dIVX]e)\ufffd(?=[^\W\d_])"  # 1er�octobre, VIe�Plan
-    r"|(?<=[a-zà-ÿ]{2})(?<!qu)\ufffd(?=[A-Z])|(?<=[A-Z]{2})\ufffd(?=[IVX]{1,4}\b)"  # tour�C, TITRE�II
-)
-_WORD_END = re.compile(r"(?:[^\W\d_]|\ufffd)+$")
-_ELISION_GONE = re.compile("^(?:[cdjlmnst]|qu)\ufffd", re.IGNORECASE)
-_BITABLE = 2  # letters
-_BITTEN = 2.0  # nats
-_NO_WORD = -30.0
-
-
 def _fill(token: str, text: str, start: int, french: French, *, only_letters: bool) -> str:
     """``token`` with its gaps filled in the likeliest way; a gap nothing fits stays."""
     before, following = text[max(0, start - 24) : start], text[start + len(token) :][:24]
@@ -194,18 +102,15 @@ def _fill(token: str, text: str, start: int, french: French, *, only_letters: bo
         if _INITIAL.match(following):
             return "É"
         if not only_letters:
-            if before[-1:] in _SENTENCE_END and (mark := _mark_after(text, start)) == "»":
-                return mark
-            signs = "àÀ–" if _BOUND_QUOTE.search(text) else "àÀ–«»"
-            return max(signs, key=lambda sign: standing(text, start, start + 1, sign) or 0.0)
+            return mark_alone(text, start)
         return "À" if opens or (_CAPITALS_END.search(before) and _CAPITALS_FOLLOW.match(following)) else "à"
     bound = None if only_letters else _BITTEN_BOUND.fullmatch(token)
     if bound:
         return _fill(bound[1], text, start, french, only_letters=False) + "\u00a0" + bound[2]
-    if not only_letters and _ends_in_a_mark(token):
+    if not only_letters and ends_in_a_mark(token):
         stem = token[:-1]
         word = _fill(stem, text, start, french, only_letters=False) if GONE in stem else stem
-        return word + _mark_after(text, start + len(stem))
+        return word + mark_after(text, start + len(stem))
     best = _fill_word(token, before, french, only_letters=only_letters, opens=opens)
     if best is not None:
         best = _state(best, following, opens=opens and token[0] == GONE)
@@ -225,35 +130,6 @@ def _fill(token: str, text: str, start: int, french: French, *, only_letters: bo
             (_fill_word(inner, before, french, only_letters=False, opens=opens) if GONE in inner else inner) or inner
         ) + "\u00a0»"
     return best or token
-
-
-def _closed(match: re.Match[str]) -> str:
-    """A quotation closed, unless one of the gaps, or both, were likelier letters of the word before."""
-    word = re.split(r"[’\d_]", match[1])[-1]
-    letters = max(_likeliest(word + GONE), _likeliest(word + GONE * 2))
-    return match[0] if word.lower() in ELIDED or _likeliest(word) <= letters + _BITTEN else match[1] + "\u00a0»"
-
-
-def _ends_in_a_mark(token: str) -> bool:
-    """Whether the last gap of a token stands after a whole word, that no letter would make another word."""
-    last = re.split(r"[’'\d_]", token)[-1]
-    if not (last.endswith(GONE) and len(last) > _BITABLE and last[:-1].replace(GONE, "").islower()):
-        return False
-    if by_remains().get(last) or last.rstrip(GONE) in ELIDED:
-        return False
-    stem = last[:-1]
-    return bool(by_remains().get(stem)) if GONE in stem else lexicon.zipf(stem) >= _COMMON
-
-
-def _mark_after(text: str, place: int) -> str:
-    """A quotation closed where one is open, points of suspension elsewhere."""
-    before = text[max(0, place - _QUOTED) : place]
-    return "»" if before.rfind("«") > before.rfind("»") else "…"
-
-
-_SENTENCE_END = frozenset("!?.")
-_COMMON = 3.0  # zipf score
-_QUOTED = 300  # letters of a quotation
 
 
 def _names(text: str, start: int, end: int, word: str) -> bool:
