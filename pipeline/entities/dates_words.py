@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from pipeline.lexicon import word_table
+from pipeline.wordings import word_table
 
 
 class Words(NamedTuple):

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pipeline.entities.folding import fold
-from pipeline.lexicon import word_table
+from pipeline.wordings import word_table
 
 FRENCH_MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()  # noqa: SIM905
 MONTHS = [fold(name) for name in FRENCH_MONTHS]

@@ -20,8 +20,8 @@ from pipeline.entities.candidate import Candidate
 from pipeline.entities.folding import fold
 from pipeline.entities.numerals import ABOUT, FIGURES, SMALL_LETTERS, falls, fellows, figures, low_figure, number
 from pipeline.entities.quantities_understood import compared, counted, inherited
-from pipeline.lexicon import word_table
 from pipeline.records import QuantityValue
+from pipeline.wordings import word_table
 
 SMALL_COUNT = 20
 """Below this a number in letters (« deux sites ») seldom measures; it counts only with a few physical things."""

@@ -16,8 +16,8 @@ from typing import NamedTuple
 
 from pipeline.entities.candidate import Candidate
 from pipeline.entities.numerals import FIGURES, figures, number
-from pipeline.lexicon import word_table
 from pipeline.records import QuantityValue
+from pipeline.wordings import word_table
 
 RATIO = 20
 """« 6 ménages sur 10 » is a ratio; from this upper number on, « 71 ménages sur 88 » are two counts."""

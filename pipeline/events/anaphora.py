@@ -12,16 +12,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from pipeline.records import Mention
+from pipeline.wordings import wordings
 
 from .clauses import Clause, Parsed
 from .drafts import WORKS, State
 from .identities import key_of
-from .lexis import wordings
 from .subjects import root, subject
 from .text import Token
 from .triggers import words_of
 
-SAYS = wordings("pointing")
+SAYS = wordings(__file__, "pointing.toml")
 MAN, WOMAN = "il", "elle"
 TITLES = {"m": MAN, "mm": MAN, "mme": WOMAN, "mmes": WOMAN, "mlle": WOMAN}
 LATTER = frozenset({"celui-ci", "celle-ci"})

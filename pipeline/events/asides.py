@@ -11,12 +11,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from pipeline.records import Stretch
+from pipeline.wordings import wordings
 
 from .clauses import Clause, Parsed
-from .lexis import Lexis, bare, wordings
+from .lexis import Lexis, bare
 from .triggers import before, leading_verbs
 
-SAYS = wordings("formulas")
+SAYS = wordings(__file__, "formulas.toml")
 
 
 class Aside(NamedTuple):

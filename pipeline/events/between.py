@@ -9,7 +9,6 @@ Limits: the two names must be neighbours (dates and figures apart) in one senten
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -17,11 +16,12 @@ from itertools import pairwise, product
 from typing import get_args
 
 from pipeline.records import Mention, Predicate
+from pipeline.wordings import word_table, wordings
 
 from .clauses import Parsed
 from .identities import each_once, key_of
-from .lexis import HERE, bare, holds, plain, word_list, wordings
-from .reading import Claim, Reading, as_written, joined, takes_no_site
+from .lexis import bare, holds, plain, word_list
+from .reading import Claim, Reading, as_written, is_office, joined, takes_no_site
 
 NAMES = frozenset({"person", "body", "site", "programme", "place"})
 
@@ -47,8 +47,10 @@ class Way:
 @cache
 def ways() -> tuple[Way, ...]:
     """The table, read once. Raises ``ValueError`` for a predicate that is none."""
-    table = tomllib.loads((HERE / "between.toml").read_text(encoding="utf-8"))
-    parts: dict[str, str] = {name: pattern.pattern for name, pattern in wordings("members").items()} | table["parts"]
+    table = word_table(__file__, "between.toml")
+    parts: dict[str, str] = {
+        name: pattern.pattern for name, pattern in wordings(__file__, "members.toml").items()
+    } | table["parts"]
 
     def whole(pattern: str) -> str:
         return re.sub(r"\{\{(\w+)\}\}", lambda part: f"(?:{whole(parts[part[1]])})", pattern)
@@ -125,7 +127,7 @@ def between(reading: Reading, number: int, topic: Sequence[Mention]) -> Iterator
 def stand_in(reading: Reading, parsed: Parsed, topic: Sequence[Mention]) -> list[Mention]:
     """What the pronoun or the bare noun that opens a sentence stands for, in its place."""
     sentence = parsed.sentence
-    opened = wordings("bonds")["opens"].match(sentence.low)
+    opened = wordings(__file__, "bonds.toml")["opens"].match(sentence.low)
     if opened is None:
         return []
     noun = opened["noun"]
@@ -167,7 +169,7 @@ def _told(reading: Reading, parsed: Parsed, way: Way, subject: Mention, object_:
     elif subject.entity_id and subject.entity_id == object_.entity_id:
         return None
     elif way.predicate == "member_of":
-        if wordings("members")["office"].match(plain(object_.surface)):
+        if is_office(object_):
             return None
         sides = as_written(subject), reading.in_full(object_)
     elif way.predicate == "part_of_programme":

@@ -11,15 +11,15 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise, product
 
 from pipeline.records import Mention
+from pipeline.wordings import wordings
 
 from .clauses import Clause, Parsed
 from .identities import each_once, key_of
-from .lexis import plain, wordings
-from .reading import Claim, Reading, Side, as_written, claim, ground_of, is_zone
+from .reading import Claim, Reading, Side, as_written, claim, ground_of, is_office, is_zone
 from .subjects import listed, recalls, root
 from .triggers import negated, words_of
 
-SAYS = wordings("bonds")
+SAYS = wordings(__file__, "bonds.toml")
 
 OPENING = 12  # letters into a paragraph, where what was told before it is still taken up
 
@@ -154,10 +154,8 @@ def partnerships(reading: Reading, parsed: Parsed) -> Iterator[Claim]:
     if not bearers or bearers[-1] in reading.pieces.team:
         return
     bearer = next((m for m in bearers if m.entity_id == bearers[-1].entity_id and m.entity_id), bearers[-1])
-    if wordings("members")["office"].match(
-        plain(bearer.surface)
-    ):  # « le conseil municipal » acts for the body that writes
-        heads = [m for m in reading.pieces.letterhead if not wordings("members")["office"].match(plain(m.surface))]
+    if is_office(bearer):  # « le conseil municipal » acts for the body that writes
+        heads = [m for m in reading.pieces.letterhead if not is_office(m)]
         if not heads:
             return
         bearer = heads[0]

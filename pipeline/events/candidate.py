@@ -10,12 +10,13 @@ import re
 from dataclasses import dataclass
 
 from pipeline.records import Mention
+from pipeline.wordings import wordings
 
 from .clauses import Clause, Parsed
-from .lexis import Lexis, plain, wordings
+from .lexis import Lexis, plain
 from .verbs import Form
 
-SAYS = wordings("refusals")
+SAYS = wordings(__file__, "refusals.toml")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

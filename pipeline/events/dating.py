@@ -13,15 +13,16 @@ import re
 from collections.abc import Callable
 
 from pipeline.records import DateValue
+from pipeline.wordings import wordings
 
 from .candidate import Candidate
 from .clauses import Clause, Parsed
 from .figures import cited, compared, exercise, measure, state
-from .lexis import Lexis, bare, plain, wordings
+from .lexis import Lexis, bare, plain
 from .plans import limit, once_meant, rumour, should_have, taken_back, wish
 from .triggers import before, leading_verbs, negated, words_of
 
-SAYS = wordings("refusals")
+SAYS = wordings(__file__, "refusals.toml")
 
 
 def other_thing(c: Candidate) -> bool:

@@ -7,11 +7,12 @@ Limits: a state is known by its verb; one told by an act's verb (« la tour domi
 
 from __future__ import annotations
 
+from pipeline.wordings import wordings
+
 from .candidate import Candidate
-from .lexis import wordings
 from .triggers import before
 
-SAYS = wordings("refusals")
+SAYS = wordings(__file__, "refusals.toml")
 
 
 def measure(c: Candidate) -> bool:

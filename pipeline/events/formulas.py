@@ -12,12 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pipeline.records import DateValue, Mention
+from pipeline.wordings import wordings
 
 from .clauses import Parsed
-from .lexis import Lexis, bare, wordings
+from .lexis import Lexis, bare
 from .text import Sentence
 
-SAYS = wordings("formulas")
+SAYS = wordings(__file__, "formulas.toml")
 MOST_SIGNERS = 12
 OPENING = 15  # sentences in which a paper says who asked for it
 SIGNATURE = 14  # tokens of a line of signature

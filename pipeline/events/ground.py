@@ -10,16 +10,17 @@ Limits: where a paragraph tells of two sites, the last one named is taken.
 from __future__ import annotations
 
 from pipeline.records import Mention
+from pipeline.wordings import wordings
 
 from .anaphora import sites_before
 from .clauses import Clause, Parsed
 from .drafts import WORKS, State
-from .lexis import word_list, wordings
+from .lexis import word_list
 from .parts import headed_sites
 from .subjects import root
 from .triggers import words_of
 
-SAYS = wordings("pointing")
+SAYS = wordings(__file__, "pointing.toml")
 LABEL = 15  # tokens a label before a colon may have
 
 

@@ -7,18 +7,16 @@ Limits: the tables hold what administrations write of urban policy; a novel woul
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from pipeline.lexicon import zipf_scores
+from pipeline.wordings import word_table
 
 from .verbs import AUXILIARIES, Form, forms_of, learnt_forms
 
-HERE = Path(__file__).parent
 PLAIN = str.maketrans({"’": "'", "\u00a0": " ", "\u202f": " ", "\n": " "})
 
 
@@ -139,21 +137,16 @@ def read_kinds(
 
 
 @cache
-def _grammar() -> dict[str, dict[str, dict[str, Any]]]:
-    return tomllib.loads((HERE / "grammar.toml").read_text(encoding="utf-8"))
-
-
-@cache
 def word_list(name: str) -> frozenset[str]:
     """A word list of ``grammar.toml``, where no ``Lexis`` is at hand."""
-    return frozenset(_grammar()["words"][name]["words"])
+    return frozenset(word_table(__file__, "grammar.toml")["words"][name]["words"])
 
 
 @cache
 def lexis() -> Lexis:
     """Read both tables."""
-    kinds_table = tomllib.loads((HERE / "kinds.toml").read_text(encoding="utf-8"))["kind"]
-    grammar = _grammar()
+    kinds_table = word_table(__file__, "kinds.toml")["kind"]
+    grammar = word_table(__file__, "grammar.toml")
     kinds, by_verb, by_noun = read_kinds(kinds_table)
     verbs = {name: frozenset(row["words"]) for name, row in grammar["verbs"].items()}
     auxiliaries = {form.lemma for form in AUXILIARIES.values()}
@@ -189,15 +182,3 @@ def lexis() -> Lexis:
         assemblies=frozenset(map(bare, grammar["words"]["body_heads"]["words"])),
         phrases={name: _any_of(row["words"]) for name, row in grammar["phrases"].items()},
     )
-
-
-@cache
-def wordings(table: str) -> dict[str, re.Pattern[str]]:
-    """The patterns of ``<table>.toml`` by name; « {{role}} » in a pattern stands for that of the entry ``role``."""
-    rows = tomllib.loads((HERE / f"{table}.toml").read_text(encoding="utf-8"))
-
-    def whole(name: str) -> str:
-        pattern: str = rows[name]["pattern"]
-        return re.sub(r"\{\{(\w+)\}\}", lambda part: whole(part[1]), pattern)
-
-    return {name: re.compile(whole(name)) for name in rows}

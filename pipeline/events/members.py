@@ -11,13 +11,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.records import Mention
+from pipeline.wordings import wordings
 
 from .clauses import Parsed
 from .identities import each_once
-from .lexis import plain, wordings
-from .reading import Claim, Reading, as_written, neighbours
+from .lexis import plain
+from .reading import Claim, Reading, as_written, is_office, neighbours
 
-SAYS = wordings("members")
+SAYS = wordings(__file__, "members.toml")
 
 OPENING = 4  # sentences in which a paper says who writes it
 ACTORS = frozenset({"person", "body"})
@@ -79,7 +80,7 @@ def its_officers(reading: Reading, number: int) -> Iterator[Claim]:
         if its is not None and its["whose"] == "notre":
             heads = [row for row in reading.parsed[:OPENING] if all(c.finite is None for c in row.clauses)]
             opening = [m for row in heads for m in row.sentence.named if m.kind == "body"]
-            bodies = [m for m in opening if not SAYS["office"].match(plain(m.surface))][:1]
+            bodies = [m for m in opening if not is_office(m)][:1]
         else:
             bodies = told_bodies(reading, number, person)
         for body in bodies:
@@ -110,7 +111,7 @@ def addressed(reading: Reading, number: int) -> Iterator[Claim]:
 
 def officers(reading: Reading, parsed: Parsed) -> Iterator[Claim]:
     """« M. X, directeur, et M. Y, receveur » in the minutes of one body: they are that body's."""
-    issuers = each_once(m for m in reading.pieces.letterhead if not SAYS["office"].match(plain(m.surface)))
+    issuers = each_once(m for m in reading.pieces.letterhead if not is_office(m))
     if len(issuers) != 1:
         return
     pairs = list(neighbours(parsed))[:2]
@@ -124,6 +125,6 @@ def officers(reading: Reading, parsed: Parsed) -> Iterator[Claim]:
 
 def membership(reading: Reading, parsed: Parsed, person: Mention, body: Mention) -> Iterator[Claim]:
     """A person in a body, under the body's name as it stands, or in full where that is « l'office »."""
-    if SAYS["office"].match(plain(body.surface)):
+    if is_office(body):
         return
     yield Claim(as_written(person), "member_of", reading.in_full(body), parsed)

@@ -13,14 +13,15 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from pipeline.records import Mention
+from pipeline.wordings import wordings
 
 from .clauses import Clause, Parsed
-from .lexis import Lexis, plain, word_list, wordings
+from .lexis import Lexis, plain, word_list
 from .reading import Claim, Reading, Side, as_written, ground_of, is_purse, joined, pick
 from .subjects import has_pronoun, listed, subject
 from .triggers import negated
 
-SAYS = wordings("money")
+SAYS = wordings(__file__, "money.toml")
 
 
 def is_money_heading(parsed: Parsed) -> bool:

@@ -12,14 +12,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from pipeline.records import Mention, Participant, Role
+from pipeline.wordings import wordings
 
 from .clauses import Clause, Parsed
 from .formulas import SAYS
-from .lexis import Lexis, plain, word_list, wordings
+from .lexis import Lexis, plain, word_list
 from .subjects import antecedent, has_pronoun, objects, recalls, root, subject
 from .triggers import law_date, negated
 
-NAMES = wordings("participants")
+NAMES = wordings(__file__, "participants.toml")
 ROLES: dict[str, Role] = {
     "body": "body",
     "programme": "programme",

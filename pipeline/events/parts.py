@@ -13,14 +13,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.records import Heading, Mention
+from pipeline.wordings import wordings
 
 from .clauses import Parsed
 from .identities import each_once
-from .lexis import Lexis, bare, wordings
+from .lexis import Lexis, bare
 from .nouns import subject_of
 from .text import Sentence
 
-SAYS = wordings("formulas")
+SAYS = wordings(__file__, "formulas.toml")
 HEAD = 15  # sentences of the head of minutes
 LONGEST_HEADING = 60  # tokens
 LONGEST_TITLE = 16

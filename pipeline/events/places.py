@@ -16,13 +16,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from ahocorasick_rs import AhoCorasick
 
 from pipeline.records import Mention
+from pipeline.wordings import wordings
 
 from .clauses import Parsed
-from .lexis import bare, holds, plain, wordings
+from .lexis import bare, holds, plain
 from .reading import Side, as_written
 from .text import Sentence, lead_of, opens_block
 
-SAYS = wordings("places")
+SAYS = wordings(__file__, "places.toml")
 COUNTRIES = frozenset({"france", "europe", "la france", "l'europe"})  # no place lies there worth saying
 
 

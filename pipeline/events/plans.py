@@ -7,11 +7,12 @@ Limits: a plan taken back three sentences later is not seen.
 
 from __future__ import annotations
 
+from pipeline.wordings import wordings
+
 from .candidate import Candidate
-from .lexis import wordings
 from .triggers import before, main_of, negated, words_of
 
-SAYS = wordings("refusals")
+SAYS = wordings(__file__, "refusals.toml")
 
 
 def limit(c: Candidate) -> bool:

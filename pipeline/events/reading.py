@@ -13,14 +13,15 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.records import Mention, Predicate
+from pipeline.wordings import wordings
 
 from . import formulas
 from .clauses import Parsed
 from .identities import each_once, key_of
-from .lexis import Lexis, bare, holds, plain, wordings
+from .lexis import Lexis, bare, holds, plain
 from .parts import headed_sites
 
-BONDS, MONEY = wordings("bonds"), wordings("money")
+BONDS, MEMBERS, MONEY = (wordings(__file__, name) for name in ("bonds.toml", "members.toml", "money.toml"))
 LEADS = 3  # mentions that make a site the document's own
 
 
@@ -32,6 +33,11 @@ def is_zone(mention: Mention) -> bool:
 def is_purse(mention: Mention) -> bool:
     """Whether a programme is a line of money (« F.S.U. », « 1 % patronal ») rather than what money is spent on."""
     return mention.kind == "programme" and MONEY["purse"].search(plain(mention.surface).replace(".", "")) is not None
+
+
+def is_office(mention: Mention) -> bool:
+    """Whether a body goes by its bare name (« le conseil municipal », « préfet »): nothing to be a member of."""
+    return MEMBERS["office"].match(plain(mention.surface)) is not None
 
 
 def takes_no_site(mention: Mention) -> bool:
@@ -214,7 +220,8 @@ def joined(reading: Reading, names: Sequence[Mention]) -> list[Mention]:
         one, other = sorted((out[-1], name), key=lambda m: m.start)
         short = name.kind == out[-1].kind and reading.between(one, other).strip() == "("
         if not short and (
-            name.kind != out[-1].kind or not wordings("bonds")["link"].fullmatch(reading.between(one, other))
+            name.kind != out[-1].kind
+            or not wordings(__file__, "bonds.toml")["link"].fullmatch(reading.between(one, other))
         ):
             break
         out.append(name)

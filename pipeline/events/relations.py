@@ -13,19 +13,20 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from pipeline.records import Event, Mention, Relation
+from pipeline.wordings import wordings
 
 from .between import between, is_acronym
 from .bonds import covered, main_membership, memberships, partnerships
 from .clauses import Parsed
 from .identities import each_once, key_of
-from .lexis import bare, plain, wordings
+from .lexis import bare, plain
 from .members import addressed, its_officers, members, officers
 from .money import fundings, money_table
 from .places import larger_place, located, own_commune
 from .reading import Claim, Reading, Side, as_written, claim, neighbours, takes_no_site
 from .successions import successions
 
-SAYS = wordings("bonds")
+SAYS = wordings(__file__, "bonds.toml")
 LATTER = ("celui-ci", "celle-ci", "ce dernier", "cette dernière")
 
 

@@ -11,15 +11,15 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from pipeline.records import Mention
+from pipeline.wordings import wordings
 
 from .clauses import Clause, Parsed
 from .identities import each_once, key_of
-from .lexis import plain, wordings
-from .reading import Claim, Reading, claim
+from .reading import Claim, Reading, claim, is_office
 from .subjects import antecedent, has_pronoun, objects, subject
 from .triggers import leading_verbs, negated, words_of
 
-SAYS = wordings("successions")
+SAYS = wordings(__file__, "successions.toml")
 
 
 def successions(reading: Reading, parsed: Parsed, topic: list[Mention]) -> Iterator[Claim]:
@@ -58,7 +58,7 @@ def successions(reading: Reading, parsed: Parsed, topic: list[Mention]) -> Itera
 
 def joins(names: list[Mention]) -> bool:
     """« réunit X et Y » makes one of two; « le ministre réunit un comité » is a sitting."""
-    return len(names) > 1 and not any(wordings("members")["office"].match(plain(m.surface)) for m in names)
+    return len(names) > 1 and not any(is_office(m) for m in names)
 
 
 def former_names(reading: Reading, parsed: Parsed) -> Iterator[Claim]:
