@@ -40,8 +40,10 @@ _BEYOND = (
         for first, last in (
             (0xA1, 0x17F),
             (0x192, 0x192),
+            (0x1A0, 0x1B0),
             (0x218, 0x21B),
             (0x2C6, 0x2DD),
+            (0x1E80, 0x1EF9),  # Welsh, Vietnamese
             (0x2000, 0x2044),
             (0x2070, 0x209C),
         )
