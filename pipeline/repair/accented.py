@@ -11,7 +11,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -148,7 +148,11 @@ def words_of(tokens: Mapping[str, int]) -> Counter[str]:
     """Letter runs of a document in lower case, with their counts. ``tokens``: its words with their marks."""
     words: Counter[str] = Counter()
     for token, count in tokens.items():
-        lower = token.lower()
-        for word in (lower,) if lower.isalpha() else WORD.findall(lower):
+        for word in _runs_of(token):
             words[word] = words.get(word, 0) + count  # quicker than a Counter's own default
     return words
+
+
+@lru_cache(maxsize=1 << 16)
+def _runs_of(token: str) -> Sequence[str]:
+    return (lower,) if (lower := token.lower()).isalpha() else WORD.findall(lower)

@@ -16,6 +16,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import compress
 from typing import NamedTuple
 
 import numpy as np
@@ -29,6 +30,7 @@ from pipeline.repair.oddness import PLAIN, Oddness, oddness
 from pipeline.repair.puzzle import Solution
 from pipeline.repair.solve import solve_accents
 from pipeline.repair.solve_alphabet import solve_alphabet
+from pipeline.repair.solve_signs import may_be_solved
 from pipeline.repair.sound import TOKEN, is_sound, unsound
 
 Unit = tuple[tuple[str, str], ...]  # a word as (font, text) pieces
@@ -132,41 +134,38 @@ def _gather(pages: Iterable[Page]) -> dict[str, _Drawn]:
         if page.glyphs is None:
             continue
         names = page.glyphs.fonts
-        whole: defaultdict[int, list[str]] = defaultdict(list)
-        for number, word, ids in _words(page.raw_text, page.glyphs.font_ids):
-            if ids is None:
-                whole[number].append(word)
-            else:
-                unit = _pieces(word, ids, names)
-                for name in {font for font, _ in unit}:
-                    fonts[name].shared[unit] += 1
-        for number, words in whole.items():
-            drawn = fonts[names[number]]
-            drawn.whole.update(words)
-            drawn.stream += words[: _STREAM - len(drawn.stream)]
+        words, drawn_by, mixed = _words(page.raw_text, page.glyphs.font_ids)
+        for word, ids in mixed:
+            unit = _pieces(word, ids, names)
+            for name in {font for font, _ in unit}:
+                fonts[name].shared[unit] += 1
+        for number in np.unique(drawn_by[drawn_by >= 0]).tolist():
+            drawn, own = fonts[names[number]], list(compress(words, drawn_by == number))
+            drawn.whole.update(own)
+            drawn.stream += own[: _STREAM - len(drawn.stream)]
     return fonts
 
 
-def _words(text: str, ids: NDArray[np.int16]) -> Iterator[tuple[int, str, list[int] | None]]:
-    """The words glyphs drew, as (font, word, None), or (-1, word, the font of each character) where they are several.
+def _words(text: str, ids: NDArray[np.int16]) -> tuple[list[str], NDArray[np.int16], list[tuple[str, list[int]]]]:
+    """The words of a page, the font that drew each (-1 for none, or several), and those of several fonts, with the font
+    of each character.
 
     A space without a code, given as its glyph's number, parts words too.
     """
     for space in _GLYPH_SPACES:
         text = text.replace(space, " " * len(space))
-    matches = list(TOKEN.finditer(text))
-    if not matches:
-        return
-    starts, ends = np.array([match.span() for match in matches]).T
+    words = TOKEN.findall(text)
+    starts = np.fromiter(map(re.Match.start, TOKEN.finditer(text)), np.int64, len(words))
+    ends = starts + np.fromiter(map(len, words), np.int64, len(words))
     steps = np.append(0, np.cumsum(ids[1:] != ids[:-1]))
-    one = (steps[starts] == steps[ends - 1]).tolist()
-    for match, alone, number in zip(matches, one, ids[starts].tolist(), strict=True):
-        if alone and number >= 0:
-            yield number, match[0], None
-        elif not alone:
-            drawn = ids[match.start() : match.end()].tolist()
-            here = set(drawn) - {-1}
-            yield (here.pop(), match[0], None) if len(here) == 1 else (-1, match[0], drawn)
+    fonts, mixed = ids.take(starts), []
+    for index in np.flatnonzero(steps.take(starts) != steps.take(ends - 1)).tolist():
+        drawn = ids[starts[index] : ends[index]].tolist()
+        one, *others = set(drawn) - {-1}
+        fonts[index] = -1 if others else one
+        if others:
+            mixed.append((words[index], drawn))
+    return words, fonts, mixed
 
 
 def _pieces(word: str, ids: Sequence[int], names: Sequence[str]) -> Unit:
@@ -261,7 +260,8 @@ def share_sound(words: Sequence[str]) -> float:
 def _own_table(drawn: _Drawn, suspicious: Mapping[str, int]) -> Hypothesis | None:
     """A table solved from what the font itself drew; ``None`` where too few words could tell of one."""
     strange = sum(suspicious.values()) > _STRANGE * drawn.whole.total()
-    if not strange and sum(count for word, count in suspicious.items() if not word.isascii() or _CID.search(word)) < 2:
+    odd = {word: count for word, count in suspicious.items() if not word.isascii() or _CID.search(word)}
+    if not strange and (sum(odd.values()) < 2 or not (any(map(_CID.search, odd)) or may_be_solved(odd))):
         return None
     text = _CID.sub(lambda match: chr(_CID_PLANE + int(match[1])), " ".join(drawn.stream))
     solution: Solution | None = None

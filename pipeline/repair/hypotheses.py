@@ -16,7 +16,8 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
+from operator import add
 from pathlib import Path
 
 import ftfy.bad_codecs  # noqa: F401  (registers sloppy-windows-1252, which keeps the undefined bytes)
@@ -98,7 +99,7 @@ class Hypothesis:
         """Replaces every key of the table in a text."""
         if self.shape:
             return lambda text: self.pattern.sub(lambda match: self.table[match[0]], text)
-        return _reader(self.table, self.signs)
+        return _reader(self.table)
 
     def readings(self, word: str) -> tuple[str, ...]:
         """A word with every key replaced, and where it differs, with only those that sound French does not hold."""
@@ -108,7 +109,7 @@ class Hypothesis:
 
     @cached_property
     def _decode_alien(self) -> Callable[[str], str]:
-        return _reader(self._alien, self.signs)
+        return _reader(self._alien)
 
     @cached_property
     def _familiar(self) -> frozenset[str]:
@@ -121,13 +122,20 @@ class Hypothesis:
         return alien if len(alien) < len(self.table) and not self.whole else {}
 
 
-def _reader(table: Mapping[str, str], signs: frozenset[str]) -> Callable[[str], str]:
-    """A function that replaces every key of a table in a text. ``signs``: characters of which each key holds one."""
+def _reader(table: Mapping[str, str]) -> Callable[[str], str]:
+    """A function that replaces every key of a table in a text; it is made ready by the first text in which one begins."""
     if all(map(_is_single, table)):
         letters = str.maketrans(dict(table))
         return lambda text: text.translate(letters)
-    pattern = _alternation(table)
-    return lambda text: text if signs.isdisjoint(text) else pattern.sub(lambda match: table[match[0]], text)
+    begin = frozenset(key[:2] for key in table)
+    pattern = cache(lambda: _alternation(table))
+
+    def read(text: str) -> str:
+        if begin.isdisjoint(text) and begin.isdisjoint(map(add, text, text[1:])):
+            return text
+        return pattern().sub(lambda match: table[match[0]], text)
+
+    return read
 
 
 def hypothesis(

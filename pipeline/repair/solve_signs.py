@@ -34,7 +34,7 @@ def solve_signs(text: str, left: Sequence[str], suspicious: Iterable[str], *, ac
     """
     found: list[Hypothesis] = []
     least = 1.0 if accidents > 1 else max(_LEAST_ODD - accidents, _ODD_SHARE * sum(map(_is_odd, suspicious)))
-    if sum(map(_is_odd, left)) >= least and _may_be_solved(suspicious) and (accents := solve_accents(text)):
+    if sum(map(_is_odd, left)) >= least and may_be_solved(suspicious) and (accents := solve_accents(text)):
         found.append(hypothesis(UNKNOWN_TABLE, accents.mapping))
     inside = [match for match in map(_INSIDE.search, left) if match]
     if not any(map(_held_a_ligature, inside)):
@@ -51,7 +51,7 @@ def _held_a_ligature(broken: re.Match[str]) -> bool:
     return any(lexicon.zipf(f"{broken[1]}{ligature}{broken[2]}") for ligature in LIGATURES)
 
 
-def _may_be_solved(words: Iterable[str]) -> bool:
+def may_be_solved(words: Iterable[str]) -> bool:
     """Whether some words would be French if only their odd signs were other letters: no puzzle is worth its time where
     they are names, or words of another language."""
     fitting = 0

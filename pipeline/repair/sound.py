@@ -56,9 +56,7 @@ def common_words() -> frozenset[str]:
 def unsound(tokens: set[str]) -> set[str]:
     """Those tokens that are not sound (see ``is_sound``); most are passed at once, as words of the list."""
     plain = _plain()
-    cores = {token: token.strip(_AROUND) for token in tokens.difference(plain)}
-    left = (token for token, core in cores.items() if core not in plain and not _is_plain(core))
-    return {token for token in left if not _is_sound_closely(token)}
+    return {token for token in tokens.difference(plain) if token.strip(_AROUND) not in plain and not is_sound(token)}
 
 
 @lru_cache(maxsize=1 << 16)
