@@ -80,9 +80,9 @@ def _worded(group: list[Telling]) -> list[tuple[object, ...]]:
     of a sentence on two dates that touch share the date of the whole.
     """
     titles = [label_of(telling) for telling in group]
-    order = sorted(
-        range(len(group)), key=lambda n: (group[n].certainty != "happened", hardness(group[n], titles[n]), n)
-    )
+    order = list(range(len(group)))
+    if len(group) > 1:  # most events are told once
+        order.sort(key=lambda n: (group[n].certainty != "happened", hardness(group[n], titles[n])))
     rows: list[tuple[object, ...]] = []
     for rank, number in enumerate(order, start=1):
         telling, title = group[number], titles[number]

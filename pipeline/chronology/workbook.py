@@ -27,7 +27,7 @@ MOST_ROWS = 1_048_575
 MOST_LINKS = 65_530
 LONGEST_LINK = 2_000
 _LONGEST_CELL = 32_767
-_FIRST_DAY = date(1900, 3, 1)
+_FIRST_DAY, _DAY_ZERO = date(1900, 3, 1), date(1899, 12, 30)  # of Excel's count, once it is right
 _MADE = datetime(2000, 1, 1)
 _CERTAINTY = {"happened": "réalisé", "planned": "prévu"}
 _EVENTS = (
@@ -176,7 +176,7 @@ def _write(sheet: Worksheet, row: int, column: int, cell: Cell, formats: dict[st
             sheet.write_string(row, column, text[:_LONGEST_CELL], formats["text"])
     elif isinstance(cell, date):
         if cell >= _FIRST_DAY:
-            sheet.write_datetime(row, column, cell, formats["date"])
+            sheet.write_number(row, column, (cell - _DAY_ZERO).days, formats["date"])
         else:
             sheet.write_string(row, column, cell.isoformat(), formats["date"])
     elif isinstance(cell, int):
