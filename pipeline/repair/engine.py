@@ -33,7 +33,7 @@ from pipeline.repair.likelihood import French, word_score
 from pipeline.repair.misread import misread_words, restore_misread
 from pipeline.repair.numbered import number_table, read_numbers
 from pipeline.repair.reflow import reflow
-from pipeline.repair.runs import choose, mend_runs, unexplained
+from pipeline.repair.runs import choose, gained, mend_runs, unexplained
 from pipeline.repair.solve_alphabet import solve_alphabet
 from pipeline.repair.solve_signs import solve_signs
 from pipeline.repair.sound import common_words, is_french, tokens_of, unsound
@@ -43,8 +43,7 @@ _ROUNDS = 6
 _PLAIN_SPLITS = 0.001  # plainly split words a word of a text known to be split
 _HINTS = 2  # joins beyond doubt, were the text known to be split, that show it is
 _STRAY = re.compile(r" (?<=[^\W\d_] )(?:[,.](?=\s)|-[^\W\d_])")  # a space before a comma, or before a hyphen
-_BETTER = 0.7  # share of the unexplained words a solved table may leave, to be believed
-_KNOWN_ACCIDENT = 1.5  # words one known accident may leave unexplained before a solved table is believed instead
+_LEARNED = 6.0  # nats each sign of a solved table must bring over known accidents for it to be believed instead
 _SHORT = 40  # words of a text in which one plain case is enough
 _SOLVED = 100_000  # characters of a document its tables are solved from
 _NUMBER = re.compile(r"(?<!\S)\d{2,}(?!\S)")
@@ -191,8 +190,9 @@ def _mend_runs(desk: Desk) -> None:
     if solved:
         rivals = choose(desk.suspicious, desk.french, [*bank(), *solved], share=share, capitals=capitals)
         left, least = (len(unexplained(desk.suspicious, some, desk.french)) for some in (states, rivals))
-        trusted = _KNOWN_ACCIDENT if _kinds(states) == 1 else 0.0
-        if least < _BETTER * left - trusted:
+        more = gained(desk.suspicious, rivals, desk.french) - gained(desk.suspicious, states, desk.french)
+        learned = sum(len(state.table) for state in solved) if states else 0
+        if least < left and more > _LEARNED * learned:
             states, desk.unsolved = rivals, frozenset()
     states = [keeping_figures(state) if _keeps_figures(state, desk.texts) else state for state in states]
     desk.lost = _lost(states, desk.texts)

@@ -25,7 +25,7 @@ SOUND = frozenset(
 )
 VOWELS = frozenset("aeiouyàâäéèêëîïôöùûüœæ")
 WORD = re.compile(r"[^\W\d_²³¹¼½¾]+")
-_PIECE = re.compile(r"(?<![^\W_])(?:[kKM]€|m²)(?![^\W_])|[^\W\d_²³¹¼½¾]+|\d+|\s+|[.…_]{3,}|.", re.DOTALL)
+_PIECE = re.compile(r"(?<![^\W_])(?:(?:[kKM]€|m²)(?![^\W_])|[nN]°)|[^\W\d_²³¹¼½¾]+|\d+|\s+|[.…_]{3,}|.", re.DOTALL)
 _LN10 = math.log(10)
 _UNKNOWN_WORD = -5.0
 _ACRONYM = -3.0  # and as much again as a letter drawn by lot
@@ -66,6 +66,8 @@ _OUT_OF_PLACE = re.compile(
     r"|(?<!\w)’(?=\W|$)|’$"
 )
 _MISPLACED = -6.0
+_QUOTE_INSIDE = re.compile(r"(?<=[^\W\d_])[«»“”‘…](?=[^\W\d_])")
+_INSIDE = -8.0  # nats more for one between letters
 _SIZE = len(LETTERS) + 2
 _EDGE = _SIZE - 2
 _OTHER = _SIZE - 1
@@ -145,7 +147,7 @@ def text_score(text: str) -> float:
     if "à" in text and _TO_NOTHING.search(text) is not None:
         score += _MISPLACED
     if not _PLACED.isdisjoint(text):
-        score += _MISPLACED * len(_OUT_OF_PLACE.findall(text))
+        score += _MISPLACED * len(_OUT_OF_PLACE.findall(text)) + _INSIDE * len(_QUOTE_INSIDE.findall(text))
     return score
 
 
@@ -157,7 +159,7 @@ def _piece_score(piece: str) -> float:
         return -2.0 - 0.8 * len(piece)
     if not piece.strip(" \t\n\r\u00a0\u2009\u202f"):  # other controls that Python counts as space are alien
         return -1.0
-    if len(piece) == 2:  # k€, M€, m²
+    if len(piece) == 2:  # k€, M€, m², n°
         return -6.0
     return _MARKS.get(piece if len(piece) == 1 else piece[0], _ALIEN)  # a line to write on is one mark
 

@@ -26,6 +26,8 @@ _MISPLACED = 7.0  # nats: a mark where French never puts it
 _LEAST_GAIN = 25.0  # nats over the whole text, below which there is no table
 _LEAST_KNOWN = 0.75  # share of the mended words French must know
 _LEAST_WORDS = 3  # different words a table must mend
+_LEAST_PLAIN = 2  # words that are enough where all are known,
+_PLAIN_SHARE = 4  # or so many to each that is not
 _NAME = 1.0  # nats a table can bring to what may be a foreign name
 _SIGN_GAIN = 4.0  # nats a sign must bring, and nats between its best meaning and the next
 _SIGN_MARGIN = 1.0
@@ -44,7 +46,7 @@ _ALONE = {
     "ô": -9.0,
 }
 _OUT_OF_PLACE = re.compile(
-    r"\w[«“‘]|[«“‘]$(?<=..)|[»”…](?=\w)|^[…”](?=.)|\w–|–\w"
+    r"\w[«“‘]|[«“‘]$(?<=..)|[»”…](?=\w)|^[…”](?=.)|\w–|–\w|-[«»“”–…]|[«»“”–…]-"
     r"|(?<![cdjlmnstuCDJLMNSTU])’|’(?![aeiouyhéèêàâîôœAEIOUYHÉÈÊÀÂÎÔŒ\d])"
     r"|(?<![nN\d])°|\u00a0(?![:;!?»%€\d])(?<![«°\d]\u00a0)|^\u00a0|\u00a0$"
 )
@@ -343,10 +345,10 @@ class Puzzle:
         self.sure()
         mended = [word for word in self.weight if self._gain(word, self.table) > 0]
         gain = sum(self.weight[word] * self._gain(word, self.table) for word in mended)
-        if gain < _LEAST_GAIN or len(mended) < _LEAST_WORDS:
-            return None
-        confidence = self._confidence(mended)
-        if confidence < _LEAST_KNOWN:
+        known, unknown = self._brought(mended)
+        confidence = (known + 0.5) / (known + unknown + 1) * (1 - 0.5 / max(1, len(mended)))
+        plain = known >= _LEAST_PLAIN and known >= _PLAIN_SHARE * unknown
+        if gain < _LEAST_GAIN or not (plain or (len(mended) >= _LEAST_WORDS and confidence >= _LEAST_KNOWN)):
             return None
         table = dict(sorted(self.table.items()))
         return Solution(mapping=table, confidence=round(confidence, 3), others=self.others)
@@ -365,15 +367,15 @@ class Puzzle:
         rivals = [total for meaning, total in totals.items() if meaning not in self.table.values()]
         return totals.get(self.table[sign], 0.0) - max(rivals, default=0.0) > _SIGN_MARGIN
 
-    def _confidence(self, mended: Sequence[str]) -> float:
-        """Share of the mended words of three letters or more that French knows, less what few words leave in doubt."""
-        read = [self._best_read(word) for word in mended]
+    def _brought(self, mended: Sequence[str]) -> tuple[int, int]:
+        """How many words of three letters or more the table brings that French knows, and how many it does not, names
+        left out."""
         pieces = [
             part
-            for word in read
+            for word in map(self._best_read, mended)
             for piece in lexicon.WORD.findall(word)
             for part in _CAMEL.sub(" ", piece).split()
             if len(part) > 2
         ]
-        known = sum(self.french.known(piece) for piece in pieces)
-        return (known + 0.5) / (len(pieces) + 1) * (1 - 0.5 / len(mended))
+        known = sum(map(self.french.known, pieces))
+        return known, sum(part.islower() and not self.french.known(part) for part in pieces)

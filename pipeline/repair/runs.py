@@ -148,6 +148,11 @@ def unexplained(words: Iterable[str], states: Sequence[Hypothesis], french: Fren
     return left
 
 
+def gained(words: Iterable[str], states: Sequence[Hypothesis], french: French) -> float:
+    """Nats by which words become likelier, each as sound or read by the best of the states."""
+    return sum(max((0.0, *(_gain(state, word, french) for state in states))) for word in words)
+
+
 def _gain(hypothesis: Hypothesis, word: str, french: French) -> float:
     """Nats a word gains when read under a hypothesis, in the better of its two plain readings."""
     if hypothesis.whole and _keeps_a_letter(word, hypothesis):

@@ -27,11 +27,12 @@ _MEANINGS: tuple[str, ...] = (*ACCENTED, *QUOTES, *_SIGNS)
 _UNREADABLE = frozenset("\ufffd\ufffe\uffff")
 
 MOST_SIGNS = 150  # different signs outside ASCII: a text with more is in another script
-_INSIDE = re.compile(r"(?:(?<=[^\W\dA-Z_])[^\sa-z\u0080-\uffff'-]|(?<=[A-ZÀ-Þ])[!-&(-,./:-@\[-`{-~])(?=[^\W\dA-Z_])")
+_INSIDE = re.compile(r"(?:(?<=[^\W\dA-Z_])[^\sa-z\u0080-\uffff'-]|(?<=[A-ZÀ-Þ])[!-&(-,./:-@\[-`{-~A-Z])(?=[^\W\dA-Z_])")
 _BITTEN = re.compile(r"([^\W\d_]*[^\W\dA-Z_])([^\sa-z\u0080-\uffff'-])([^\W\dA-Z_]+)")
 _LEAST_LETTERS = 5
+_LONG = 7  # letters a bitten word keeps, by which it shows what bit it
 _COMMON = 3.2  # zipf score of a word that a sign may have bitten
-_FIRST = re.compile(r"(?:^|(?<=[’'(]))[^\sa-z\u0080-\uffff'-](?=[^\W\dA-Z_]{2})")
+_FIRST = re.compile(r"(?:^|(?<=[’'(]))[^\sa-z\u0080-\uffff'-](?=[^\W\dA-Z_])")
 _SOUND_LETTERS = frozenset(ACCENTED + QUOTES + "ÿÙÜÖÄæÆ\u00ad°²³€·•")
 
 
@@ -69,15 +70,17 @@ def solve_ligatures(source: str | Mapping[str, int]) -> Solution | None:
 def plain_ligatures(words: Iterable[str], least: int) -> dict[str, str]:
     """Signs that one ligature, and no other, makes common words of: all that a text too short to be solved can tell.
 
-    ``words``: those that are no French as they stand; ``least``: how many different ones must show it.
+    ``words``: those that are no French as they stand; ``least``: how many different ones must show it, unless one is long.
     """
     fits: defaultdict[str, list[set[str]]] = defaultdict(list)
+    plain: set[str] = set()
     for word in words:
         for broken in _BITTEN.finditer(word):
             head, sign, tail = broken.groups()
-            if len(head + tail) >= _LEAST_LETTERS:
+            if len(head + tail) >= _LEAST_LETTERS and not lexicon.zipf(sign + tail) >= _COMMON:  # « SousÉlément »
                 fits[sign].append({lig for lig in LIGATURES if lexicon.zipf(f"{head}{lig}{tail}") >= _COMMON})
-    common = {sign: set.intersection(*ligatures) for sign, ligatures in fits.items() if len(ligatures) >= least}
+                plain |= {sign} if len(head + tail) >= _LONG else set()
+    common = {sign: set.intersection(*rows) for sign, rows in fits.items() if len(rows) >= least or sign in plain}
     return {sign: ligatures.pop() for sign, ligatures in common.items() if len(ligatures) == 1}
 
 

@@ -19,7 +19,7 @@ from pipeline.repair.solve import LIGATURES, plain_ligatures, solve_accents, sol
 
 UNKNOWN_TABLE = "unknown table"
 UNKNOWN_LIGATURES = "unknown ligatures"
-_LEAST_ODD = 3  # different words no known accident explains; one less once there is an accident
+_LEAST_ODD = 2  # different words no known accident explains; one less once there is an accident
 _ODD_SHARE = 0.1  # share of the words with odd signs that those must be
 _SHORT = 40  # words of a text in which one plain case is enough
 _INSIDE = re.compile(
@@ -39,7 +39,7 @@ def solve_signs(text: str, left: Sequence[str], suspicious: Iterable[str], *, ac
     inside = [match for match in map(_INSIDE.search, left) if match]
     if not any(map(_held_a_ligature, inside)):
         return found
-    if len(inside) >= _LEAST_ODD and (ligatures := solve_ligatures(text)):
+    if ligatures := solve_ligatures(text):
         found.append(hypothesis(UNKNOWN_LIGATURES, ligatures.mapping, rivals=ligatures.others))
     elif plain := plain_ligatures(left, least=1 if text.count(" ") < _SHORT else 2):
         found.append(hypothesis(UNKNOWN_LIGATURES, plain))
