@@ -18,6 +18,9 @@ import wordfreq
 
 _COMMON = 4.0  # zipf: some seven thousand forms, eight words of ten in a text
 WORD = re.compile(r"[^\W\d_]+", re.UNICODE)
+MONTHS = (
+    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+)  # fmt: skip
 
 
 @lru_cache(maxsize=1)

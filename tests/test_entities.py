@@ -22,7 +22,6 @@ from pipeline.entities.decide import THRESHOLD, decide, weight
 from pipeline.entities.folding import fold
 from pipeline.entities.head import SECTIONS, heads
 from pipeline.entities.near import NEAR, NearNames
-from pipeline.entities.wordings import wording
 from pipeline.records import Document, DocumentInfo, Found, Page, RepairedPage, Source
 
 HERE = Path(__file__).parent
@@ -256,16 +255,6 @@ def test_validity_and_sureness_reach_the_entity(knowledge: Knowledge) -> None:
     )
     assert entities["body:diact"].verified
     assert not entities["body:anah"].verified
-
-
-def test_every_row_of_words_says_why_and_is_asked_for() -> None:
-    room = Path(__file__).parent.parent / "pipeline" / "entities"
-    code = "".join(path.read_text(encoding="utf-8") for path in room.glob("*.py"))
-    table = tomllib.loads((room / "wordings.toml").read_text(encoding="utf-8"))
-    assert set(table) == set(re.findall(r'\bword(?:ing|s)\("(\w+)"\)', code))
-    for name, row in table.items():
-        assert len(row["why"]) > 10, name
-        assert "pattern" not in row or not re.search(r"\{[a-z_]", wording(name).pattern), f"{name}: a list is missing"
 
 
 def test_every_head_says_why_and_a_misspelt_key_is_refused(knowledge: Knowledge) -> None:

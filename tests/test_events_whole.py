@@ -20,11 +20,9 @@ from pipeline.events.dating import REASONS
 from pipeline.events.lexis import lexis
 from pipeline.events.verbs import conjugate
 from pipeline.records import KINDS, DateValue, Document, Event, Found, History, Mention
-from pipeline.wordings import wordings
 
 G = TypeVar("G")
 P = TypeVar("P")
-WORDINGS = {path.stem for path in Path(events.__file__).parent.glob("*.toml")} - {"between", "grammar", "kinds"}
 DOCUMENTS = [load_gold(path) for path in sorted(GOLD.glob("*.gold.md"))]
 
 
@@ -227,17 +225,6 @@ def test_events_are_events(histories: list[tuple[GoldRecords, History]]) -> None
     """Every event names the word that made it one."""
     events: list[Event] = [event for _, history in histories for event in history.events]
     assert all(event.trigger for event in events)
-
-
-@pytest.mark.parametrize("table", sorted(WORDINGS))
-def test_every_wording_says_why_and_is_sought(table: str) -> None:
-    room = Path(events.__file__).parent
-    rows = tomllib.loads((room / f"{table}.toml").read_text(encoding="utf-8"))
-    sought = "".join(path.read_text(encoding="utf-8") for path in [*room.glob("*.py"), room / f"{table}.toml"])
-    assert set(wordings(events.__file__, f"{table}.toml")) == set(rows)
-    for name, row in rows.items():
-        assert row["why"], name
-        assert f'"{name}"' in sought or f"{{{{{name}}}}}" in sought, name
 
 
 def test_every_list_of_the_grammar_says_why_and_is_used() -> None:

@@ -9,20 +9,8 @@ from __future__ import annotations
 from calendar import monthrange
 from datetime import date, timedelta
 
-MONTHS = (
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-)
+from pipeline.lexicon import MONTHS
+
 _SEASONS = {3: "printemps", 6: "été", 9: "automne", 12: "hiver"}
 _PARTS = {1: "début", 5: "mi-", 9: "fin"}
 

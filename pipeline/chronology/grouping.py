@@ -21,10 +21,11 @@ from datetime import timedelta
 from functools import lru_cache
 from itertools import pairwise
 
-from pipeline.chronology.dates import MONTHS, date_label
+from pipeline.chronology.dates import date_label
 from pipeline.chronology.kinds import sister_kinds
 from pipeline.chronology.reading import without_idle
 from pipeline.chronology.tellings import Telling, folded
+from pipeline.lexicon import MONTHS
 
 # A participant in more tellings than this, and in more than one in twenty, says little about any one of them.
 _COMMON_COUNT, _COMMON_SHARE = 20, 0.05

@@ -13,14 +13,14 @@ from __future__ import annotations
 
 import re
 
-from pipeline.chronology.reading import cost, form, says, without_idle, without_opening
+from pipeline.chronology.reading import cost, says, without_idle, without_opening
 from pipeline.chronology.tellings import Actor, Piece, Telling, folded
 from pipeline.chronology.undated import is_past, undated
+from pipeline.wordings import word_table, wordings
 
+SAYS = wordings(__file__, "labels.toml")
 LONGEST = 240
 _FEW_CELLS = 2
-_CONTRACTED = frozenset({"aux", "au", "du", "des", "à", "de"})
-_RELATIVES = frozenset({"qui", "que", "qu’", "qu'", "dont", "où"})
 _LONGEST_PAPER = 90
 _LONG = 160  # two printed lines
 _NAMED_ROLES = ("body", "programme", "site", "place")
@@ -28,6 +28,8 @@ _MOST_ADDED = 3
 _ENOUGH_NAMES = 2
 _ENOUGH_WORDS = 3
 _SHORT = 3  # letters of a word that says nothing
+_STRIPPED: dict[str, str] = word_table(__file__, "labels.toml")["stripped"]["accents"]
+_SUPPLIED: dict[str, str] = word_table(__file__, "labels.toml")["supplied"]
 
 
 def label_of(telling: Telling) -> str:
@@ -48,7 +50,7 @@ def label_of(telling: Telling) -> str:
     names = list(dict.fromkeys(actor.short for actor in absent if not says("office", actor.short)))[:_MOST_ADDED]
     if telling.own_paper:
         names.insert(0, telling.own_paper)
-    if not names and (form("bare").match(text) or says("unnamed_meeting", text)):
+    if not names and (SAYS["bare"].match(text) or says("unnamed_meeting", text)):
         names = [name for name in (telling.antecedent, _shortened(telling.paper, _LONGEST_PAPER)) if name][:1]
     if names:
         text = f"{text} [{', '.join(names)}]"
@@ -58,7 +60,7 @@ def label_of(telling: Telling) -> str:
 def _needs_heading(text: str, telling: Telling) -> bool:
     """Whether a line says too little without the heading it stands under: it points back, or is one item of a vote."""
     if "\t" in telling.excerpt:
-        return not form("finite").search(text) and not says("idle_title", telling.heading)
+        return not SAYS["finite"].search(text) and not says("idle_title", telling.heading)
     if says("pointing", text) or says("unnamed_meeting", text):
         return True
     known = f" {folded(text)} "
@@ -90,7 +92,7 @@ def _only_dated(telling: Telling) -> bool:
     text = telling.excerpt
     for start, end in sorted(telling.dates, reverse=True):
         text = text[: start - telling.start] + text[end - telling.start :]
-    return form("sheet_date").fullmatch(text.strip(" \n-–—•*·.;")) is not None
+    return SAYS["sheet_date"].fullmatch(text.strip(" \n-–—•*·.;")) is not None
 
 
 def _read(telling: Telling) -> tuple[Piece, ...]:
@@ -102,8 +104,8 @@ def _read(telling: Telling) -> tuple[Piece, ...]:
 
 def _shown(piece: Piece, telling: Telling) -> str:
     """A piece in canonical names and without the date; in brackets where it stands outside the clause."""
-    cells = form("row").split(_levelled(piece, telling, _spelled(piece, telling)))
-    told = [cell for cell in cells if form("telling_cell").search(cell)] if len(cells) > _FEW_CELLS else cells
+    cells = SAYS["row"].split(_levelled(piece, telling, _spelled(piece, telling)))
+    told = [cell for cell in cells if SAYS["telling_cell"].search(cell)] if len(cells) > _FEW_CELLS else cells
     text = " ".join(" – ".join(told or cells).split()).strip(" ,;:–—-.")
     return f"[{text}]" if piece.added and text else text
 
@@ -111,7 +113,7 @@ def _shown(piece: Piece, telling: Telling) -> str:
 def _levelled(piece: Piece, telling: Telling, text: str) -> str:
     """« aux grands projets et aux opérations », begun without its « aux », goes on without it."""
     led = telling.excerpt[: max(0, piece.start - telling.start)].strip().lower()
-    return re.sub(rf"(?<=\b(?:et|ou)) {led}(?= )", "", text) if led in _CONTRACTED else text
+    return re.sub(rf"(?<=\b(?:et|ou)) {led}(?= )", "", text) if SAYS["contracted"].fullmatch(led) else text
 
 
 def _joined(pieces: list[str]) -> str:
@@ -119,7 +121,7 @@ def _joined(pieces: list[str]) -> str:
     text = ""
     for piece in filter(None, pieces):
         goes_on = (
-            text.endswith("]") and piece[:1].isupper() and (is_past(piece.split()[0]) or form("item").match(piece))
+            text.endswith("]") and piece[:1].isupper() and (is_past(piece.split()[0]) or SAYS["item"].match(piece))
         )
         text = f"{text} {piece[:1].lower() if goes_on else piece[:1]}{piece[1:]}" if text else piece
     return text
@@ -141,19 +143,19 @@ def _unquoted(text: str) -> str:
 
 def _begun(text: str) -> str:
     """The line from its first noun: « de la liste des travaux » is « La liste … »; what begins inside a sentence says so."""
-    if not text[:1].islower() or form("impersonal").match(text):
+    if not text[:1].islower() or SAYS["impersonal"].match(text):
         return text
-    if form("inside").match(text):
+    if SAYS["inside"].match(text):
         return f"… {text}"
-    if not form("after_noun").match(text):
+    if not SAYS["after_noun"].match(text):
         return text
-    verb = form("finite").search(text)
-    if verb and verb[0].lower() not in _RELATIVES:
+    verb = SAYS["finite"].search(text)
+    if verb and not SAYS["relative"].fullmatch(verb[0]):
         return text
-    led = form("led_in").match(text)
+    led = SAYS["led_in"].match(text)
     if led:
         return text[led.end() :]
-    return text if re.match(r"des [^\W\d_A-ZÀ-Ý]", text) else f"… {text}"
+    return text if SAYS["some"].match(text) else f"… {text}"
 
 
 def _voted(text: str, absent: list[Actor]) -> str:
@@ -161,28 +163,24 @@ def _voted(text: str, absent: list[Actor]) -> str:
     « APPROUVE le projet »: « [Conseil municipal] approuve le projet ».
     """
     voter = next((actor for actor in absent if actor.role == "body"), None)
-    item, verb = form("item").match(text), form("decides").match(text)
+    item, verb = SAYS["item"].match(text), SAYS["decides"].match(text)
     if voter is None or not (item or verb):
         return text
     absent.remove(voter)
     name = f"{voter.short[:1].upper()}{voter.short[1:]}"
     if verb:
-        return f"[{name}] {_accented(verb[0])}{text[verb.end() :]}"
-    return f"[{name} décide] {text[:1].lower()}{text[1:]}"
+        return f"[{name}] {_STRIPPED.get(verb[0].lower(), verb[0].lower())}{text[verb.end() :]}"
+    return f"[{name} {_SUPPLIED['votes']}] {text[:1].lower()}{text[1:]}"
 
 
 def _told(text: str, telling: Telling) -> str:
     """« Les pôles décidés », all that a clause without a verb leaves: « Les pôles [sont] décidés », as editors supply it."""
     head, _, last = text.rpartition(" ")
-    whole = head and "," not in head and not form("finite").search(text) and not is_past(head.split()[0])
+    whole = head and "," not in head and not SAYS["finite"].search(text) and not is_past(head.split()[0])
     if not whole or telling.certainty != "happened" or last != telling.trigger or not is_past(last):
         return text
-    return f"{head} [{'sont' if last.endswith('s') else 'est'}] {last}".replace("] [", " ")
-
-
-def _accented(verb: str) -> str:
-    """« DECIDE », a verb that capitals stripped of its accents, in small letters."""
-    return re.sub(r"^de(?=cide|signe)", "dé", re.sub(r"^e(?=met)", "é", verb.lower()))
+    auxiliary = _SUPPLIED["plural" if last.endswith("s") else "singular"]
+    return f"{head} [{auxiliary}] {last}".replace("] [", " ")
 
 
 def _absent(telling: Telling) -> list[Actor]:
@@ -246,9 +244,9 @@ def _date_words(piece: Piece, telling: Telling) -> tuple[int, int] | None:
         return None
     first, last = inside[0]
     for start, end in inside[1:]:
-        if end <= first and form("beside").fullmatch(piece.text, end, first):
+        if end <= first and SAYS["beside"].fullmatch(piece.text, end, first):
             first = start
-        elif start >= last and form("beside").fullmatch(piece.text, last, start):
+        elif start >= last and SAYS["beside"].fullmatch(piece.text, last, start):
             last = end
     return first, last
 

@@ -10,27 +10,20 @@ Limits: a list of costs is no judgement of style; it only puts a sentence before
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
-from pathlib import Path
 
-TABLE = Path(__file__).with_name("reading.toml")
+from pipeline.wordings import word_table
+
 _MOST_HEADS = 6
 
 
 @cache
 def _table() -> dict[str, list[tuple[re.Pattern[str], int]]]:
     """Patterns by the name of their list, each with its cost, if any."""
-    rows = tomllib.loads(TABLE.read_text(encoding="utf-8"))
-    lists = (name for name in rows if name != "form")
-    return {name: [(re.compile(row["pattern"], re.I), row.get("cost", 0)) for row in rows[name]] for name in lists}
-
-
-@cache
-def form(name: str) -> re.Pattern[str]:
-    """The pattern of a form of words by its name; its own marks say where case does not matter."""
-    rows = tomllib.loads(TABLE.read_text(encoding="utf-8"))["form"]
-    return re.compile(next(row["pattern"] for row in rows if row["name"] == name))
+    lists = word_table(__file__, "reading.toml")
+    return {
+        name: [(re.compile(row["pattern"], re.I), row.get("cost", 0)) for row in rows] for name, rows in lists.items()
+    }
 
 
 def says(name: str, text: str) -> bool:

@@ -14,11 +14,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from pipeline import lexicon
 from pipeline.entities.folding import fold
 from pipeline.wordings import word_table
 
-FRENCH_MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()  # noqa: SIM905
-MONTHS = [fold(name) for name in FRENCH_MONTHS]
+MONTHS = [fold(name) for name in lexicon.MONTHS]
 _DATE = (
     r"(?:en[ \n]date[ \n])?du[ \n](?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)[ \n])?"
     r"(?:(?P<d{0}>\d{{1,2}})(?:er)?[ \n](?P<m{0}>" + "|".join(MONTHS) + r")[ \n](?P<y{0}>\d{{4}})(?!\d)"
@@ -169,7 +169,7 @@ def identify(kind: str, label: str, number: str | None, iso: str | None) -> tupl
 
 def _french_day(iso: str) -> str:
     year, month, day = iso.split("-")
-    return f"{'1er' if day == '01' else int(day)} {FRENCH_MONTHS[(int(month) - 1) % 12]} {year}"
+    return f"{'1er' if day == '01' else int(day)} {lexicon.MONTHS[(int(month) - 1) % 12]} {year}"
 
 
 def known_code(written: str) -> tuple[str, str]:

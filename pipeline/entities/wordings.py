@@ -6,14 +6,12 @@ import re
 
 from pipeline.wordings import word_table, wordings
 
-TABLE = "wordings.toml"
-
 
 def wording(name: str) -> re.Pattern[str]:
     """The pattern of a row. Raises ``KeyError`` where the table has no such row, or the row no pattern."""
-    return wordings(__file__, TABLE)[name]
+    return wordings(__file__, "wordings.toml")[name]
 
 
 def words(name: str) -> frozenset[str]:
     """The words of a row that is a list. Raises ``KeyError`` where the table has no such row."""
-    return frozenset(word_table(__file__, TABLE)[name]["words"])
+    return frozenset(word_table(__file__, "wordings.toml")[name]["words"])

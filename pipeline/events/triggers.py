@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from pipeline.lexicon import MONTHS
 from pipeline.records import DateValue, Mention
 
 from .clauses import Clause, Parsed
@@ -18,7 +19,6 @@ from .lexis import EventKind, Lexis, bare, plain
 from .line import GENERIC_PARTICIPLE
 from .verbs import Form
 
-MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()  # noqa: SIM905
 _WORDS = re.compile(r"\w+")
 LAW_DATE = re.compile(r"\b(\d{1,2})(?:er)?\s+(" + "|".join(MONTHS) + r")\s+(\d{4})\b")
 

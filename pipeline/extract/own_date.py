@@ -14,19 +14,14 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
+from pipeline.lexicon import MONTHS
+
 HEAD = 1500
 _LAST_WORDS = 400  # characters in which a paper ends with its place and year
 Interval = tuple[date | None, date | None]
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        ("janvier", "février fevrier", "mars", "avril", "mai", "juin", "juillet", "août aout", "septembre", "octobre",
-         "novembre", "décembre decembre"),
-        1,
-    )
-    for name in names.split()
-}  # fmt: skip
+_PLAIN = str.maketrans("éû", "eu")
+_MONTHS = {name: number for number, month in enumerate(MONTHS, 1) for name in (month, month.translate(_PLAIN))}
 _MONTH = "|".join(_MONTHS)
 _DAY = rf"(?:\w+di\s+|dimanche\s+)?(?P<day>\d{{1,2}}|1\s?er)\s+(?P<month>{_MONTH})\s+(?P<year>[12]\d{{3}})"
 _DIGITS = r"(?P<d>\d{1,2})[/.](?P<m>\d{1,2})[/.](?P<y>(?:19|20)\d{2})"
