@@ -10,10 +10,8 @@ Limits: guesses. A ``manifest.csv`` beside the files wins over all of them.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Sequence
 from functools import lru_cache
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -22,7 +20,9 @@ from pipeline import lexicon
 from pipeline.alignment import Alignment
 from pipeline.extract.own_date import own_date
 from pipeline.records import DocumentInfo, RepairedPage
+from pipeline.wordings import word_table, wordings
 
+SAYS = wordings(__file__, "titles.toml")
 HEAD = 1500  # characters in which a document says what it is
 _FIRST_LINES = 400  # and in which a common word still announces a genre
 LONGEST_TITLE = 320
@@ -33,15 +33,6 @@ _TOP = 0.6  # of the page's height, where a title stands
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 _WORD = re.compile(r"[^\W\d_]+")
 _BLOCK = re.compile(r"[^\n]+(?:\n[^\n]+)*")
-_OBJECT = re.compile(r"^[^\S\n]*objet[^\S\n]*:[^\S\n]*(\S[^\n]{8,})$", re.IGNORECASE | re.MULTILINE)
-_SITTING = re.compile(r"\b(?:s[ée]ance|r[ée]union|session)\b|\d{4}", re.IGNORECASE)
-_PROGRAM = re.compile(r"^microsoft\s+(?:office\s+)?\w+\s*-\s*", re.IGNORECASE)
-_FILE = re.compile(r"\.(?:docx?|pptx?|xlsx?|odt|odp|pdf|rtf|indd|qxd|pub|html?)$", re.IGNORECASE)
-_GENERIC = re.compile(
-    r"(?:sans[ _]titre|untitled|document|pr[ée]sentation|diapositive|page|book|layout|print|impression|scan|titre|title|"
-    r"powerpoint)\b.{0,14}",
-    re.IGNORECASE,
-)
 
 
 class _Block(NamedTuple):
@@ -82,10 +73,10 @@ def describe(
 
 def _told_title(title: str | None) -> str | None:
     """The metadata's title without its program and file suffix; ``None`` where it is a template's or a file's name."""
-    told = _FILE.sub("", _PROGRAM.sub("", (title or "").strip())).strip()
+    told = SAYS["file"].sub("", SAYS["program"].sub("", (title or "").strip())).strip()
     if (
         len(_LETTERS.findall(told)) < 2
-        or _GENERIC.fullmatch(told)
+        or SAYS["generic"].fullmatch(told)
         or (" " not in told and ("_" in told or "-" in told))
     ):
         return None
@@ -101,10 +92,10 @@ def _title(page: RepairedPage | None, told: str | None) -> str | None:
     large = [block for block in blocks if block.size > _LARGER * body and _may_be_title(block.text)]
     if title := _joined([block for block in large if not _is_no_title(block.text)], blocks):
         return title
-    if stated := _OBJECT.search(page.text[: 2 * HEAD]):
+    if stated := SAYS["object"].search(page.text[: 2 * HEAD]):
         return stated.group(1).strip()[:LONGEST_TITLE].rstrip(" ;.")
     sitting = _joined(large, blocks)
-    if sitting and _SITTING.search(sitting):
+    if sitting and SAYS["sitting"].search(sitting):
         return sitting
     return _first_title(page.text) or told
 
@@ -175,13 +166,13 @@ def _first_title(text: str) -> str | None:
             continue
         if not _is_no_title(words):
             following = shown[number + 1] if number + 1 < len(shown) and len(words) < _BARE / 2 else ""
-            return f"{words} {following}" if _SITTING.search(following) and len(following) < 4 * _BARE else words
+            return f"{words} {following}" if SAYS["sitting"].search(following) and len(following) < 4 * _BARE else words
     return None
 
 
 @lru_cache(maxsize=1)
 def _tables() -> _Tables:
-    data = tomllib.loads(Path(__file__).with_name("genres.toml").read_text(encoding="utf-8"))
+    data = word_table(__file__, "genres.toml")
     return _Tables(
         genres=[
             (row["genre"], re.compile(row["words"], re.IGNORECASE | re.MULTILINE), row.get("formula", False))

@@ -15,7 +15,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from pipeline.lexicon import MONTHS
+from pipeline.wordings import wordings
 
+SAYS = wordings(__file__, "own_date.toml")
 HEAD = 1500
 _LAST_WORDS = 400  # characters in which a paper ends with its place and year
 Interval = tuple[date | None, date | None]
@@ -32,30 +34,16 @@ _PLACE = r"(?-i:[A-ZÀ-Ý])[^\W\d_]+(?:[ ’'-][^\W\d_]+){0,4}(?: \([^()\n]{2,30
 _AFTER_PLACE = r"(?:,\s*(?:le\s+)?|\s+le\s+)"
 _FLAGS = re.IGNORECASE | re.MULTILINE
 
-_SITTING = re.compile(
-    r"\b(?:s[ée]ance|r[ée]union|session|audience|assembl[ée]e g[ée]n[ée]rale)\s+(?:\w+\s+){0,2}du\s+"
-    rf"(?:{_DAY}|{_DIGITS})",
-    _FLAGS,
-)
-_TITLED_SITTING = re.compile(
-    r"\b(?:comit[ée]|conseil|commission|s[ée]ance|r[ée]union|ciadt|ciat|ciact)\b[^,;:]{0,60}\bdu\s+" + _EXACT, _FLAGS
-)
-_EARLIER = re.compile(
-    r"(?:approbation|approuv\w+|adopt\w+|pr[ée]c[ée]dente|derni[èe]re|lors|depuis|suite)\b[^\n]{0,60}\Z", re.IGNORECASE
-)
-_DONE = re.compile(
-    r"\bfait\s+(?:et\s+(?:d[ée]lib[ée]r[ée]|pass[ée]|sign[ée])\s+)?[àa]\s+[^\n.;]{2,60}?(?:le|en)\s+" + _ANY, _FLAGS
-)
+_SITTING = re.compile(f"{SAYS['sitting'].pattern}(?:{_DAY}|{_DIGITS})", _FLAGS)
+_TITLED_SITTING = re.compile(SAYS["titled_sitting"].pattern + _EXACT, _FLAGS)
+_EARLIER = re.compile(SAYS["earlier"].pattern, _FLAGS)
+_DONE = re.compile(SAYS["done"].pattern + _ANY, _FLAGS)
 _DATELINE = re.compile(rf"^\s*{_PLACE}{_AFTER_PLACE}{_EXACT}\s*\.?\s*$", _FLAGS)
 _LAST_LINE = re.compile(rf"^\s*{_PLACE}{_AFTER_PLACE}{_ANY}\s*\.?\s*$", _FLAGS)
 _ALONE = re.compile(rf"^[\s(–-]*(?:le\s+|version\s+du\s+|date\s*:\s*)?{_EXACT}[\s).–-]*$", _FLAGS)
 _NUMBERED = re.compile(rf"^[^\n]{{0,60}}\bn[°o]\s?\d+\s*[–,-]\s*{_EXACT}\s*$", _FLAGS)
 _IN_TITLE = re.compile(rf"\b{_ANY}\b", _FLAGS)
-_OF_ANOTHER = re.compile(
-    r"\b(?:lois?|d[ée]crets?|conventions?|arr[êe]t[ée]s?|circulaires?|ordonnances?|directives?|depuis|avant|apr[èe]s|de|à|et|"
-    r"entre|vers|du)\b[^,;:–()]{0,40}$",
-    re.IGNORECASE,
-)
+_OF_ANOTHER = re.compile(SAYS["of_another"].pattern, re.IGNORECASE)
 
 
 def own_date(title: str, pages: Sequence[str], *, is_report: bool) -> Interval:
