@@ -11,7 +11,6 @@ Limits: tense is read from verb endings near the date, without a parser; a flash
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
@@ -24,12 +23,12 @@ from pipeline.entities.dates_page import DateContext, Page, Read, heading_year, 
 from pipeline.entities.dates_relative import beside, relative, weekday
 from pipeline.entities.dates_tense import nearest, tense
 from pipeline.records import DateValue
+from pipeline.wordings import wordings
 
+SAYS = wordings(__file__, "dates_around.toml")
 FLASHBACK = 3  # years: a dated sentence at least so far from the document's own day tells of that time, not of now
 OVER = 120  # days: so far back, the next date of a list is of the year after
 FAR = 270  # days: without any tense the same year is believed, unless it is this far off
-_CONDITIONAL = re.compile(r"(?<!\w)(?:que|qu')[^.;:]*[a-z]rai(?:en)?t(?!\w)")
-_SINCE = re.compile(r"(?<!\w)depuis[ \n](?:la[ \n]|le[ \n]|l')?\Z")
 
 
 def resolve(
@@ -105,9 +104,7 @@ def _of_year(key: str, item: Partial, owner: Partial) -> bool:
         and "tard" not in key[owner.start : owner.end]
     )
     parts = item.unit in ("day", "month", "quarter", "half", "season", "part")
-    return (
-        leaning and parts and re.fullmatch(r"[ \n](?:de[ \n](?:la[ \n])?|d')", key[item.end : owner.start]) is not None
-    )
+    return leaning and parts and SAYS["of_year"].fullmatch(key[item.end : owner.start]) is not None
 
 
 def _century(item: Partial, context: DateContext) -> Partial:
@@ -188,7 +185,7 @@ def _witness(
 
 def _background(read: Read, page: Page) -> bool:
     """Whether a bare year only says since when (« maire depuis 2010 »): the story does not pass through it."""
-    since = _SINCE.search(page.key, max(0, read.start - 12), read.start)
+    since = SAYS["since"].search(page.key, max(0, read.start - 12), read.start)
     return read.value.precision == "year" and since is not None
 
 
@@ -244,7 +241,7 @@ def _full_stop(page: Page, item: Partial) -> int:
 
 def _beside_own_day(item: Partial, page: Page, same: list[Read], sentence: int, own: date) -> tuple[int | None, float]:
     """The year in a letter, minutes or an article, where tense counts; ``same``: what was read before in the sentence."""
-    if same and _CONDITIONAL.search(page.key, max(sentence, item.start - 60), item.start):
+    if same and SAYS["conditional"].search(page.key, max(sentence, item.start - 60), item.start):
         value = nearest(
             item, same[-1].value.date_to, 1
         )  # « on a dit l'an passé que les travaux commenceraient en avril »
@@ -265,24 +262,22 @@ def _between(item: Partial, before: DateValue, after: DateValue) -> bool:
 def _of_now(item: Partial, page: Page, told: Read) -> bool:
     """Whether a date beside one of another time is of the document's own (« Fondée en 1979, elle aura 25 ans en mai »)."""
     between = page.key[told.start : item.start]
-    if re.search(r"(?<!\w)(?:que|qu')", between):
+    if SAYS["reported"].search(between):
         return False
-    return _SINCE.search(between) is not None or tense(page.key, page.text, item.start, item.end) > 0
+    return SAYS["since"].search(between) is not None or tense(page.key, page.text, item.start, item.end) > 0
 
 
 def _after(item: Partial, page: Page, value: DateValue) -> int:
     """The year of the date before, or the next one after « puis en mars »."""
     year = value.date_to.year
     stretch = days(item, year)
-    then = re.search(
-        r"(?<!\w)(?:puis|ensuite|enfin)[ \n](?:\w+[ \n]){0,2}\Z", page.key[max(0, item.start - 30) : item.start]
-    )
+    then = SAYS["then"].search(page.key[max(0, item.start - 30) : item.start])
     return year + 1 if then and stretch and stretch[1] < value.date_from else year
 
 
 def _by_tense(item: Partial, page: Page, own: date) -> int:
     """The year that puts the date on the side of the document's day that the clause's tense says."""
-    since = _SINCE.search(page.key, max(0, item.start - 12), item.start)
+    since = SAYS["since"].search(page.key, max(0, item.start - 12), item.start)
     direction = -1 if since else tense(page.key, page.text, item.start, item.end)
     if direction:
         value = nearest(item, own, direction, within=True)

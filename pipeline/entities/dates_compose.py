@@ -7,27 +7,12 @@ Limits: looks at neighbours only, never at the sentence.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from pipeline.entities.dates_calendar import Partial, interval
+from pipeline.wordings import wordings
 
-_TO = re.compile(
-    r"(?: ?- ?|(?:,? |[ \n]?)(?:aux?|a|jusqu'(?:en|aux?|a)|et jusqu'(?:en|aux?|a))[ \n])"
-    r"(?:la[ \n]|l'|le[ \n]|les[ \n]|du[ \n]|en[ \n])?(?:annees?[ \n])?(?P<about>(?:debut|milieu|fin)[ \n]des[ \n])?"
-    r"(?P<part>(?:debut|mi|fin)[ \n-])?"
-)
-_AND = re.compile(
-    r"[ \n]?(?:,|et|ou|puis|,?[ \n]puis|, et|&|/)[ \n]?(?:a[ \n])?"
-    r"(?:(?:le|les|du|de|des|en|au|la|dans)[ \n]|l'|d'|de[ \n]l')?(?:l'annee |annees? )?"
-)
-_BRACKETS = re.compile(r"\??\]? ?\[?- ?\[?(?:vers |ca\.? ?|circa )?")  # « [vers 1910]-1975 », « 1974 [-1976] »
-_AND_BETWEEN = re.compile(r"[ \n]et[ \n](?:le[ \n]|la[ \n]|l'|les[ \n])?")
-_FRAME = re.compile(
-    r"(?<!\w)(?:de|du|d'|des|depuis)[ \n]?(?:le[ \n]|la[ \n]|l'|l'annee[ \n]|les[ \n]annees[ \n])?"
-    r"(?:(?:debut|milieu|fin)[ \n]des[ \n]|(?:debut|mi|fin)[ \n-])?\Z"
-)
-_BETWEEN = re.compile(r"(?<!\w)entre[ \n](?:le[ \n]|la[ \n]|l'|les[ \n])?\Z")
+SAYS = wordings(__file__, "dates_around.toml")
 _JOINED = {"day", "month", "quarter", "half", "season", "part", "year", "decade"}
 _BY_SLASH = {"year", "part", "season"}  # « 2014/2020 », « fin 2014/début 2015 »; « mars/avril » may be two
 CELLS = 4  # spaced dashes in a line: it is a row of a table
@@ -63,13 +48,13 @@ def _span(key: str, here: Partial, there: Partial) -> Partial | None:
     if not {here.unit, there.unit} <= _JOINED or (here.dated and not there.dated and there.unit == "day"):
         return None
     between, before = key[here.end : there.start], key[max(0, here.start - _FRAMES) : here.start]
-    entre = _BETWEEN.search(before)
-    frame = entre or _FRAME.search(before)
+    entre = SAYS["between"].search(before)
+    frame = entre or SAYS["frame"].search(before)
     years = here.unit == there.unit and here.unit in _BY_SLASH and between == "/"
     if here.unit == there.unit == "year":
-        years = years or _BRACKETS.fullmatch(between) is not None
-    if not years and not (entre and _AND_BETWEEN.fullmatch(between)):
-        to = _TO.fullmatch(between)
+        years = years or SAYS["brackets"].fullmatch(between) is not None
+    if not years and not (entre and SAYS["and_between"].fullmatch(between)):
+        to = SAYS["to"].fullmatch(between)
         if not to or (to["about"] and there.unit != "decade") or (to["part"] and there.unit != "month"):
             return None
         if here.unit == "decade" and between.strip() == "-" and not to["about"]:
@@ -79,7 +64,7 @@ def _span(key: str, here: Partial, there: Partial) -> Partial | None:
         loose = between.strip() in ("-", "a") or "au" in between.split()
         if loose and here.unit != there.unit and not frame and not (here.dated and between.strip() == "a"):
             return None
-    framed = frame is not None and not re.match(r"depuis|des", frame.group()) and between.strip() not in ("-", "/")
+    framed = frame is not None and not SAYS["no_frame"].match(frame.group()) and between.strip() not in ("-", "/")
     start = frame.start() + max(0, here.start - _FRAMES) if frame and framed else here.start
     made = Partial(
         start=start, end=there.end, unit="range", rule="span", first=here, last=there, sure=min(here.sure, there.sure)
@@ -109,7 +94,7 @@ def _framed(key: str, item: Partial) -> Partial:
     if item.unit != "range":
         return item
     window = max(0, item.start - 16)
-    frame = re.search(r"(?<!\w)(?:du|de|entre le)[ \n]\Z", key[window : item.start])
+    frame = SAYS["whole_frame"].search(key[window : item.start])
     return replace(item, start=window + frame.start()) if frame else item
 
 
@@ -130,7 +115,7 @@ def _lend_back(key: str, here: Partial, there: Partial) -> Partial:
     lender = _dated_end(there, end=False)
     if here.dated or lender is None or not _like(here, there) or here.unit in ("relative", "weekday"):
         return here
-    return _with_year(here, lender) if _AND.fullmatch(key[here.end : there.start]) else here
+    return _with_year(here, lender) if SAYS["and"].fullmatch(key[here.end : there.start]) else here
 
 
 def _lend_on(key: str, here: Partial, there: Partial) -> Partial:
@@ -139,7 +124,7 @@ def _lend_on(key: str, here: Partial, there: Partial) -> Partial:
     if there.dated or lender is None or not _like(here, there) or there.unit in ("relative", "weekday"):
         return there
     between = key[here.end : there.start]
-    if not _AND.fullmatch(between):
+    if not SAYS["and"].fullmatch(between):
         return there
     lent, before = _with_year(there, lender), interval(here)
     value = interval(lent)
@@ -162,5 +147,5 @@ def lists(key: str, items: list[Partial]) -> list[bool]:
     for index in range(1, len(items)):
         here, there = items[index - 1], items[index]
         if not here.dated and not there.dated and here.unit == there.unit and here.unit in ("day", "month", "quarter"):
-            out[index] = _AND.fullmatch(key[here.end : there.start]) is not None
+            out[index] = SAYS["and"].fullmatch(key[here.end : there.start]) is not None
     return out

@@ -13,7 +13,9 @@ from collections.abc import Callable
 from pipeline.entities.dates_calendar import Partial
 from pipeline.entities.dates_grammar import grammar
 from pipeline.entities.laws_grammar import MONTHS
+from pipeline.wordings import wordings
 
+SAYS = wordings(__file__, "dates_around.toml")
 OLDEST, LATEST = 1700, 2049
 """A bare number outside is a year only after « en », « vers », « l'an »…"""
 
@@ -22,54 +24,9 @@ _BARE_YEAR = {
     "two years, the second shortened, in words",
     "month and year in figures",
 }
-_EACH = re.compile(r"[ \n](?:de[ \n])?chaque[ \n](?:annee|exercice|mois)")
-_YEAR_BEFORE = re.compile(r"(?<![\w.,/-])(?:(?:\d\d?/)?(?:1[0-9]|20)\d\d ?[-/] ?)+\Z")
-_GLUED_BEFORE = re.compile(
-    r"(?:\d[-/.,]|[\w/.]|(?<![a-z])(?!mi-)[a-z]{1,2}-|[*+=][ ]?|(?<!\w)w[ \n](?:- )?"
-    r"|n ?° ?\d{1,3}(?: \d{3})+ )\Z"
-)
-_SERIES = re.compile(r"(?<!\w)w[ \n]- \Z")
-_GLUED_AFTER = re.compile(
-    r"[-/](?!(?:1[0-9]|20)\d\d(?!\d))\d{3}|-[a-z]{1,2}(?!\w)|[.,]\d|/(?!(?:1[0-9]|20)\d\d(?!\d))\w|-\d\d?(?![\d/])"
-    r"| \d{3}(?!\d)(?! (?:logements|habitants|menages|familles))"
-)
 _QUOTED = (re.compile(r"[«“\"] ?\Z"), re.compile(r" ?[»”\"]"))  # a title: the exhibition « 1972 »
-_TODAY = re.compile(r"aujourd'hui|ce[ \n]jour(?!-la|[ \n]meme)")
 _CODE = re.compile(r"(?<![\w'’-])([A-Z]{1,2})[ \n]\Z")
-_FROM_A_YEAR = re.compile(r"(?<![\d/.])(?:1\d|20)\d\d[ \n]a[ \n]\Z")
-_YEAR_CUE = re.compile(
-    r"(?<!\w)(?:en|vers|avant|apres|jusqu'en|depuis|l'annee|annees?|l'an|l'exercice|exercice|fin|debut|des)[ \n]\Z"
-)
-_DAY_CUE = re.compile(
-    r"(?<![a-z])(?:le|les|du|des|au|aux|jusqu'au|ce|date|entre)[ ]?:?[ ]?\Z|\d[/.]\d\d?(?:,? et|,| au| a| -)[ ]\Z"
-)
-_DAYS_LISTED = re.compile(r"(?:,| et|, et) \d\d?/[01]\d(?!\d)")
-_SHARE = re.compile(r"[1-9]/[2-9]|1/10")
-_MAP = re.compile(r"1/[125]0?00")  # « échelle 1/2000 »
-_SCALE = re.compile(r" ?\d{3}(?!\d)")  # « plan au 1/2 000 »
-_OF = re.compile(r"[ \n](?:de|du|des|d'|aux?|et)(?!\w)")
-_GLUED_DAY = re.compile(r"[\w/.-]\Z|(?<![a-z])(?:n ?°|tel\.?|fax)[ \n]?\Z")
-_HABIT_BEFORE = re.compile(r"(?<!\w)(?:le|les|tous les|chaque|du|au|des|un|et|a|,)[ \n]\Z")
-_HABIT_AFTER = re.compile(r"s(?!\w)|[ \n](?:de|au|et|matin et)[ \n]|[ \n]\d")
-_OF_A_NAME = re.compile(r"[ \n](?:des|du)(?!\w)(?![ \n](?:travaux|chantier))")  # « le Printemps des poètes »
-_SEASONS_JOINED = re.compile(r" ?[-/] ?(?:printemps|ete|automne|hiver)(?!\w)")
-_FEAST_OF = re.compile(r"(?<!\w)(?:fetes?|salons?|foires?|bals?|festivals?|braderies?)[ \n](?:de[ \n]l'|du[ \n]|d')\Z")
-_SUMMER_CUE = re.compile(r"(?:(?<!\w)(?:l'|d'|cet |en |debut |fin |mi-|plein |cet\n))\Z")
-_LABEL = re.compile(r"(?:^|\n)[ ]*(?:[-•*▪·>][ ]*)?\Z")  # « • Septembre : », « Été : » open a line of a chronology
-_COLON = re.compile(r" ?:")
-_SEASON_CUE = re.compile(r"(?:(?<!\w)(?:le|au|ce|du|en|l'|cet|d'|a l'|des|fin|debut|mi|prochain)[ \n-]?)\Z")
-_MONTH_CUE = re.compile(
-    r"(?:(?<!\w)(?:en|de|d'|depuis|des|fin|debut|mi|courant|a|jusqu'en|jusqu'a|mois de|mois d'|mi-|entre|et|ou|du|vers|avant"
-    r"|apres|le|ce|sauf|puis|pour)[ \n]?|[-,(/:] ?|^|\n *)\Z"
-)
-_FEAST_CUE = re.compile(
-    r"(?<!\w)(?:a|des|depuis|avant|apres|pour|vers|d'ici|jusqu'a|entre|fin|veille de|lendemain de)[ \n](?:la[ \n]|l')?\Z"
-)
-_FEAST_DAY_CUE = re.compile(r"(?<!\w)(?:le|du|au|ce)[ \n]\Z")
-_AFTER_BARE_MONTH = re.compile(r"[ \n]?(?:[-/:,;.)]|et |ou |puis |a |\Z)")
-_DAY_IN_A_NAME = re.compile(r"(?<!\w)du \d\d?(?:er)?-\Z")  # « avenue du 10-Août »
 _MONTHS_JOINED = re.compile(r" ?[-/] ?(?:" + "|".join(MONTHS) + r")(?![a-z])")  # « mars-mai 2015 »
-_ADDRESS_AFTER = re.compile(r"[ \n]\d+(?:er)?[ \n](?:rue|bis)")
 
 
 def not_a_date(key: str, text: str, item: Partial, *, counted: Callable[[int], bool]) -> bool:
@@ -79,9 +36,14 @@ def not_a_date(key: str, text: str, item: Partial, *, counted: Callable[[int], b
     """
     start, end = item.start, item.end
     before, after = key[max(0, start - 32) : start], key[end : end + 24]
-    if item.year is None and _LABEL.search(before) and _COLON.match(after) and item.unit in ("day", "month", "season"):
+    if (
+        item.year is None
+        and SAYS["label"].search(before)
+        and SAYS["colon"].match(after)
+        and item.unit in ("day", "month", "season")
+    ):
         return False
-    if _EACH.match(after) or (item.unit in ("day", "month", "range") and grammar().names.search(before)):
+    if SAYS["each"].match(after) or (item.unit in ("day", "month", "range") and grammar().names.search(before)):
         return True
     if item.unit == "weekday":
         return not item.way and text[max(0, start - 4) : start].lower() != "dès " and _is_a_habit(item, before, after)
@@ -96,12 +58,12 @@ def not_a_date(key: str, text: str, item: Partial, *, counted: Callable[[int], b
     if item.rule == "day and month in figures":
         return _figures_are_no_day(key[start:end], before, after)
     if item.rule in ("numeric", "iso"):
-        return bool(_GLUED_DAY.search(before))
+        return bool(SAYS["glued_day"].search(before))
     if item.rule in _BARE_YEAR or (item.rule == "year" and text[start].isdigit()):
-        numbered = _MAP.fullmatch(key[start:end]) or _year_is_a_number(
+        numbered = SAYS["map"].fullmatch(key[start:end]) or _year_is_a_number(
             text[max(0, start - 4) : start], item, before, after
         )
-        return bool(numbered) or (counted(end) and not _YEAR_CUE.search(before))
+        return bool(numbered) or (counted(end) and not SAYS["year_cue"].search(before))
     if item.rule == "part of a year" and item.short_year:  # « Début – Fin⏎01 – Démolition » heads a column
         return counted(end) or "\n" in text[start:end]
     return False
@@ -111,65 +73,73 @@ def _is_no_day(key: str, item: Partial, before: str) -> bool:
     """Whether « le 12 » or « aujourd'hui » stands behind no word that makes it a day."""
     if item.rule == "day alone":
         return not grammar().day_alone.search(before)
-    return bool(_TODAY.match(key, item.start)) and not grammar().today.search(before)
+    return bool(SAYS["today"].match(key, item.start)) and not grammar().today.search(before)
 
 
 def _is_a_habit(item: Partial, before: str, after: str) -> bool:
     """Whether a weekday comes back every week: « le mardi », « tous les jeudis », « du lundi au vendredi »."""
-    return bool((item.day is None and _HABIT_BEFORE.search(before)) or _HABIT_AFTER.match(after))
+    return bool((item.day is None and SAYS["habit_before"].search(before)) or SAYS["habit_after"].match(after))
 
 
 def _figures_are_no_day(figures: str, before: str, after: str) -> bool:
     """Whether « 1/2 » is a share or a scale rather than the first of February."""
-    cue = _DAY_CUE.search(before) or _DAYS_LISTED.match(after)
-    return not cue or bool(_SCALE.match(after)) or bool(_SHARE.fullmatch(figures) and _OF.match(after))
+    cue = SAYS["day_cue"].search(before) or SAYS["days_listed"].match(after)
+    return (
+        not cue
+        or bool(SAYS["scale"].match(after))
+        or bool(SAYS["share"].fullmatch(figures) and SAYS["of"].match(after))
+    )
 
 
 def _year_is_a_number(written_before: str, item: Partial, before: str, after: str) -> bool:
     """Whether a bare year is a number of another kind; ``written_before`` is not folded, so that capitals show."""
     rules = grammar()
-    if _GLUED_BEFORE.search(before) and not _YEAR_BEFORE.search(before) and not _SERIES.search(before):
+    if (
+        SAYS["glued_before"].search(before)
+        and not SAYS["year_before"].search(before)
+        and not SAYS["series"].search(before)
+    ):
         return True
-    if rules.not_year_before.search(before) or rules.not_year_after.match(after) or _GLUED_AFTER.match(after):
+    if rules.not_year_before.search(before) or rules.not_year_after.match(after) or SAYS["glued_after"].match(after):
         return True
     if _QUOTED[0].search(before) and _QUOTED[1].match(after):
         return True
     code = _CODE.search(written_before)
-    if code and code[1].lower() not in rules.codes and not (code[1] == "A" and _FROM_A_YEAR.search(before)):
+    if code and code[1].lower() not in rules.codes and not (code[1] == "A" and SAYS["from_a_year"].search(before)):
         return True
-    return not OLDEST <= (item.year or OLDEST) <= LATEST and not _YEAR_CUE.search(before)
+    return not OLDEST <= (item.year or OLDEST) <= LATEST and not SAYS["year_cue"].search(before)
 
 
 def _season_is_a_word(word: str, folded: str, item: Partial, before: str, after: str) -> bool:
     """« été » without a year is a season after « l' », « cet », « en »; the others after an article."""
-    if item.way or _SEASONS_JOINED.match(after):
+    if item.way or SAYS["seasons_joined"].match(after):
         return False
     if folded == "ete":
-        return word == "ete" or not _SUMMER_CUE.search(before)
-    if _OF_A_NAME.match(after) or _FEAST_OF.search(before):
+        return word == "ete" or not SAYS["summer_cue"].search(before)
+    if SAYS["of_a_name"].match(after) or SAYS["feast_of"].search(before):
         return True
     named = word[0].isupper() and not word.isupper() and len(before) > 1 and before[-2] not in ".:\n-"
-    return named or not _SEASON_CUE.search(before)
+    return named or not SAYS["season_cue"].search(before)
 
 
 def _feast_is_a_word(word: str, item: Partial, before: str, after: str) -> bool:
     """A feast or the return to school without a year is a date as « à Noël », « depuis la rentrée », « le lundi de Pâques »."""
     if item.rule == "return to school":
-        return not (_FEAST_CUE.search(before) or item.way)
+        return not (SAYS["feast_cue"].search(before) or item.way)
     named = bool(re.match(r"[ -][A-ZÀ-Ý]", after))  # « à Noël Mamère »
-    cue = _FEAST_DAY_CUE if word[0].islower() else _FEAST_CUE
+    cue = SAYS["feast_day_cue"] if word[0].islower() else SAYS["feast_cue"]
     return named or not (word[0].isupper() or " " in word) or not cue.search(before)
 
 
 def _month_is_a_word(word: str, before: str, after: str) -> bool:
     """A month without a year is a date only where an article, a preposition or a list makes it so."""
-    if _DAY_IN_A_NAME.search(before) or _MONTHS_JOINED.match(after):
+    if SAYS["day_in_a_name"].search(before) or _MONTHS_JOINED.match(after):
         return _MONTHS_JOINED.match(after) is None
-    led = _MONTH_CUE.search(before)
+    led = SAYS["month_cue"].search(before)
     if led is None:
         return True
     cue = led.group().strip()
     if cue in ("du", "le") or (word[0].isupper() and not word.isupper() and cue not in ("", "en", "depuis", ":", "-")):
         return True
     bare = not re.search(r"\w", cue)
-    return bool((bare and not _AFTER_BARE_MONTH.match(after)) or _ADDRESS_AFTER.match(after))
+    return bool((bare and not SAYS["after_bare_month"].match(after)) or SAYS["address_after"].match(after))

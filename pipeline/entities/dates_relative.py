@@ -7,7 +7,6 @@ Limits: a step of days or months needs a date as precise, in the same paragraph.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from datetime import date, timedelta
 
@@ -16,14 +15,11 @@ from pipeline.entities.dates_grammar import Relative, grammar
 from pipeline.entities.dates_page import DateContext, Page, Read, sentence_start
 from pipeline.entities.dates_tense import tense
 from pipeline.records import DateValue
+from pipeline.wordings import wordings
 
 LEANS_ON = {"day": {"day"}, "week": {"day"}, "month": {"day", "month"}}  # how precise a date must be for such a step
-_BESIDE = re.compile(
-    r"(?:[ \n]?[,(])?(?:[ \n]jour[ ]pour[ ]jour,?|[ \n](?:presque|exactement|precisement),?)?"
-    r"(?:[ \n]?(?:soit|c'est-a-dire|a savoir),?)?"
-    r"[ \n]?(?:(?:le|en|au|des|a l'|au mois de|au mois d'|dans les|dans la)[ \n]?)?"
-)
-_WRITTEN = re.compile(r"(?<!\w)(?:redigee?|etablie?|dressee?|fait|signee?)[ ](?:a|par|en)[ ][^.;:\n]*\Z")
+
+SAYS = wordings(__file__, "dates_around.toml")
 
 
 def weekday(item: Partial, page: Page, done: list[Read], context: DateContext) -> tuple[DateValue | None, float]:
@@ -89,7 +85,12 @@ def relative(item: Partial, page: Page, done: list[Read], context: DateContext) 
         last = own_day(context, unit)
     elif unit == "year" and item.index and context.account and not _said_here(item, page, done, near):
         last = _whole_year(context.account)
-    elif not near and unit == "day" and context.day and _WRITTEN.search(page.key, max(0, item.start - 60), item.start):
+    elif (
+        not near
+        and unit == "day"
+        and context.day
+        and SAYS["written"].search(page.key, max(0, item.start - 60), item.start)
+    ):
         last = own_day(context, "day")
     elif not near and unit != "year":
         return None, 0.0
@@ -124,7 +125,7 @@ def beside(key: str, item: Partial, following: Partial) -> DateValue | None:
 
     A step of years stands for that year, one of months for that month; ``None`` where the two dates do not stand together.
     """
-    if item.unit != "relative" or not following.dated or not _BESIDE.fullmatch(key, item.end, following.start):
+    if item.unit != "relative" or not following.dated or not SAYS["beside"].fullmatch(key, item.end, following.start):
         return None
     value, unit = interval(following), item.way
     if value is None or unit not in ("month", "year") or (value.date_to - value.date_from).days > 365:

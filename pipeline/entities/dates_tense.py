@@ -8,38 +8,33 @@ Limits: verb endings are read, without a parser.
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
 from pipeline.entities.dates_calendar import Partial, interval
 from pipeline.entities.dates_grammar import grammar
 from pipeline.records import DateValue
+from pipeline.wordings import wordings
 
-_CLAUSE = re.compile(r"[.;:!?()\n]|,? et (?=\w)|, (?=qui|dont|mais|alors|puis)")
-_FRAMED = re.compile(r"(?:du|de|entre le)[ \n]")
-_TOLD = re.compile(
-    r"(?<!\w)(?:(?:lors|suite|(?:a )?l'issue|depuis|apres)(?!\w)|(?:votre|vos|notre|mon|ma)(?!\w)(?![^,.;:]*(?<!\w)aux? ))"
-    r"(?![^,.;:]*(?<!\w)prochain)[^,.;:]{0,60}[ \n](?:du|en date du)[ \n]\Z"
-)
+SAYS = wordings(__file__, "dates_around.toml")
 
 
 def _reported(words: str) -> str:
     """``words`` up to a reported clause (« ignorent encore s'ils seront relogés »)."""
-    return re.split(r"(?<!\w)(?:s'ils?|si|que|qu')(?!\w)", words)[0]
+    return SAYS["reports"].split(words)[0]
 
 
 def tense(key: str, text: str, start: int, end: int) -> int:
     """-1 where the clause around ``key[start:end]`` tells of the past, 1 of the future, 0 where it does not say."""
     low, high = max(0, start - 220), min(len(key), end + 220)
-    framed = _FRAMED.match(key, start)  # « menée du 4 au 22 janvier »: the frame belongs to the date
+    framed = SAYS["framed"].match(key, start)  # « menée du 4 au 22 janvier »: the frame belongs to the date
     if grammar().done.search(text, max(0, start - 40), framed.end() if framed else start):
         return -1
-    told = _TOLD.search(key, max(0, start - 90), start)
-    if told and not re.match(r"[^.;:]{0,40}?(?<!\w)(?!s'|qu|si)\w+r(?:a|ont)(?!\w)", _reported(key[end : end + 60])):
+    told = SAYS["told"].search(key, max(0, start - 90), start)
+    if told and not SAYS["will"].match(_reported(key[end : end + 60])):
         return -1
-    cuts = [low, low, *(match.end() + low for match in _CLAUSE.finditer(key[low:start]))]
-    ends = [match.start() for match in _CLAUSE.finditer(key, end, high)] + [high, high]
-    if cuts[-1] > low and re.match(r"(?:qui|dont|que)(?!\w)", key[cuts[-1] : start]):
+    cuts = [low, low, *(match.end() + low for match in SAYS["clause"].finditer(key[low:start]))]
+    ends = [match.start() for match in SAYS["clause"].finditer(key, end, high)] + [high, high]
+    if cuts[-1] > low and SAYS["relative"].match(key[cuts[-1] : start]):
         comma = key.find(", ", end, ends[0])  # « la DEAL, qui a succédé à la DDE au 1er janvier, tiendra … »
         ends.insert(0, comma if comma >= 0 else ends[0])
     for first, last in ((cuts[-1], ends[0]), (cuts[-2], ends[0]), (cuts[-2], ends[1])):
