@@ -154,8 +154,9 @@ def _words(text: str, ids: NDArray[np.int16]) -> tuple[list[str], NDArray[np.int
     """
     for space in _GLYPH_SPACES:
         text = text.replace(space, " " * len(space))
-    words = TOKEN.findall(text)
-    starts = np.fromiter(map(re.Match.start, TOKEN.finditer(text)), np.int64, len(words))
+    matches = list(TOKEN.finditer(text))
+    words: list[str] = list(map(re.Match.group, matches))
+    starts = np.fromiter(map(re.Match.start, matches), np.int64, len(words))
     ends = starts + np.fromiter(map(len, words), np.int64, len(words))
     steps = np.append(0, np.cumsum(ids[1:] != ids[:-1]))
     fonts, mixed = ids.take(starts), []

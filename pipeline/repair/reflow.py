@@ -17,7 +17,7 @@ from typing import NamedTuple
 from pipeline.repair.changes import Change
 
 FAMILY = "line break"
-_GAP = re.compile(r"[ \t\r\n]+(?<=\n)[ \t]*")
+_GAP = re.compile(r"\n(?:[ \t\r\n]*\n)?[ \t]*")  # from the first line end on, which is found fast
 _MARK = re.compile(
     r"(?:[-–—•▪➢→●■*·]\s|\(?\d{1,2}[.)]\s|\d+(?:\.\d+)+\.?\s|[a-z]\)\s|[IVX]+\s?[.)–-]\s|[A-Z]\s?[.)–-]\s)"
 )
@@ -64,12 +64,14 @@ def reflow(text: str, flow: str) -> list[Change]:
 
 def _blocks(text: str) -> list[Change]:
     """Paragraphs of a page whose layout was seen; a font's own spaces beside the extractor's are one (tabs part cells)."""
-    breaks = [
-        Change(m.start(), m.end(), after, FAMILY, 1.0)
-        for m in _GAP.finditer(text)
-        if (after := "\n\n" if m[0].count("\n") > 1 else " ") != m[0] and m.start() > 0 and m.end() < len(text)
-    ]
-    return breaks + [Change(m.start(), m.end(), " ", FAMILY, 1.0) for m in _DOUBLED.finditer(text)]
+    breaks = []
+    for match in _GAP.finditer(text):
+        start, end = len(text[: match.start()].rstrip(" \t\r")), match.end()
+        after = "\n\n" if match[0].count("\n") > 1 else " "
+        if after != text[start:end] and start > 0 and end < len(text):
+            breaks.append(Change(start, end, after, FAMILY, 1.0))
+    doubled = _DOUBLED.finditer(text) if "  " in text else ()
+    return breaks + [Change(m.start(), m.end(), " ", FAMILY, 1.0) for m in doubled]
 
 
 def _lines(text: str) -> list[_Line]:

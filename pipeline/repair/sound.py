@@ -34,7 +34,8 @@ _FUNCTION_SHARE = 0.04  # of the words of a French text, at least
 
 def tokens_of(text: str) -> list[str]:
     """The words of a text with their marks, as ``TOKEN`` finds them."""
-    return TOKEN.findall(text) if any(pair in text for pair in _HALF_SPACES) else text.split()
+    halved = "\xa0" in text and any(pair in text for pair in _HALF_SPACES)
+    return TOKEN.findall(text) if halved else text.split()
 
 
 @lru_cache(maxsize=1)
