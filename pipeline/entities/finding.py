@@ -107,7 +107,8 @@ def _claim_all(sheets: Sequence[_Sheet], document: Document, knowledge: Knowledg
         ]
         first = decide(sheet.claims, reading.starts)
         busy = [(claim.start, claim.end) for claim in first if claim.kind != "place"]
-        guesses = unknown.unknown_claims(reading, busy, found, known.home_towns, tuple(home.departments), knowledge)
+        codes = tuple(home.departments)
+        guesses = unknown.unknown_claims(reading, busy, found, known.home_towns, codes, knowledge, known.large)
         guessed.append((reading, guesses))
     opinions = model.model_claims(guessed)
     for sheet, found, (reading, guesses), persons in zip(sheets, spans, guessed, opinions, strict=True):

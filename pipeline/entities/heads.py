@@ -44,7 +44,7 @@ _COMMUNE_GROUND = wording("commune_not_actor")
 
 def head_claims(reading: Reading, hits: Iterable[Hit], knowledge: Knowledge, places: Mapping[int, int],
                home_towns: Mapping[int, int], large: Container[Span] = ()) -> list[Claim]:  # fmt: skip
-    """Claims made by heads; ``large``: spans of large towns.
+    """Claims made by heads; ``large``: spans of large towns, départements and régions.
 
     ``places``: start of every known place name of the page, and the end of its longest form; ``home_towns``: end and start
     of communes of the document's own départements, which are no part of a quarter's name (« République d'Avion »).
@@ -56,7 +56,7 @@ def head_claims(reading: Reading, hits: Iterable[Hit], knowledge: Knowledge, pla
         head = rows[hit.pattern.section][hit.pattern.row]
         made = _claims_of(reading, hit, head, places, home_towns)
         claims += (
-            claim
+            replace(claim, lasting=False) if claim.kind == "body" and (claim.start, claim.end) in large else claim
             for claim in made
             if claim.kind != "site"
             or not (

@@ -58,7 +58,7 @@ class PagePlaces:
     """What other finders ask of a page's place names.
 
     ``ends``: start of each name, and the end of its longest form; ``home_towns``: end and start of communes of the document's
-    own départements; ``territories``: start and end of départements and régions; ``large``: spans of large towns.
+    own départements; ``territories``: start and end of départements and régions; ``large``: spans of those and of large towns.
     """
 
     ends: dict[int, int]
@@ -75,7 +75,11 @@ def page_places(found: Mapping[Span, Sequence[Entry]], home: Home) -> PagePlaces
         territories={
             start: end for (start, end), entries in found.items() if any(e.scope in TERRITORIES for e in entries)
         },
-        large=frozenset(span for span, entries in found.items() if max(e.population for e in entries) >= SURE_SIZE),
+        large=frozenset(
+            span
+            for span, entries in found.items()
+            if any(e.population >= SURE_SIZE or e.scope in TERRITORIES for e in entries)
+        ),
     )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from functools import lru_cache
 
 from pipeline.entities.claims import Claim
@@ -51,12 +51,14 @@ def unknown_claims(
     home_towns: Mapping[int, int],
     departments: Iterable[str],
     knowledge: Knowledge,
+    large: Container[Span] = (),
 ) -> list[Claim]:
     """A weak claim for every capitalised name outside ``taken`` spans that some cue explains.
 
     ``towns``: spans of known place names: a name that is one is no rare word, and one that opens with one is no plain
     word; ``home_towns``: those of them that no quarter's name ends with; ``departments``: codes of the
-    document's own, which an acronym may carry.
+    document's own, which an acronym may carry; ``large``: spans of large towns and territories, which keep their kind
+    elsewhere.
     """
     known = frozenset(towns)
     town_starts = frozenset(start for start, _ in known)
@@ -88,7 +90,7 @@ def unknown_claims(
                 _IDENTIFIER.search(reading.flat, start, end) or ADDRESS_AFTER.match(reading.flat, end)
             ):
                 continue
-            lasting = score > 0.5 or not plain_word(reading.flat[start:end])
+            lasting = (score > 0.5 or not plain_word(reading.flat[start:end])) and (start, end) not in large
             claims.append(Claim(start=start, end=end, kind=kind, score=score, method=f"cues:{kind}", lasting=lasting))
     return claims
 
