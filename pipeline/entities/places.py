@@ -25,12 +25,14 @@ from pipeline.records import Span
 POSTCODE = re.compile(r"(?<!\d)(\d{2})(\d)\s?\d{2}(?= [A-ZÀ-Ý])")
 SURE_SIZE = 10_000  # inhabitants: a town this large is meant before any homonym
 LARGE = 50_000  # inhabitants: a smaller town far from the document's home needs « à » or « de » to be meant
+SAID = 0.15  # what a town gains that the document calls one
 AWAY = 0.25  # what a town of fewer than SURE_SIZE loses far from home: of 80 such names 5 were the town, the others quarters
 GREAT_SIZE = 1_000_000  # Paris is the town before it is the département
 RIVER_SCORE = 0.85  # of « le long de la Marne » being no place
 TERRITORIES = frozenset(("region", "department"))
 HOME_SHARE = 0.2  # of the strongest département's evidence
 _LOCATIVE = wording("locative")
+_ARTICLE = re.compile(r"\b(?:l[aes]+|les|du|des|aux?) $|\b[lL]'$")
 _AT = re.compile(r"(?:^|[\s(«])(?:à|À)\s$")
 _DATELINE = wording("dateline")
 _TOWN_SAID = wording("town_said")
@@ -43,10 +45,14 @@ _RIVER = wording("river")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Home:
-    """Where a document is at home: département codes with their weight (1 for the strongest), and its first commune."""
+    """Where a document is at home: département codes with their weight (1 for the strongest), and its first commune.
+
+    ``said``: communes of any size that the document calls a town (« la ville de X », « maire de X »).
+    """
 
     departments: dict[str, float]
     communes: tuple[str, ...]
+    said: frozenset[str] = frozenset()
 
     def share(self, entry: Entry) -> float:
         """How much of the document's home an entry lies in, 0 to 1."""
@@ -114,20 +120,24 @@ def home_of(pages: Sequence[dict[tuple[int, int], list[Entry]]], readings: Seque
     """The document's home, from all its pages and its title (whose words count three times)."""
     weights: dict[str, float] = defaultdict(float)
     communes: dict[str, float] = defaultdict(float)
+    said: set[str] = set()
     for spans, reading in zip(pages, readings, strict=True):
         for (start, end), entries in spans.items():
             best = max(entries, key=lambda entry: (entry.scope != "commune", entry.population))
             word = reading.text[start:end]
+            called = best.scope == "commune" and _TOWN_SAID.search(reading.flat, max(0, start - 40), start)
+            if called:
+                said.add(best.entry_id)
             if best.scope == "department" and not _is_word(best, word):
                 weights[best.department] += 3
             if (
                 best.scope != "commune"
-                or best.population < SURE_SIZE
+                or (best.population < SURE_SIZE and not called)
                 or re.search(r"\brue (?:de |d')?$", reading.flat[max(0, start - 8) : start])
             ):
                 continue
             doubt = 0.3 if _is_word(best, word) and not _AT.search(reading.flat[max(0, start - 4) : start]) else 1.0
-            gain = doubt * math.log10(best.population) * (3 if word.lower() in title.lower() else 1)
+            gain = doubt * math.log10(max(best.population, 10)) * (3 if word.lower() in title.lower() else 1)
             weights[best.department] += gain
             communes[best.entry_id] += gain
         for match in POSTCODE.finditer(reading.flat):
@@ -136,7 +146,7 @@ def home_of(pages: Sequence[dict[tuple[int, int], list[Entry]]], readings: Seque
     top = max(weights.values(), default=0.0)
     kept = {code: value / top for code, value in sorted(weights.items()) if value >= HOME_SHARE * top}
     order = sorted(communes.items(), key=lambda item: (-item[1], item[0]))
-    return Home(departments=kept, communes=tuple(entry_id for entry_id, _ in order))
+    return Home(departments=kept, communes=tuple(entry_id for entry_id, _ in order), said=frozenset(said))
 
 
 def place_claims(reading: Reading, spans: dict[tuple[int, int], list[Entry]], home: Home) -> list[Claim]:
@@ -193,13 +203,14 @@ def _prior(entry: Entry, home: Home) -> float:
     if entry.scope in TERRITORIES:
         return 0.68 + 0.16 * home.share(entry)
     size = min(1.0, math.log10(max(entry.population, 10)) / 5)
-    return 0.04 + 0.56 * size + 0.3 * math.sqrt(home.share(entry))
+    return 0.04 + 0.56 * size + 0.3 * math.sqrt(home.share(entry)) + (SAID if entry.entry_id in home.said else 0.0)
 
 
 def _in_context(reading: Reading, start: int, end: int, entry: Entry, score: float, *, away: bool) -> float:
     before = reading.flat[max(0, start - 40) : start]
     word = reading.text[start:end]
     common = _is_word(entry, word)
+    opens = opens_sentence(reading.flat, start)
     if common and reading.in_capitals(start) and not re.search(r"(?:DE |D'|À |A |DE L'|DU |DE LA )$", before):
         return 0.0
     if entry.scope in TERRITORIES:
@@ -217,10 +228,10 @@ def _in_context(reading: Reading, start: int, end: int, entry: Entry, score: flo
         score += 0.2
     elif _LOCATIVE.search(before):
         score += 0.08
-    elif common:
+    elif common and (opens or entry.population < LARGE or _ARTICLE.search(before)):
         score -= 0.25
     elif away and entry.population < LARGE:
         score -= 0.12
-    if common and opens_sentence(reading.flat, start) and not reading.in_capitals(start):
+    if common and opens and not reading.in_capitals(start):
         score -= 0.15
     return max(0.0, min(0.95, score))
