@@ -159,11 +159,29 @@ def _second_reading(sheets: Sequence[_Sheet], knowledge: Knowledge) -> list[tupl
     established = [(sheet.reading, claim) for sheet in sheets for claim in sheet.chosen]
     established += [(reading, claim) for reading, full, acronym in pairs for claim in (full, acronym)]
     established += acronyms.spelled(established, words)
-    known = memory.by_first_word(memory.remember(established))
+    remembered, grounds = _without_grounds(memory.remember(established))
+    known = memory.by_first_word(remembered)
     for sheet, here in zip(sheets, defined, strict=True):
+        text = sheet.reading.text
+        sheet.claims = [
+            claim
+            for claim in sheet.claims
+            if claim.method != heads.YIELDING
+            or text[claim.start].isupper()
+            or words_key(text[claim.start : claim.end]) not in grounds
+        ]
         sheet.claims += [*(claim for pair in here for claim in pair), *_recalled(sheet, known)]
         sheet.chosen = [claim for claim in decide(sheet.claims, sheet.reading.starts) if claim.kind != "nothing"]
     return pairs
+
+
+def _without_grounds(remembered: dict[str, Claim]) -> tuple[dict[str, Claim], frozenset[str]]:
+    """What is remembered, less « plaine de Bellevue » where Bellevue alone is a quarter of the document; and what was left out."""
+    sites = {key for key, claim in remembered.items() if claim.kind == "site" and claim.method != heads.YIELDING}
+    left = frozenset(
+        key for key, claim in remembered.items() if claim.method == heads.YIELDING and names.after_of(key) in sites
+    )
+    return {key: claim for key, claim in remembered.items() if key not in left}, left
 
 
 def _recalled(sheet: _Sheet, known: memory.ByFirstWord) -> list[Claim]:

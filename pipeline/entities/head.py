@@ -51,6 +51,8 @@ class Head:
     pair: bool = False
     adjective: bool = False
     double: bool = False
+    named: bool = False
+    yields: bool = False
 
 
 @lru_cache(maxsize=2)  # asked for every page of a run, whose knowledge is one

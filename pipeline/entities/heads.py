@@ -27,9 +27,11 @@ CARDINALS = words("cardinal")
 _TERRITORY_GROUND = wording("territory_not_actor")
 _OF_NUMBER = re.compile(r" de \d")
 _DETERMINED = re.compile(r"(?:\b[ld]'|, )\Z", re.IGNORECASE)
+_NAMED = wording("named_phrase")
 _DWELLINGS = wording("dwellings_counted")
 _LETTERHEAD = re.compile(r"\w+(?: (?:de la |de l'|de |du |des |d'|et |l')?[A-ZÀ-Ý][\w'-]*)+[ ]*(?=\n|$)")
 APPOSED_SITE = 0.92  # of a name right behind a quarter's word, whatever else bears it
+YIELDING = "grammar:ground"
 ALONE = 0.6  # a head without a name, however good a head it is
 _SHORT_FORM = re.compile(r"[A-ZÀ-Ý]{2,6}(?![\w.])")
 _AFTER_DASH = re.compile(r"[^\W\d][.)]? [–-] \Z")
@@ -121,6 +123,8 @@ def _claims_of(
     for mode, whole in tails(reading, end, hit, head, places):
         name = whole if mode == "inside" or head.loose else without_town(reading, whole, home_towns)
         written = reading.flat[slice(*name)]
+        if head.named and not _NAMED.search(written):
+            continue
         inside = mode == "inside" or (written in CARDINALS and not hit.pattern.plural)
         if kind == "body" and _DWELLINGS.match(reading.flat, name[1]):
             kind = "site"  # « le groupe X (264 logements) »
@@ -197,7 +201,7 @@ def _claim(kind: ClaimKind, start: int, end: int, head: Head, name: Span, readin
 
 
 def _method(head: Head) -> str:
-    return f"grammar:{head.words[0]}"
+    return YIELDING if head.yields else f"grammar:{head.words[0]}"
 
 
 def _de(name: str) -> str:

@@ -58,6 +58,7 @@ NOUN_ENDINGS = tuple(words("noun_endings"))
 _BODY_NOUN = wording("body_noun")
 _OF_TOWN = re.compile(r" (?:de |d'|du |à )$")
 _NUMBERED = re.compile(r"(?:^|\n)[ ]*\(?(?:[\dIVX]{1,3}[.)°] ?|\d{1,2}(?:\.\d{1,2})+[.)]? )$")
+_OPENING_NOUN = re.compile(r"^\w+ (?:de la |de l |de |du |des |d )?")
 _COMPOUND = re.compile(r"[-']")
 ADDRESS_AFTER = re.compile(  # « zone des Prés, 2 rue Ampère », « parc du Lac, BP 3, 74000 Annecy »: where to write
     r"(?:,? (?:BP|CS|B\.P\.) ?\d+)?(?:,| [–-]) (?:\d+(?: bis| ter)?,? (?:rue|avenue|boulevard|place|bd|av\.) |\d{5} [A-ZÀ-Ý])"
@@ -157,6 +158,11 @@ def adjective_end(flat: str, span: Span) -> int:
         return end
     site = _SITE_NOUN.search(flat[start:end])
     return found.end() if site or found["folk"] else end
+
+
+def after_of(key: str) -> str:
+    """What « x de y » and « x y » are of: « y »; folded words in and out."""
+    return _OPENING_NOUN.sub("", key)
 
 
 def without_town(reading: Reading, name: Span, home_towns: Mapping[int, int]) -> Span:

@@ -32,6 +32,8 @@ from pipeline.records import Span
 _BLOCKS = re.compile(r"(?<=[a-zà-ÿ]{3}) [A-Z]\d{1,2}(?:[-/ ][A-Z]?\d{1,2})*\Z")  # « Floréal A4-A5 »
 _FIRST_WORD = re.compile(r"[\w'.-]+")
 _JOIN = re.compile(JOIN)
+_FIRM = re.compile(r" (?:et|&) [a-zà-ÿ]+\Z")  # « Vidal et associés »
+_TEAM = re.compile(r" \((?:mandataire|co-?traitant|architecte|urbaniste|paysagiste|BET\b)")
 _TITLE_WORD = re.compile(r" [A-ZÀ-Ý][a-zà-ÿ]")
 _FILE_NUMBER = re.compile(r" \d{4}")  # « INSEE 30189 »
 _ACRONYM_OPENS = re.compile(r"(?:[A-ZÀ-Ý]{2,7}(?:-[A-Z]{1,4})?\d{0,4}\+?|(?:[A-ZÀ-Ý]\.){2,}[A-ZÀ-Ý]?\.?)(?=[ ]|\Z)")
@@ -112,7 +114,9 @@ def _parts(reading: Reading, span: Span, stop: frozenset[str], towns: frozenset[
     followed = first and _TITLE_WORD.match(
         reading.flat, start + first.end()
     )  # « Bouygues Immobilier »: two names in a row
-    if first and (words_key(first.group()) in stop or (opens and plain_word(first.group(), opening=not followed))):
+    firm = _FIRM.search(surface) or _TEAM.match(reading.flat, end)
+    plain = opens and not firm and first is not None and plain_word(first.group(), opening=not followed)
+    if first and (words_key(first.group()) in stop or plain):
         rest = _JOIN.match(reading.flat, start + first.end())
         return _parts(reading, (rest.end(), end), stop, towns) if rest and rest.end() < end else []
     filed = surface.isupper() and _FILE_NUMBER.match(reading.flat, end) and not _YEARS.match(reading.flat, end)
