@@ -38,6 +38,7 @@ from pipeline.entities.quantities import find_quantities
 from pipeline.entities.reading import Reading, read
 from pipeline.records import DateValue, Document, Entity, Found, Kind, Mention, RepairedPage
 
+NO_PLACE = 0.3  # below it, a place name is as rare as any unknown one
 SURE_PLACE = 0.7  # below it, a place name among quarters is rather one of them
 
 
@@ -108,7 +109,12 @@ def _claim_all(sheets: Sequence[_Sheet], document: Document, knowledge: Knowledg
         first = decide(sheet.claims, reading.starts)
         busy = [(claim.start, claim.end) for claim in first if claim.kind != "place"]
         codes = tuple(home.departments)
-        guesses = unknown.unknown_claims(reading, busy, found, known.home_towns, codes, knowledge, known.large)
+        doubtful = {
+            (claim.start, claim.end) for claim in sheet.claims if claim.kind == "place" and claim.score < NO_PLACE
+        }
+        guesses = unknown.unknown_claims(
+            reading, busy, found, known.home_towns, codes, knowledge, known.large, doubtful
+        )
         guessed.append((reading, guesses))
     opinions = model.model_claims(guessed)
     for sheet, found, (reading, guesses), persons in zip(sheets, spans, guessed, opinions, strict=True):
@@ -176,7 +182,7 @@ def _second_reading(sheets: Sequence[_Sheet], knowledge: Knowledge) -> list[tupl
 
 
 def _without_grounds(remembered: dict[str, Claim]) -> tuple[dict[str, Claim], frozenset[str]]:
-    """What is remembered, less « plaine de Bellevue » where Bellevue alone is a quarter of the document; and what was left out."""
+    """What is remembered, less « plaine de Bellevue » where Bellevue is a quarter of the document; and what was left out."""
     sites = {key for key, claim in remembered.items() if claim.kind == "site" and claim.method != heads.YIELDING}
     left = frozenset(
         key for key, claim in remembered.items() if claim.method == heads.YIELDING and names.after_of(key) in sites

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pipeline.entities.claims import Claim
 from pipeline.entities.gazetteer import Entry
 from pipeline.entities.knowledge import Hit, Knowledge
-from pipeline.entities.names import opens_sentence
+from pipeline.entities.names import LIST_JOIN, opens_sentence
 from pipeline.entities.reading import Reading
 from pipeline.entities.wordings import wording
 from pipeline.records import Span
@@ -36,6 +36,7 @@ _ARTICLE = re.compile(r"\b(?:l[aes]+|les|du|des|aux?) $|\b[lL]'$")
 _AT = re.compile(r"(?:^|[\s(«])(?:à|À)\s$")
 _DATELINE = wording("dateline")
 _TOWN_SAID = wording("town_said")
+_TOWN_MEANT = wording("town_meant")
 _TERRITORY = wording("territory")
 _BARE_TERRITORY = re.compile(r"(?:dans|en|du|de la|de l'|le|la|l'|des|les|d')\s?$", re.IGNORECASE)
 
@@ -122,12 +123,14 @@ def home_of(pages: Sequence[dict[tuple[int, int], list[Entry]]], readings: Seque
     communes: dict[str, float] = defaultdict(float)
     said: set[str] = set()
     for spans, reading in zip(pages, readings, strict=True):
-        for (start, end), entries in spans.items():
+        list_end = -1
+        for (start, end), entries in sorted(spans.items()):
             best = max(entries, key=lambda entry: (entry.scope != "commune", entry.population))
             word = reading.text[start:end]
-            called = best.scope == "commune" and _TOWN_SAID.search(reading.flat, max(0, start - 40), start)
+            called = best.scope == "commune" and _called(reading.flat, start, list_end)
             if called:
                 said.add(best.entry_id)
+                list_end = end
             if best.scope == "department" and not _is_word(best, word):
                 weights[best.department] += 3
             if (
@@ -149,6 +152,13 @@ def home_of(pages: Sequence[dict[tuple[int, int], list[Entry]]], readings: Seque
     return Home(departments=kept, communes=tuple(entry_id for entry_id, _ in order), said=frozenset(said))
 
 
+def _called(flat: str, start: int, list_end: int) -> bool:
+    """Whether a town stands behind « villes de », or next in a list that does (whose last town ends at ``list_end``)."""
+    join = LIST_JOIN.match(flat, list_end) if list_end >= 0 else None
+    listed = join is not None and join.end() == start
+    return listed or _TOWN_SAID.search(flat, max(0, start - 40), start) is not None
+
+
 def place_claims(reading: Reading, spans: dict[tuple[int, int], list[Entry]], home: Home) -> list[Claim]:
     """One claim for each place name, for the entry most likely meant."""
     claims = []
@@ -161,10 +171,8 @@ def place_claims(reading: Reading, spans: dict[tuple[int, int], list[Entry]], ho
         if river:
             claims.append(Claim(start=start, end=end, kind="nothing", score=RIVER_SCORE, method="river"))
             continue
-        away = home.share(best) == 0
-        stranger = away and _is_small_town(best) and not _TOWN_SAID.search(reading.flat, max(0, start - 40), start)
-        prior = _prior(best, home) - (AWAY if stranger and home.departments else 0.0)
-        score = _in_context(reading, start, end, best, prior, away=away)
+        prior = _prior(best, home) - (AWAY if _stranger(reading, start, best, home) else 0.0)
+        score = _in_context(reading, start, end, best, prior, away=home.share(best) == 0)
         claims.append(
             Claim(
                 start=start,
@@ -179,8 +187,11 @@ def place_claims(reading: Reading, spans: dict[tuple[int, int], list[Entry]], ho
     return claims
 
 
-def _is_small_town(entry: Entry) -> bool:
-    return entry.scope not in TERRITORIES and entry.scope != "country" and entry.population < SURE_SIZE
+def _stranger(reading: Reading, start: int, entry: Entry, home: Home) -> bool:
+    """Whether a small town lies away from a home that is known, and nothing in the document calls it a town."""
+    small = entry.scope not in TERRITORIES and entry.scope != "country" and entry.population < SURE_SIZE
+    away = bool(home.departments) and home.share(entry) == 0 and entry.entry_id not in home.said
+    return small and away and not _TOWN_MEANT.search(reading.flat, max(0, start - 40), start)
 
 
 def at_home(entry: Entry, home: Home) -> bool:

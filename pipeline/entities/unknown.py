@@ -54,16 +54,18 @@ def unknown_claims(
     departments: Iterable[str],
     knowledge: Knowledge,
     large: Container[Span] = (),
+    doubtful: Container[Span] = (),
 ) -> list[Claim]:
     """A weak claim for every capitalised name outside ``taken`` spans that some cue explains.
 
     ``towns``: spans of known place names: a name that is one is no rare word, and one that opens with one is no plain
     word; ``home_towns``: those of them that no quarter's name ends with; ``departments``: codes of the
     document's own, which an acronym may carry; ``large``: spans of large towns and territories, which keep their kind
-    elsewhere.
+    elsewhere; ``doubtful``: place names that here are hardly places.
     """
-    known = frozenset(towns)
-    town_starts = frozenset(start for start, _ in known)
+    towns = tuple(towns)
+    known = frozenset(town for town in towns if town not in doubtful)
+    town_starts = frozenset(start for start, _ in towns)
     busy, stop = sorted(taken), not_names(knowledge)
     busy_ends = [high for _, high in busy]
     claims = []
