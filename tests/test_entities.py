@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
@@ -20,7 +21,7 @@ from pipeline.entities import Knowledge, find_mentions, load_knowledge
 from pipeline.entities.claims import Claim
 from pipeline.entities.decide import THRESHOLD, decide, weight
 from pipeline.entities.folding import fold
-from pipeline.entities.head import SECTIONS, heads
+from pipeline.entities.head import SECTIONS, backs, heads, labels
 from pipeline.entities.near import NEAR, NearNames
 from pipeline.records import Document, DocumentInfo, Found, Page, RepairedPage, Source
 
@@ -255,6 +256,16 @@ def test_validity_and_sureness_reach_the_entity(knowledge: Knowledge) -> None:
     )
     assert entities["body:diact"].verified
     assert not entities["body:anah"].verified
+
+
+@pytest.mark.parametrize(("section", "rows"), [("back", backs), ("label", labels)])
+def test_a_misspelt_key_of_a_row_is_refused(
+    knowledge: Knowledge, section: str, rows: Callable[[Knowledge], object]
+) -> None:
+    assert rows(knowledge)
+    wrong = {section: [{"words": ["x"], "score": 1.0, "why": "-", "kind": "body", "capital": True}]}
+    with pytest.raises(TypeError, match="kind" if section == "back" else "capital"):
+        rows(replace(knowledge, grammar=wrong))
 
 
 def test_every_head_says_why_and_a_misspelt_key_is_refused(knowledge: Knowledge) -> None:

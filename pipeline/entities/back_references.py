@@ -7,18 +7,18 @@ Limits: which body is meant is decided in linking (``identity.py``): the last on
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from pipeline.entities.claims import Claim
+from pipeline.entities.head import backs
 from pipeline.entities.knowledge import Hit, Knowledge
 from pipeline.entities.reading import Reading
 from pipeline.entities.wordings import wording
 
 _ACTS = wording("acts")
-_OF = re.compile(r" (?:de |du |des |d'|d’)")
-_NAMED = re.compile(r" (?:« ?)?[A-ZÀ-Ý][a-zà-ÿ]")  # « groupe interministériel Habitat et vie sociale » has its own name
-_DETERMINED = re.compile(r"(?:\b[lL]'|\b[lL]a |\b[lL]e |\b[lL]es |\b[dD]u |\b[aA]u |\b[dD]es |\b[dD]e l')$")
+_OF = wording("of_something")
+_NAMED = wording("own_name")
+_DETERMINED = wording("determined")
 
 
 def back_claims(reading: Reading, hits: Iterable[Hit], knowledge: Knowledge) -> list[Claim]:
@@ -27,13 +27,13 @@ def back_claims(reading: Reading, hits: Iterable[Hit], knowledge: Knowledge) -> 
     for hit in hits:
         if hit.pattern.section != "back":
             continue
-        row = knowledge.grammar["back"][hit.pattern.row]
+        row = backs(knowledge)[hit.pattern.row]
         start, end = reading.starts[hit.first], reading.ends[hit.last]
         lone = _DETERMINED.search(reading.flat[max(0, start - 6) : start])
-        of_something = _OF.match(reading.flat, end) if row["capital"] else _NAMED.match(reading.text, end)
-        idle = row.get("acting") and not _ACTS.match(reading.flat, end)
-        if of_something or idle or (row.get("determined") and not lone):
+        of_something = _OF.match(reading.flat, end) if row.capital else _NAMED.match(reading.text, end)
+        idle = row.acting and not _ACTS.match(reading.flat, end)
+        if of_something or idle or (row.determined and not lone):
             continue
-        if not row["capital"] or (lone and reading.text[start].isupper() and not reading.in_capitals(start)):
-            claims.append(Claim(start=start, end=end, kind="body", score=row["score"], method="back reference"))
+        if not row.capital or (lone and reading.text[start].isupper() and not reading.in_capitals(start)):
+            claims.append(Claim(start=start, end=end, kind="body", score=row.score, method="back reference"))
     return claims

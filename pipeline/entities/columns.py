@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.entities.claims import Claim, ClaimKind
 from pipeline.entities.gazetteer import Entry
+from pipeline.entities.head import labels
 from pipeline.entities.knowledge import Knowledge, words_key
 from pipeline.entities.names import LOOSE_NAME, LOWER, UPPER, is_common
 from pipeline.entities.reading import Reading
@@ -106,10 +107,9 @@ def column_claims(
         homonyms=homonyms,
         departments=_departments(chosen, knowledge),
     )
-    headings = {words_key(word): row["kind"] for row in knowledge.grammar["label"] for word in row["words"]}
-    found = []
+    headings, found = labels(knowledge), []
     for rows in tables(reading.flat):
-        heads = {cell.column: headings.get(words_key(cell.text)) for cell in rows[0]}
+        heads = {cell.column: row.kind for cell in rows[0] if (row := headings.get(words_key(cell.text)))}
         columns: dict[int, list[Cell]] = {}
         for cell in (cell for row in rows for cell in row if _may_be_name(cell.text)):
             columns.setdefault(cell.column, []).append(cell)

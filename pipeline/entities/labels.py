@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from pipeline.entities.claims import Claim
+from pipeline.entities.head import labels
 from pipeline.entities.knowledge import Knowledge, words_key
 from pipeline.entities.reading import Reading
 from pipeline.entities.unknown import not_names
@@ -22,8 +23,7 @@ _LEAD = re.compile(r"^[ -]*(?:(?:M\.|MM\.|Mme|Mlle|Me|Monsieur|Madame|l'|la |le 
 
 def label_claims(reading: Reading, knowledge: Knowledge) -> list[Claim]:
     """Claims for the items after a label and a colon at the start of a line."""
-    rows = {words_key(word): row for row in knowledge.grammar["label"] for word in row["words"]}
-    claims, stop = [], not_names(knowledge)
+    rows, claims, stop = labels(knowledge), [], not_names(knowledge)
     for match in _LABEL.finditer(reading.flat):
         row = rows.get(words_key(match[1]))
         if row is None:
@@ -37,10 +37,8 @@ def label_claims(reading: Reading, knowledge: Knowledge) -> list[Claim]:
             start = item.start() + len(text) - len(_LEAD.sub("", text[inner.end() if inner else 0 :]))
             end = item.start() + len(text.rstrip(" ."))
             words = reading.flat[start:end].split()
-            paired = row["kind"] == "person" and "et" in words  # « Présents : MM. A et B »
+            paired = row.kind == "person" and "et" in words  # « Présents : MM. A et B »
             named = bool(words) and words[0][:1].isupper() and len(words) <= 9 and not paired
             if named and words_key(" ".join(words)) not in stop:
-                claims.append(
-                    Claim(start=start, end=end, kind=row["kind"], score=row["score"], method="label", lasting=True)
-                )
+                claims.append(Claim(start=start, end=end, kind=row.kind, score=row.score, method="label", lasting=True))
     return claims
