@@ -41,6 +41,7 @@ _MOST_SUBSETS = 5  # signs of a token of which every choice is tried
 _SAMPLE = 50
 _FIRST = 20
 _FINALISTS = 6
+NAME = re.compile(r"\W*(?:[^\W\d_]{1,2}[’'])?[^\W\d_a-zß-öø-ÿ]")  # a word with a capital
 _OWN = frozenset(LETTERS + LETTERS.upper())
 
 
@@ -85,8 +86,12 @@ def _is_odd(before: str, char: str) -> bool:
 
 
 def _likely(bank: Sequence[Hypothesis], words: Mapping[str, int], share: float) -> list[Hypothesis]:
-    """The hypotheses whose tables hold a good part of the odd signs of the words: a quick test before the real one."""
-    odd = Counter(char for word in words for char in {c for before, c in pairwise(" " + word) if _is_odd(before, c)})
+    """The hypotheses whose tables hold a good part of the odd signs of the words: a quick test before the real one.
+
+    Names, which may be of another language, are asked only where there is nothing else.
+    """
+    plain = [word for word in words if not NAME.match(word)] or words
+    odd = Counter(char for word in plain for char in {c for before, c in pairwise(" " + word) if _is_odd(before, c)})
     total = sum(odd.values())
     likely = []
     for hypothesis in bank:
@@ -108,7 +113,7 @@ def evidence(hypothesis: Hypothesis, words: Mapping[str, int], french: French) -
     telling = gaining = 0
     signs = hypothesis.signs
     for word, count in words.items():
-        if signs.isdisjoint(word):
+        if signs.isdisjoint(word) or (NAME.match(word) and signs.isdisjoint(word.lstrip("«“‘(")[1:])):
             continue
         gain = _gain(hypothesis, word, french)
         weight = 1.0 + math.log(count)
