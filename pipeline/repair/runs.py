@@ -41,7 +41,9 @@ _MOST_SUBSETS = 5  # signs of a token of which every choice is tried
 _SAMPLE = 50
 _FIRST = 20
 _FINALISTS = 6
-NAME = re.compile(r"\W*(?:[^\W\d_]{1,2}[’'])?[^\W\d_a-zß-öø-ÿ]")  # a word with a capital
+_NAME = re.compile(
+    r"\W*(?:[^\W\d_]{1,2}[’'])?[A-ZÀ-ÖØ-Þ\u0100-\u017f\u0218-\u021b\u1e80-\u1ef9]"
+)  # a word with a capital
 _OWN = frozenset(LETTERS + LETTERS.upper())
 
 
@@ -90,7 +92,7 @@ def _likely(bank: Sequence[Hypothesis], words: Mapping[str, int], share: float) 
 
     Names, which may be of another language, are asked only where there is nothing else.
     """
-    plain = [word for word in words if not NAME.match(word)] or words
+    plain = [word for word in words if not _NAME.match(word)] or words
     odd = Counter(char for word in plain for char in {c for before, c in pairwise(" " + word) if _is_odd(before, c)})
     total = sum(odd.values())
     likely = []
@@ -113,7 +115,7 @@ def evidence(hypothesis: Hypothesis, words: Mapping[str, int], french: French) -
     telling = gaining = 0
     signs = hypothesis.signs
     for word, count in words.items():
-        if signs.isdisjoint(word) or (NAME.match(word) and signs.isdisjoint(word.lstrip("«“‘(")[1:])):
+        if signs.isdisjoint(word) or (_NAME.match(word) and signs.isdisjoint(word.lstrip("«“‘(")[1:])):
             continue
         gain = _gain(hypothesis, word, french)
         weight = 1.0 + math.log(count)

@@ -29,7 +29,9 @@ _UNREADABLE = frozenset("\ufffd\ufffe\uffff")
 MOST_SIGNS = 150  # different signs outside ASCII: a text with more is in another script
 _INSIDE = re.compile(r"(?:(?<=[^\W\dA-Z_])[^\sa-z\u0080-\uffff'-]|(?<=[A-ZÀ-Þ])[!-&(-,./:-@\[-`{-~A-Z])(?=[^\W\dA-Z_])")
 _BITTEN = re.compile(r"([^\W\d_]*[^\W\dA-Z_])([^\sa-z\u0080-\uffff'-])([^\W\dA-Z_]+)")
-_ODD_INSIDE = re.compile(r"(?<=[^\W\dA-Z_])[^\s\x00-\x7f]|[\u0180-\u019f\u01a2-\u01ae\u01b1-\u0217\u021c-\u02af]")  # no capital of another language's names
+_ODD_INSIDE = re.compile(
+    r"(?<=[^\W\dA-Z_])[^\s\x00-\x7f]|[\u0180-\u019f\u01a2-\u01ae\u01b1-\u0217\u021c-\u02af]"
+)  # no capital of another language's names
 _LEAST_LETTERS = 5
 _LONG = 7  # letters a bitten word keeps, by which it shows what bit it
 _COMMON = 3.2  # zipf score of a word that a sign may have bitten
