@@ -18,15 +18,10 @@ from pipeline.entities.claims import Claim
 from pipeline.entities.folding import fold
 from pipeline.entities.knowledge import words_key
 from pipeline.entities.reading import Reading
+from pipeline.entities.wordings import wording
 from pipeline.records import Kind
 
-ACRONYM = re.compile(
-    r"\s?\((?:ci-après |dite? |sigle )?[«\"]?\s?(?:l'|la |le )?"
-    r"((?:C[ACU]|EPT) [A-ZÀ-Ý]{2,5}|[a-z]\d?[A-ZÀ-Ý]{1,4}\d?"  # « (CA VS) », « (m2A) »
-    r"|(?:[A-ZÀ-Ý]\.-?){2,}[A-ZÀ-Ý]?|[A-ZÀ-Ý][A-ZÀ-Ýa-zé+-]{1,9}\d?)\s?[»\"]?\)"
-    r"|,? ci-après (?:désignée?|dénommée?|dite?|appelée?)? ?(?:par le sigle )?[«\"] ?(?:l'|la |le )?"
-    r"([A-ZÀ-Ý][A-ZÀ-Ýa-zé+-]{2,9}) ?[»\"]"
-)
+ACRONYM = wording("acronym")
 LONGEST_TITLE = 6  # letters of an acronym written as a name
 BARE = re.compile(r"(?:[A-ZÀ-Ý]\.?-?){3,8}")  # an acronym that stands without brackets
 LEAST_WORDS = 3  # of a full name that an acronym may stand for

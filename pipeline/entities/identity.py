@@ -8,7 +8,6 @@ Limits: only names are compared, never what is said about them.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -24,16 +23,17 @@ from pipeline.entities.knowledge import Knowledge, words_key
 from pipeline.entities.near import NearNames
 from pipeline.entities.places import Home
 from pipeline.entities.reading import Reading
+from pipeline.entities.wordings import wording
 from pipeline.records import DateValue, Entity, Kind, Predicate, Relation
 
 UNVERIFIED = 0.5  # confidence in a fact of general knowledge that nobody has checked
 LINKED = ("programme", "body", "site", "place", "person", "law")
-_TOWN = re.compile(r"^(?:ville|commune|mairie|municipalite) (?:de la |de l |de |du |des |d )")
-_ARTICLE = re.compile(r"^(?:l['’]|la |le |les |du |des |de la |de l['’])", re.IGNORECASE)
-_TOWN_AFTER = re.compile(r"(?: ?[»”\"])?,? \(?(?:à |d'|de |du |au )?")
+_TOWN = wording("town_body")
+_ARTICLE = wording("opening_article")
+_TOWN_AFTER = wording("town_after")
 _TOWN_REACH = 80  # code points: neither pattern reaches further
-_TOWN_BEFORE = re.compile(r"[àÀ] [^,.;:()\n]{2,40},? (?:le |la |les |l')?(?:quartier )?")
-_DE = re.compile(r"^(?:de la |de l |de |du |des |d )")
+_TOWN_BEFORE = wording("town_before")
+_DE = wording("of_folded")
 _BACK_TO = {
     "ville": ("ville ",),
     "municipalite": ("ville ",),

@@ -23,7 +23,7 @@ from pipeline.records import Kind
 
 LEAST_TITLE = 4  # letters of an acronym that may be written as a name
 SHORT = 2  # words that a short name has at most
-_ONE = re.compile(r"(?:\b[lL]'|\b[Ll]a |\b[Ll]e |\(|\bpar |\bavec |, )\s?$")
+_ONE = wording("one_of_all")
 _BREAK = re.compile(r"[;:!?()«»\n\t]|\.\s")
 _LONGER = wording("longer_name")
 DEPARTMENT = wording("department_code")
@@ -32,7 +32,7 @@ _ANY = re.compile(r" d(?:e |')(?!l')[a-zà-ÿ]")  # « SEM d'aménagement »: an
 _FILED = re.compile(r" \d{4}")
 _YEAR = re.compile(r" (?:19|20)\d\d(?![\d.])")
 _LETTERS_MORE = re.compile(r"-[A-Z]{1,4}(?![\w-])")
-_LOCAL = re.compile(r" (?:(?:du|de la|de l'|des|de|d')[ ]?)?(?=[A-ZÀ-Ý])")
+_LOCAL = wording("of_town")
 
 
 def lookup_claims(

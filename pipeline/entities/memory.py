@@ -18,7 +18,7 @@ from pipeline.entities.claims import Claim
 from pipeline.entities.knowledge import words_key
 from pipeline.entities.names import LIST_JOIN, is_common, opens_sentence
 from pipeline.entities.reading import Reading
-from pipeline.entities.wordings import wording
+from pipeline.entities.wordings import wording, words
 from pipeline.records import Span
 
 LONGEST_NAME = 20  # words; a longer one is no name, and comparing it everywhere costs the square of the page
@@ -26,21 +26,14 @@ ARTICLES = frozenset(("la", "le", "les", "l"))
 GUESS, LEAST_VOTE = 0.5, 0.02  # the score of a guess without cues; what a guess votes with at least
 CELLS = 4  # spaced dashes in a line: it is a row of a table
 LIST_REACH = 12  # names of a list, either way, that one known name speaks for
-_AT = re.compile(r"(?:^|[.;:\n(] ?)(?:À(?: la| l')?|Aux?|Entre) ?(?:l')?\Z|(?<!\w)à\s(?:la |l')?\Z")
-_JOIN_BEFORE = re.compile(r"(?:, | et | ou |, et )(?:de la |de l'|de |du |des |d'|la |le |les |l')?$")
-_SHORT_TOWN = re.compile(
-    r"([A-ZÀ-Ý][a-zà-ÿ]{4,})-(?:sur|sous|lès|les|en|la|le|du|de|des|au|aux|Saint|Sainte)-", re.IGNORECASE
-)
-_NO_TOWN = frozenset(
-    ("saint", "sainte", "villeneuve", "villefranche", "château", "chateau", "castelnau", "neuville", "notre", "pointe")
-)
-_ARTICLE_JOIN = re.compile(r" ?, (?:la |le |les |l')")
-_ARTICLE = re.compile(r"(?<!\w)(?:la|le|les)\s\Z")
-_SCENE = re.compile(r"(?:(?:^|[.;:\n] ?)(?:Pour|Dans|Sur|Hors|Vers|Chez) (?:les? |la |l')|\b(?:du|des|aux?) )\Z")
-_TOPIC = re.compile(  # « S'agissant de X, Y a démoli »: what it is about, whatever follows the comma
-    r"(?:^|[.;:\n] ?)(?:S'agissant|Quant|Concernant|En ce qui concerne|À propos|Au sujet)"
-    r"(?: d'| de l'| de la| de| du| des| à la| à l'| à| aux?| la| le| les| l')? ?\Z"
-)
+_AT = wording("at")
+_JOIN_BEFORE = wording("join_before")
+_SHORT_TOWN = wording("short_town")
+_NO_TOWN = words("no_town")
+_ARTICLE_JOIN = wording("article_join")
+_ARTICLE = wording("lower_article")
+_SCENE = wording("scene")
+_TOPIC = wording("topic")
 _DONE_TO = wording("done_to")
 ByFirstWord = dict[str, list[tuple[tuple[str, ...], Claim]]]
 PROPAGATED = {"place": 0.72, "site": 0.74, "body": 0.84, "programme": 0.84, "person": 0.8}
@@ -98,8 +91,8 @@ def by_first_word(names: Mapping[str, Claim]) -> ByFirstWord:
     """Remembered names ready to be sought: by the word they open with, each as its words."""
     known: ByFirstWord = defaultdict(list)
     for key, claim in names.items():
-        words = tuple(key.split())
-        known[words[0]].append((words, claim))
+        parts = tuple(key.split())
+        known[parts[0]].append((parts, claim))
     return known
 
 
@@ -107,19 +100,18 @@ def recalled(reading: Reading, names: ByFirstWord) -> list[Claim]:
     """Every occurrence on this page of a remembered name that is written as a name."""
     claims = []
     for index in [index for index, word in enumerate(reading.words) if word in names]:
-        for words, known in names[reading.words[index]]:
-            last = index + len(words) - 1
-            if reading.words[index : last + 1] != words:
+        for parts, known in names[reading.words[index]]:
+            last = index + len(parts) - 1
+            if reading.words[index : last + 1] != parts:
                 continue
             start, end = reading.starts[index], reading.ends[last]
-            plain = len(words) == 1 and is_common(words[0]) and opens_sentence(reading.flat, start)
+            plain = len(parts) == 1 and is_common(parts[0]) and opens_sentence(reading.flat, start)
             if plain or "\t" in reading.flat[start:end]:
                 continue
-            article = (
-                words[0] in ARTICLES and reading.text[start].islower()
-            )  # « le Logis berrichon » is found without it
+            # « le Logis berrichon » is found without its article
+            article = parts[0] in ARTICLES and reading.text[start].islower()
             capital = any(char.isupper() or char.isdigit() for char in reading.text[start : start + 3])  # « m2A »
-            if (capital or len(words) > 2) and not article:
+            if (capital or len(parts) > 2) and not article:
                 claims.append(
                     Claim(
                         start=start,

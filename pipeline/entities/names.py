@@ -34,10 +34,7 @@ NAME = re.compile(rf"(?<!\w){ARTICLE}{WORD}(?:{JOIN}(?:{WORD}|\d{{1,2}}(?![\w,.%
 LOOSE_NAME = re.compile(rf"(?<!\w){ARTICLE}{WORD}(?:{LOOSE}{WORD})*(?: \d{{1,3}}(?![\w,.%€]| [a-zà-ÿ]))?")
 _ELIDED_ACRONYM = re.compile(rf"L'[{UPPER}]{{2}}")
 _ARTICLED = re.compile(r"(?:L[ae]s? |L'|Une? )")  # « Le Quai des voisins », « Un toit pour tous »
-_TITLE_TAIL = re.compile(
-    r" (?:des |du |de la |de l'|de |d'|pour |en |au |aux |à la )(?!\w+(?:er|ir|ée?s?)\b)[a-zà-ÿ]{3,}"
-    r"(?= ?[,.;)»]|\n|$| [–-] | et | a | ont | est | qui | dont | lui | se | s'| ne | sera | fut )"
-)
+_TITLE_TAIL = wording("title_tail")
 _ASSOCIATION_TAIL = wording("association_tail")
 _COMMON_TAIL = wording("common_tail")
 _PEOPLE = wording("people")
@@ -56,13 +53,11 @@ _QUOTED_ARTICLE = re.compile(rf"(?:la |le |les |l')(?=[{UPPER}])")  # « quartie
 DIGITS = re.compile(r"[ ]+(?:n°[ ]?)?(\d{1,3}(?:-\d{1,3})?|[A-Z]\d{0,2})(?![\w%€'’])")
 NOUN_ENDINGS = tuple(words("noun_endings"))
 _BODY_NOUN = wording("body_noun")
-_OF_TOWN = re.compile(r" (?:de |d'|du |à )$")
+_OF_TOWN = wording("before_town")
 _NUMBERED = re.compile(r"(?:^|\n)[ ]*\(?(?:[\dIVX]{1,3}[.)°] ?|\d{1,2}(?:\.\d{1,2})+[.)]? )$")
-_OPENING_NOUN = re.compile(r"^\w+ (?:de la |de l |de |du |des |d )?")
+_OPENING_NOUN = wording("opening_noun")
 _COMPOUND = re.compile(r"[-']")
-ADDRESS_AFTER = re.compile(  # « zone des Prés, 2 rue Ampère », « parc du Lac, BP 3, 74000 Annecy »: where to write
-    r"(?:,? (?:BP|CS|B\.P\.) ?\d+)?(?:,| [–-]) (?:\d+(?: bis| ter)?,? (?:rue|avenue|boulevard|place|bd|av\.) |\d{5} [A-ZÀ-Ý])"
-)
+ADDRESS_AFTER = wording("address_after")
 _ADJECTIVE = wording("name_adjective")
 _SITE_NOUN = wording("site_noun")
 OPENING_ZIPF = 2.0

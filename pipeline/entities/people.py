@@ -24,13 +24,9 @@ PERSON = re.compile(
     rf"(?:[dD]e |[dD]u |[dD]')?(?:L[ea] (?=[{UPPER}]))?{PART}(?: {PARTICLE}?{PART}){{0,3}}"
 )
 FULL = re.compile(rf"(?<![\w-]){PART}(?: {PARTICLE}?{PART}){{1,3}}")
-_AND = re.compile(
-    r"(?:,[ ]|[ ]et[ ]|,[ ]et[ ]|[^;.:\n]{0,70}?[ ]?;[ ])"
-    r"(?!(?:de |d'|à )?(?:MM?\.|M(?:m|M)(?:e|E)[sS]? |M(?:lle|LLE)[sS]? |Me ))"  # a title starts anew
-    r"(?=(?:d'|de |du |de la )?[A-ZÀ-Ý])"
-)
+_AND = wording("and_person")
 _AFTER_TITLE = re.compile(r"\.?[ ]+")
-_AFTER_ROLE = re.compile(r"(?:[ ]?[:,][ ]|[ ])(?:(?:M\.|Mme|Mlle|le docteur|Me)[ ])?")
+_AFTER_ROLE = wording("after_role")
 _INITIALS = re.compile(r"(?:[A-ZÀ-Ý]\.-?)+")
 _NO_INITIAL = frozenset(("M.", "I.", "V.", "X."))  # Monsieur, numbered headings
 _LISTED = re.compile(
@@ -44,7 +40,7 @@ _OFFICE = wording("title_opens_office")
 _CIVIL = words("civil_titles")
 _FAMILIAR = wording("familiar")
 _FILED = re.compile(r"\d ?$")  # « 1109 W. Copropriétés »: a shelfmark, no initial
-_HONOURED = re.compile(r"(?:\b[lL]'|\b[lL]e |\b[dD]u |\b[aA]u |\b[lL]a )$")  # « l'abbé Pierre », « le docteur Roux »
+_HONOURED = wording("honoured")
 _OFFICES = words("offices_before_name")
 _TITLES = {"m": ("M",), "me": ("Me",), "pr": ("Pr",), "general": ("Général",)}
 

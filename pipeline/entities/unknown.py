@@ -27,13 +27,14 @@ from pipeline.entities.names import (
     without_town,
 )
 from pipeline.entities.reading import Reading
+from pipeline.entities.wordings import wording
 from pipeline.records import Span
 
 _BLOCKS = re.compile(r"(?<=[a-zà-ÿ]{3}) [A-Z]\d{1,2}(?:[-/ ][A-Z]?\d{1,2})*\Z")  # « Floréal A4-A5 »
 _FIRST_WORD = re.compile(r"[\w'.-]+")
 _JOIN = re.compile(JOIN)
-_FIRM = re.compile(r" (?:et|&) [a-zà-ÿ]+\Z")  # « Vidal et associés »
-_TEAM = re.compile(r" \((?:mandataire|co-?traitant|architecte|urbaniste|paysagiste|BET\b)")
+_FIRM = wording("firm")
+_TEAM = wording("in_team")
 _TITLE_WORD = re.compile(r" [A-ZÀ-Ý][a-zà-ÿ]")
 _FILE_NUMBER = re.compile(r" \d{4}")  # « INSEE 30189 »
 _ACRONYM_OPENS = re.compile(r"(?:[A-ZÀ-Ý]{2,7}(?:-[A-Z]{1,4})?\d{0,4}\+?|(?:[A-ZÀ-Ý]\.){2,}[A-ZÀ-Ý]?\.?)(?=[ ]|\Z)")
@@ -41,9 +42,7 @@ _YEARS = re.compile(r" (?:19|20)\d\d ?[-–] ?(?:19|20)\d\d(?!\d)")  # « PRIU 2
 _RUNNING_HEAD = re.compile(r"(?:^|\n)[ ]*[A-ZÀ-Ý][\w-]+ [A-Z]{2,5} ?\d{1,4}[ ]*(?=\n|\Z)")  # « Chronoville CHV 1 »
 _IDENTIFIER = re.compile(r"[a-zà-ÿ][A-ZÀ-Ý]|_|[a-zà-ÿ]\d$")  # « CharacterString », « Subventions_2013 », « Niveau2 »
 _SHELFMARK = re.compile(r"[A-Z]{2,5} \d{1,4}[.:](?= )")  # « CHV 11. Note sur … », an item of an inventory
-_NOT_NAMES = re.compile(
-    r"^(?:[IVXLC]+|[A-Z]|\d.*|(?:Article|ARTICLE|Annexe|Chapitre|Titre|Section)\b.*|[A-Z]{1,2}[ -]?\d+)$"
-)
+_NOT_NAMES = wording("not_names")
 
 
 def unknown_claims(
