@@ -28,7 +28,7 @@ _BREAK = re.compile(r"[;:!?()«»\n\t]|\.\s")
 _LONGER = wording("longer_name")
 DEPARTMENT = wording("department_code")
 _TRADE = wording("company_trade")
-_ANY = re.compile(r" d(?:e |')(?!l')[a-zà-ÿ]")  # « SEM d'aménagement »: any of the sort
+ANY = re.compile(r" d(?:e |')(?!l')[a-zà-ÿ]")  # « SEM d'aménagement »: any of the sort
 _FILED = re.compile(r" \d{4}")
 _YEAR = re.compile(r" (?:19|20)\d\d(?![\d.])")
 _LETTERS_MORE = re.compile(r"-[A-Z]{1,4}(?![\w-])")
@@ -119,7 +119,7 @@ def _score(reading: Reading, hit: Hit, entry: Entry, home: Home, span: tuple[int
     if single and reading.in_capitals(start) and is_common(surface):
         return 0.0
     if entry.scope == "form":
-        if re.match(r" [A-ZÀ-Ý]", reading.flat[end : end + 2]) or _ANY.match(reading.flat, end):
+        if re.match(r" [A-ZÀ-Ý]", reading.flat[end : end + 2]) or ANY.match(reading.flat, end):
             return 0.0
         return 0.6 if capital and _ONE.search(reading.flat[max(0, start - 8) : start]) else 0.0
     if entry.kind == "site":
@@ -144,7 +144,7 @@ def _acronym_score(reading: Reading, hit: Hit, entry: Entry, start: int, surface
     if reading.in_capitals(start) and is_common(surface):
         return 0.0
     if entry.scope == "form":
-        if re.match(r"[ -][A-ZÀ-Ý]", reading.flat[span_end : span_end + 2]) or _ANY.match(reading.flat, span_end):
+        if re.match(r"[ -][A-ZÀ-Ý]", reading.flat[span_end : span_end + 2]) or ANY.match(reading.flat, span_end):
             return 0.0
         return 0.7 if _ONE.search(reading.flat[max(0, start - 8) : start]) else 0.0
     return 0.9

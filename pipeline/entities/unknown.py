@@ -16,7 +16,7 @@ from functools import lru_cache
 from pipeline.entities.claims import Claim
 from pipeline.entities.cues import plain_word, weigh
 from pipeline.entities.knowledge import Knowledge, words_key
-from pipeline.entities.lookups import DEPARTMENT
+from pipeline.entities.lookups import ANY, DEPARTMENT
 from pipeline.entities.names import (
     ADDRESS_AFTER,
     JOIN,
@@ -27,12 +27,13 @@ from pipeline.entities.names import (
     without_town,
 )
 from pipeline.entities.reading import Reading
-from pipeline.entities.wordings import wording
+from pipeline.entities.wordings import wording, words
 from pipeline.records import Span
 
 _BLOCKS = re.compile(r"(?<=[a-zà-ÿ]{3}) [A-Z]\d{1,2}(?:[-/ ][A-Z]?\d{1,2})*\Z")  # « Floréal A4-A5 »
 _FIRST_WORD = re.compile(r"[\w'.-]+")
 _JOIN = re.compile(JOIN)
+_FORMS = words("bare_forms")
 _FIRM = wording("firm")
 _TEAM = wording("in_team")
 _TITLE_WORD = re.compile(r" [A-ZÀ-Ý][a-zà-ÿ]")
@@ -124,7 +125,8 @@ def _parts(reading: Reading, span: Span, stop: frozenset[str], towns: frozenset[
     line = reading.flat.rfind("\n", 0, start)
     headed = _RUNNING_HEAD.match(reading.flat, max(0, line))
     shelved = opens and _SHELFMARK.match(reading.flat, start)
-    return [] if filed or headed or shelved or _not_a_name(surface, stop) else [span]
+    sort = surface in _FORMS and ANY.match(reading.flat, end)
+    return [] if filed or headed or shelved or sort or _not_a_name(surface, stop) else [span]
 
 
 def _not_a_name(surface: str, stop: frozenset[str]) -> bool:
