@@ -11,15 +11,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import product
 from typing import Any, NamedTuple
 
 from pipeline.entities.dates_calendar import Partial
 from pipeline.entities.dates_match import Reader
 from pipeline.entities.dates_readers import READERS
 from pipeline.entities.dates_words import either, table
+from pipeline.entities.folding import led
 from pipeline.entities.numerals import LETTERS, letters
 
 _YEAR = r"(?:1[0-9]\d\d|20\d\d)(?!\d)"
+_CENTURIES = {
+    f"x{''.join(rest)}{end}" for size in range(5) for rest in product("vix", repeat=size) for end in ("e", "eme")
+}
 _DAY = r"(?:3[01]|[12]\d|0?[1-9])(?: ?er(?![a-z])|ere|°)?(?![\d%])"
 _DAYGAP = r"(?:,?[ \n]?(?:et|ou|au|a|puis|&)[ \n](?:le[ \n]|du[ \n]|les[ \n])?|,[ \n]?(?:le[ \n])?| ?[-/] ?)"
 _TAIL = (
@@ -31,6 +36,11 @@ _TAIL = (
 
 FINAL = ("iso", "numeric", "days of a month")
 """Wordings with a whole day: where the day does not exist (31/04), nothing else is read there either."""
+STEPS = {
+    "jour": "day", "jours": "day", "semaine": "week", "semaines": "week", "mois": "month",
+    "an": "year", "ans": "year", "annee": "year", "annees": "year",
+}  # fmt: skip
+"""Words of time, and the step each names."""
 
 
 class Wording(NamedTuple):
@@ -53,8 +63,10 @@ class Grammar(NamedTuple):
     """The patterns of the room's dates; ``wordings`` by what they open with."""
 
     anchor: re.Pattern[str]
+    openers: frozenset[str]
     wordings: dict[str, tuple[Wording, ...]]
     relatives: tuple[Relative, ...]
+    leaning_openers: frozenset[str]
     leaning_opening: re.Pattern[str]
     leaning: re.Pattern[str]
     later: tuple[int, re.Pattern[str]]
@@ -128,8 +140,10 @@ def grammar() -> Grammar:
     guard, tense = tables["not_a_year"], tables["tense"]
     return Grammar(
         anchor=re.compile(anchor),
+        openers=frozenset((*wordings, *_CENTURIES)),
         wordings=wordings,
         relatives=tuple(Relative(row["base"], row["unit"], row["shift"]) for row, _ in rows),
+        leaning_openers=frozenset(re.split(r"[ '-]", words)[0] for words in tables["relative_openings"]["words"]),
         leaning_opening=re.compile(rf"\b{either(tables['relative_openings']['words'])}\b"),
         leaning=re.compile(rf"(?:{leaning})(?!\w)(?!-\w)"),
         later=(later[0], re.compile(rf"\b(?:{later[1]})")),
@@ -155,7 +169,7 @@ def scan(key: str) -> list[Partial]:
     rules = grammar()
     found: list[Partial] = []
     end = 0
-    for anchor in rules.anchor.finditer(key):
+    for anchor in led(rules.anchor, key, rules.openers, figures=True):
         if anchor.start() < end:
             continue
         for wording in rules.wordings[anchor["plain"] or anchor.lastgroup or ""]:
@@ -176,7 +190,7 @@ def _relatives(key: str) -> Iterator[Partial]:
     """Dates that lean on another: « l'année suivante », « six mois plus tard »."""
     rules = grammar()
     end = 0
-    for opening in rules.leaning_opening.finditer(key):
+    for opening in led(rules.leaning_opening, key, rules.leaning_openers):
         match = rules.leaning.match(key, opening.start())
         if match is None or opening.start() < end or key[opening.start() - 1 : opening.start()] == "-":
             continue
@@ -195,7 +209,7 @@ def _relatives(key: str) -> Iterator[Partial]:
             index=shift, sure=0.9,
         )  # fmt: skip
     number, pattern = rules.later
-    for match in pattern.finditer(key):
+    for match in led(pattern, key, STEPS):
         before = rules.counted.search(key, max(0, match.start() - 40), match.start())
         count = None if before is None else int(before["n"]) if before["n"].isdigit() else letters(before["n"])
         if before is None or count is None or key[max(0, before.start() - 5) : before.start()].strip() == "soit":
@@ -209,4 +223,4 @@ def _relatives(key: str) -> Iterator[Partial]:
 
 def _unit(word: str) -> str:
     """The step a word of time names: « ans » → ``year``."""
-    return {"jour": "day", "semaine": "week", "moi": "month", "an": "year", "annee": "year"}[word.rstrip("s")]
+    return STEPS[word]

@@ -8,12 +8,18 @@ line breaks stay, because a number never crosses one.
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections.abc import Container, Iterator
 from functools import lru_cache
+from itertools import accumulate
+from typing import NamedTuple
 
 APOSTROPHES = "’‘ʼ´`′"
 HYPHENS = "‐‑‒–—―−"
 SPACES = "\t\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+WORD = re.compile(r"(?<![^\W\d_])(?:[^\W\d_]\.-?){2,}(?:[^\W\d_](?![^\W_]))?|[^\W_]+")
+_SPLIT = re.compile(f"({WORD.pattern})")
 # Superscript letters of « 1ᵉʳ », and the masculine ordinal typed for the degree sign of « n° ».
 SIGNS = {"º": "°", "ᵉ": "e", "ʳ": "r", "ᵈ": "d", "ⁿ": "n", "ˢ": "s", "ᵗ": "t", "ᵐ": "m"}
 
@@ -49,3 +55,32 @@ _TABLE = _Folds()
 def fold(text: str) -> str:
     """The key of ``text``: same length, so an offset in one is an offset in the other."""
     return text.translate(_TABLE)
+
+
+class Words(NamedTuple):
+    """The words of a key, an acronym with its dots being one, and where each begins and ends."""
+
+    words: tuple[str, ...]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+
+@lru_cache(maxsize=1 << 6)  # several finders of the room ask for the words of the page
+def words_of(key: str) -> Words:
+    """The words of a folded text, in order."""
+    pieces = _SPLIT.split(key)  # what is no word, a word, what is no word…
+    offsets = tuple(accumulate(map(len, pieces)))
+    return Words(tuple(pieces[1::2]), offsets[:-1:2], offsets[1::2])
+
+
+def led(pattern: re.Pattern[str], key: str, words: Container[str], *, figures: bool = False) -> Iterator[re.Match[str]]:
+    """The matches of a pattern in a folded text, in order, not overlapping, of those that open with one of ``words``.
+
+    ``figures``: or with a word that holds figures. To look up the words of a page is quicker than to search it.
+    """
+    found, end = words_of(key), 0
+    for word, start in zip(found.words, found.starts, strict=True):
+        opens = word in words or (figures and not word.isalpha())
+        if opens and start >= end and (match := pattern.match(key, start)):
+            end = match.end()
+            yield match

@@ -14,16 +14,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import accumulate
+from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import ahocorasick_rs
 
 from pipeline.entities import gazetteer
 from pipeline.entities.corrections import Correction, read_corrections
-from pipeline.entities.folding import fold
+from pipeline.entities.folding import WORD, fold
 from pipeline.entities.gazetteer import Entry
-from pipeline.entities.reading import WORD, Reading
+from pipeline.entities.reading import Reading
 
 HERE = Path(__file__).parent
 SECTIONS = (
@@ -54,8 +56,7 @@ class Pattern:
     plural: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
+class Hit(NamedTuple):
     """A pattern met on a page: words ``first`` to ``last`` (inclusive)."""
 
     first: int
@@ -94,21 +95,18 @@ class Knowledge:
     def scan(self, reading: Reading) -> list[Hit]:
         """Every pattern met on the page, overlapping ones too, in order of the text."""
         haystack = " " + " ".join(reading.words) + " "
-        index_of, at = {}, 1
-        for index, word in enumerate(reading.words):
-            index_of[at] = index
-            at += len(word) + 1
+        spaces = accumulate((len(word) + 1 for word in reading.words), initial=0)
+        index_of = {at: index for index, at in enumerate(spaces)}  # by the space before each word, and the last one
         hits = []
         for number, start, end in self.automaton.find_matches_as_indexes(haystack, overlapping=True):
-            first = index_of[start + 1]
-            last = first + haystack.count(" ", start + 1, end - 1)
+            first, last = index_of[start], index_of[end - 1] - 1
             before = reading.words[first - 1] if first else ""
             hits += [
-                Hit(first=first, last=last, pattern=pattern)
+                Hit(first, last, pattern)
                 for pattern in self.patterns[number]
                 if not pattern.after or before in pattern.after
             ]
-        return sorted(hits, key=lambda hit: (hit.first, hit.last))
+        return sorted(hits, key=itemgetter(0, 1))
 
 
 @lru_cache(maxsize=1 << 16)  # the same few thousand words and names come back on every page

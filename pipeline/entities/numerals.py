@@ -27,6 +27,8 @@ _SMALL = "(?:" + "|".join(sorted([*SIMPLE, "cents", "cent", "mille", "mil"], key
 
 LETTERS = rf"(?<!\w)(?<!\w-){_WORD}(?:(?:[ -]|[ -]et[ -]){_WORD})*(?!\w)(?!-\w)"
 """A whole number in letters, scales included."""
+OPENERS = frozenset((*SIMPLE, "cent", "cents", "mille", "mil", "demi", *ABOUT)) - {"un", "une"}
+"""What a number in letters below a million, or about a number, begins with; « un » is rather the article."""
 SMALL_LETTERS = rf"(?<!\w)(?<!\w-){_SMALL}(?:(?:[ -]|[ -]et[ -]){_SMALL})*(?!\w)(?!-\w)"
 """A whole number in letters below a million, so that « millions » can be read as a unit."""
 FIGURES = (

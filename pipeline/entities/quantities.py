@@ -17,8 +17,18 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.entities.candidate import Candidate
-from pipeline.entities.folding import fold
-from pipeline.entities.numerals import ABOUT, FIGURES, SMALL_LETTERS, falls, fellows, figures, low_figure, number
+from pipeline.entities.folding import fold, led
+from pipeline.entities.numerals import (
+    ABOUT,
+    FIGURES,
+    OPENERS,
+    SMALL_LETTERS,
+    falls,
+    fellows,
+    figures,
+    low_figure,
+    number,
+)
 from pipeline.entities.quantities_understood import compared, counted, inherited
 from pipeline.records import QuantityValue
 from pipeline.wordings import word_table
@@ -67,7 +77,7 @@ def _grammar() -> _Grammar:
         rf"(?:(?P<programme>(?:{table['programmes']['pattern']})(?!\w))"
         rf"|(?:(?:{before})[ \n]{plural})*(?P<noun>{words})(?![\w'²])))"
     )
-    letters = rf"\b(?:(?P<letters>(?!une?[ ]){SMALL_LETTERS})|(?P<half>demi-)?(?P<about>{about})(?= de | d'))"
+    letters = rf"\b(?:(?P<letters>{SMALL_LETTERS})|(?P<half>demi-)?(?P<about>{about})(?= de | d'))"
     reference = r"(?<![a-z])(?:" + "|".join(map(re.escape, table["reference"]["words"])) + r")\Z"
     names = {f"u{i}": row["unit"] for i, row in enumerate(table["measure"])}
     never = frozenset(word for words in table["never"].values() for word in words)
@@ -115,7 +125,7 @@ def find_quantities(text: str) -> list[Candidate]:
     """Every quantity in ``text``, in order. Sums of money are left to the amounts; overlaps to the joint decision."""
     key = fold(text)
     found: list[Candidate] = []
-    matches = [*_grammar().figures.finditer(key), *_grammar().words.finditer(key)]
+    matches = [*_grammar().figures.finditer(key), *led(_grammar().words, key, OPENERS)]
     for match in sorted(matches, key=lambda match: match.start()):
         candidate = _read(match, key, text)
         if candidate is None:

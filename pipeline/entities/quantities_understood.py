@@ -15,19 +15,26 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.entities.candidate import Candidate
+from pipeline.entities.folding import words_of
 from pipeline.entities.numerals import FIGURES, figures, number
 from pipeline.records import QuantityValue
 from pipeline.wordings import word_table
 
 RATIO = 20
 """« 6 ménages sur 10 » is a ratio; from this upper number on, « 71 ménages sur 88 » are two counts."""
+STEM = 3
+"""Letters of a word by which the wordings it may open are looked up."""
+FIGURE = "figure"[:STEM]
 SURE = 0.9
 """A number read with a noun of its own with more confidence than this keeps it."""
 
 
 class _Wording(NamedTuple):
-    """A row of the table: ``size`` is ``part``, ``whole`` or ``any``, ``reach`` ``sentence`` or ``paragraph``."""
+    """A row of the table: ``size`` is ``part``, ``whole`` or ``any``, ``reach`` ``sentence`` or ``paragraph``; an earlier
+    ``rank`` is heard first.
+    """
 
+    rank: int
     pattern: re.Pattern[str]
     size: str
     reach: str
@@ -41,13 +48,27 @@ def _again() -> dict[str, re.Pattern[str]]:
 
 
 @lru_cache(maxsize=1)
-def _wordings() -> tuple[_Wording, ...]:
+def _wordings() -> dict[str, list[_Wording]]:
+    """The rows by how the words begin that open them, under "" those that no word opens."""
     table = word_table(__file__, "quantities.toml")
     no_year = r"(?!(?:1[5-9]|20)\d\d(?!\d))"
     written = rf"{no_year}(?P<figures>{FIGURES})(?![\w%²³/-]|[.,]\d)(?! ?[%€])"
-    return tuple(
-        _Wording(re.compile(row["pattern"].format(N=written)), row["size"], row["reach"]) for row in table["understood"]
-    )
+    wordings: dict[str, list[_Wording]] = {}
+    for rank, row in enumerate(table["understood"]):
+        wording = _Wording(rank, re.compile(row["pattern"].format(N=written)), row["size"], row["reach"])
+        for start in dict.fromkeys(word[:STEM] for word in row.get("starts", "").split(" ")):
+            wordings.setdefault(start, []).append(wording)
+    return wordings
+
+
+def _met(key: str) -> Iterator[tuple[re.Match[str], _Wording]]:
+    """Where the rows are met."""
+    words, wordings = words_of(key), _wordings()
+    for word, start in zip(words.words, words.starts, strict=True):
+        for wording in wordings.get(FIGURE if word[0].isdigit() else word[:STEM], ()):
+            if match := wording.pattern.match(key, start):
+                yield match, wording
+    yield from ((match, wording) for wording in wordings[""] for match in wording.pattern.finditer(key))
 
 
 def counted(start: int, end: int, value: Decimal, unit: str, how: str, confidence: float) -> Candidate:
@@ -65,6 +86,8 @@ def _understood(match: re.Match[str], unit: str) -> Candidate:
 
 def compared(key: str, found: list[Candidate]) -> Iterator[Candidate]:
     """« 10 734 habitants en 1968, 7 460 en 1990 », « 45 % contre 38 en 1975 »: the same thing counted at another time."""
+    if not found:  # as below
+        return
     taken = {candidate.start for candidate in found}
     of_whole = [(match.start("figures"), match) for match in _again()["done of a whole"].finditer(key)]
     for item in found:
@@ -89,8 +112,7 @@ def inherited(key: str, found: list[Candidate]) -> list[Candidate]:
     made: list[Candidate] = []
     if not found:  # what counts nothing lends nothing
         return made
-    matches = [(match, wording) for wording in _wordings() for match in wording.pattern.finditer(key)]
-    for match, wording in sorted(matches, key=lambda pair: pair[0].start("figures")):
+    for match, wording in sorted(_met(key), key=lambda met: (met[0].start("figures"), met[1].rank)):
         known = _last_counted(key, match.start("figures"), wording.reach, [*found, *made])
         if known is not None:
             made += _series(key, match, known, wording.size, found, made)

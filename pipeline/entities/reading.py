@@ -15,12 +15,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
 
-from pipeline.entities.folding import fold
+from pipeline.entities.folding import fold, words_of
 from pipeline.lexicon import zipf_scores
 from pipeline.records import RepairedPage, Span
 
-WORD = re.compile(r"(?<![^\W\d_])(?:[^\W\d_]\.-?){2,}(?:[^\W\d_](?![^\W_]))?|[^\W_]+")
-_PLAIN = str.maketrans({"’": "'", "‘": "'", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "‑": "-", "‐": "-"})
+_PLAIN = {"’": "'", "‘": "'", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "‑": "-", "‐": "-"}
 _RUN_ON = re.compile(  # the line break first, so that the others are looked at only there
     r"\n(?:(?<=[^\W\d_]\n)(?=[ ]*[a-zà-öø-ÿœ])|(?<=,\n)(?=[ ]*[a-zà-öø-ÿœ])"
     r"|(?:(?<= de\n)|(?<= du\n)|(?<= la\n)|(?<= le\n)|(?<= et\n)|(?<= en\n)|(?<= au\n)|(?<= à\n)"
@@ -63,19 +62,20 @@ class Reading:
 
 def read(page: RepairedPage) -> Reading:
     """The page's text with its copies. Pure; the cost is linear in the text."""
-    text = page.text
-    flat = _RUN_ON.sub(" ", text.translate(_PLAIN))
+    text = flat = page.text
+    for sign, plain in _PLAIN.items():  # ten times as quick as a translation, which looks up every letter
+        flat = flat.replace(sign, plain)
+    flat = _RUN_ON.sub(" ", flat)
     key = fold(text)
-    spans = [match.span() for match in WORD.finditer(key)]
-    words = [key[start:end] for start, end in spans]
+    words, starts, ends = words_of(key)
     return Reading(
         number=page.number,
         text=text,
         flat=flat,
         key=key,
         words=tuple([word if word.isalnum() else word.replace(".", "").replace("-", "") for word in words]),
-        starts=tuple([start for start, _ in spans]),
-        ends=tuple([end for _, end in spans]),
+        starts=starts,
+        ends=ends,
         capitals=tuple(_capital_lines(text)),
     )
 
@@ -99,7 +99,7 @@ def _plain_words() -> frozenset[str]:
 def _capital_lines(text: str) -> list[Span]:
     spans, start = [], 0
     for line in text.splitlines(keepends=True):
-        if (len(_LONG_WORD.findall(line)) > 1 or _heading_word(line)) and _shouted(line):
+        if _shouted(line) and (len(_LONG_WORD.findall(line)) > 1 or _heading_word(line)):
             spans.append((start, start + len(line)))
         elif (head := _CAPITALS_OPEN.match(line)) and any(
             fold(word) in _plain_words() for word in _LONG_WORD.findall(head[1])

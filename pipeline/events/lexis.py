@@ -17,7 +17,7 @@ from pipeline.wordings import word_table
 
 from .verbs import AUXILIARIES, Form, forms_of, learnt_forms
 
-PLAIN = str.maketrans({"’": "'", "\u00a0": " ", "\u202f": " ", "\n": " "})
+PLAIN = {"’": "'", "\u00a0": " ", "\u202f": " ", "\n": " "}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +61,9 @@ def plain(text: str) -> str:
     lowered = text.lower()
     if len(lowered) != len(text):  # a few letters (« İ ») grow when lowered
         lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
-    return lowered.translate(PLAIN)
+    for sign, plain_sign in PLAIN.items():
+        lowered = lowered.replace(sign, plain_sign)
+    return lowered
 
 
 class _Bare(dict[int, str]):
