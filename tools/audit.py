@@ -1,7 +1,7 @@
 """Ask whether a pinned library has a known vulnerability; say plainly when the question could not be asked.
 
-Idea: pip-audit reads the lock. Where the vulnerability service is out of reach (a machine with a mirror only), it reports
-every package as not found: that is no finding, and no all-clear either, so it is said and the check goes on.
+Idea: pip-audit reads the lock. Where the vulnerability service is out of reach, it reports every package as not found: that
+is no finding, and no all-clear either, so it is said and the check goes on.
 """
 
 from __future__ import annotations
