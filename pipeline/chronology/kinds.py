@@ -33,8 +33,17 @@ def kind_family(kind: str) -> str:
     return _table().get(kind, ("", "autre", ""))[1]
 
 
+ANY_KIND = "*"
+
+
+@cache
+def sisterhood(kind: str) -> str:
+    """What kinds that may tell the same event have in common; ``ANY_KIND`` where any may."""
+    return _table().get(kind, ("", "", ""))[2] or kind
+
+
 @cache
 def sister_kinds(one: str, other: str) -> bool:
     """Whether one document may call by one kind what another calls by the other."""
-    sisters = {_table().get(kind, ("", "", ""))[2] for kind in (one, other)}
-    return one == other or "*" in sisters or (len(sisters) == 1 and "" not in sisters)
+    sisters = {sisterhood(one), sisterhood(other)}
+    return ANY_KIND in sisters or len(sisters) == 1

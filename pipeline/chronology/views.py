@@ -10,14 +10,15 @@ import hashlib
 import re
 from collections.abc import Iterator
 from functools import cache
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
 from pipeline.chronology.dates import date_label
-from pipeline.chronology.grouping import disagreements, group_tellings, sentence_of
+from pipeline.chronology.gists import gist_of
+from pipeline.chronology.grouping import disagreements, group_tellings
 from pipeline.chronology.labels import hardness, label_of
 from pipeline.chronology.tellings import Telling, read_tellings
 
@@ -35,11 +36,18 @@ def refresh(connection: duckdb.DuckDBPyConnection) -> None:
 
     ``connection`` must be able to write; a caller that wants all or nothing opens the transaction.
     """
-    groups = group_tellings(read_tellings(connection))
-    _replace(connection, "event_groups", (row for group in groups for row in _worded(group)))
-    found = disagreements(groups)
-    pairs = ((item.first.event_id, item.second.event_id, item.subject, *item.values) for item in found)
-    _replace(connection, "event_disagreements", pairs)
+    groups = group_tellings(gist_of(telling) for telling in read_tellings(connection))
+    found = ((item.first, item.second, item.subject, *item.values) for item in disagreements(groups))
+    _replace(connection, "event_disagreements", found)
+    in_order = ((telling.event_id, place) for place, telling in enumerate(chain.from_iterable(groups)))
+    connection.execute("CREATE OR REPLACE TEMP TABLE grouped (event_id VARCHAR, place INTEGER)")
+    _insert(connection, "grouped", in_order)
+    sizes = [len(group) for group in groups]
+    del groups  # and with it what they were compared by
+    told = read_tellings(connection, "FROM grouped")
+    worded = (row for size in sizes for row in _worded(list(islice(told, size))))
+    _replace(connection, "event_groups", worded)
+    connection.execute("DROP TABLE grouped")
     _replace(connection, "history_state", iter([(digest(),)]))
     for name in _VIEWS:
         sql = (FOLDER / f"{name}.sql").read_text(encoding="utf-8")
@@ -59,7 +67,9 @@ def digest() -> str:
     """SHA-256 of everything in this room that makes groups, labels and views."""
     state = hashlib.sha256()
     room = FOLDER.parent
-    for path in sorted([*room.glob("*.py"), *room.glob("*.csv"), *room.glob("*.toml"), *FOLDER.glob("*.sql")]):
+    for path in sorted(
+        [*room.glob("*.py"), *room.glob("*.csv"), *room.glob("*.toml"), *room.glob("*.sql"), *FOLDER.glob("*.sql")]
+    ):
         state.update(path.name.encode() + b"\0" + path.read_bytes())
     return state.hexdigest()
 
@@ -86,7 +96,7 @@ def _worded(group: list[Telling]) -> list[tuple[object, ...]]:
     rows: list[tuple[object, ...]] = []
     for rank, number in enumerate(order, start=1):
         telling, title = group[number], titles[number]
-        parts = [other for other in group if sentence_of(other) == sentence_of(telling)]
+        parts = [other for other in group if other.sentence == telling.sentence]
         first, last = min(part.date_from for part in parts), max(part.date_to for part in parts)
         when = date_label(first, last, telling.precision if len(parts) == 1 else "range")
         label = f"{when[0].upper()}{when[1:]} — {title}"
@@ -109,15 +119,19 @@ def install(connection: duckdb.DuckDBPyConnection, name: str, sql: str) -> None:
 def _replace(connection: duckdb.DuckDBPyConnection, table: str, rows: Iterator[tuple[object, ...]]) -> None:
     """Put ``rows`` into a table of ours in place of what it holds, in order."""
     connection.execute(f"CREATE OR REPLACE TEMP TABLE made AS FROM {table} LIMIT 0")
+    _insert(connection, "made", rows)
+    connection.execute(f"DELETE FROM {table}; INSERT INTO {table} FROM made ORDER BY ALL; DROP TABLE made")  # noqa: S608
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Iterator[tuple[object, ...]]) -> None:
     schema = connection.table(table).limit(0).to_arrow_table().schema
     while lot := list(islice(rows, _LOT)):
         columns = [
             pa.array(column, type=field.type) for column, field in zip(zip(*lot, strict=True), schema, strict=True)
         ]
         connection.register("incoming", pa.table(columns, schema=schema))
-        connection.execute("INSERT INTO made FROM incoming")
+        connection.execute(f"INSERT INTO {table} FROM incoming")
         connection.unregister("incoming")
-    connection.execute(f"DELETE FROM {table}; INSERT INTO {table} FROM made ORDER BY ALL; DROP TABLE made")  # noqa: S608
 
 
 def _quoted(text: str) -> str:
