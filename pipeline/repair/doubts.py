@@ -19,8 +19,8 @@ from pipeline.repair.accented import ACCENTED, GONE
 from pipeline.repair.dropped import DROPPED, candidates
 from pipeline.repair.fonts import FontDecision, stretches
 from pipeline.repair.gaps import REPLACED
-from pipeline.repair.joints import JOINED, parting
 from pipeline.repair.likelihood import word_score
+from pipeline.repair.run_together import JOINED, parting
 from pipeline.repair.sound import TOKEN, is_sound
 
 _LEAST_LETTERS = 5  # a shorter unknown word is too often a name or an abbreviation

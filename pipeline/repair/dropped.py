@@ -28,12 +28,13 @@ from pipeline.repair.accented import (
     words_of,
 )
 from pipeline.repair.changes import Change
-from pipeline.repair.likelihood import WORD, word_score
+from pipeline.repair.likelihood import VOWELS, WORD, word_score
 from pipeline.repair.sound import is_french
 
 DROPPED = "letter dropped"
 _COMMON = -15.5  # nats of a word that may have lost a letter
 _MANY = 3  # different letters dropped that show all were
+_ELIDING = VOWELS | {"h"}  # letters that a word elided begins with
 _UNKNOWN = -16.0  # nats of a word that may be what is left of another
 
 
@@ -222,8 +223,8 @@ def _weighed(word: str, allowed: frozenset[str]) -> list[str]:
 def _in_context(choices: Sequence[str], left: str, previous: str, before: str, following: str) -> str:
     """The best choice; a vowel after an elision, a past participle where its neighbours call for one."""
     elided = before[-1:] in ("’", "'") and before[-2:-1].isalpha()
-    if elided and choices[0][0] not in _VOWELS:
-        return next((word for word in choices if word[0] in _VOWELS), choices[0])
+    if elided and choices[0][0] not in _ELIDING:
+        return next((word for word in choices if word[0] in _ELIDING), choices[0])
     if previous in _AUXILIARIES:
         leeway = 0.0 if _SHAPED.search(left) and word_score(left) > _COMMON else _CALLED_FOR
     else:
@@ -253,9 +254,6 @@ def _is_participle(word: str) -> bool:
 
 _PARTICIPLE = re.compile("(?:é|ée|és|ées)$")
 _VERB = 1.5  # zipf score of an infinitive in use
-
-
-_VOWELS = frozenset("aeiouyhàâäéèêëîïôöùûüœæ")
 
 
 def _recased(word: str, remains: str, allowed: frozenset[str], *, opens: bool) -> str:

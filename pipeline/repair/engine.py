@@ -27,12 +27,13 @@ from pipeline.repair.escapes import read_escapes
 from pipeline.repair.gaps import fill_gaps
 from pipeline.repair.hyphens import compounds, has_cuts, mend_hyphens
 from pipeline.repair.hypotheses import Hypothesis, bank, hypothesis, keeping_figures
-from pipeline.repair.joints import is_plain_case, mend_joined, mend_splits, pieces_among, promising_lines
+from pipeline.repair.joints import is_plain_case, mend_splits, pieces_among, promising_lines
 from pipeline.repair.letterspaced import close_letters
 from pipeline.repair.likelihood import French, word_score
 from pipeline.repair.misread import misread_words, restore_misread
 from pipeline.repair.numbered import number_table, read_numbers
 from pipeline.repair.reflow import reflow
+from pipeline.repair.run_together import mend_joined
 from pipeline.repair.runs import choose, gained, mend_runs, unexplained
 from pipeline.repair.solve_alphabet import solve_alphabet
 from pipeline.repair.solve_signs import solve_signs

@@ -1,7 +1,7 @@
-"""Words that were split by stray spaces, and words that ran together.
+"""Words that were split by stray spaces.
 
 Why: a PDF holds glyphs and distances, not spaces; engines guess them, and give ``clas sé``, ``Historiqu e``,
-``E n cas de pa n n e``, ``villesde``.
+``E n cas de pa n n e``.
 Idea: in each line, the cheapest way to join neighbours (dynamic programming), each join paying its way in French
 likelihood: two pieces that are no words and make one are joined; two good words are not, unless the text is known to be
 split. How split it is, the document's own plain cases tell.
@@ -11,7 +11,7 @@ Limits: pieces are joined only into words the lexicon or the document knows; ``e
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import accumulate, compress, count, pairwise
 
@@ -20,9 +20,9 @@ from pipeline.repair.accented import GONE
 from pipeline.repair.changes import Change
 from pipeline.repair.likelihood import VOWELS, French, word_score
 from pipeline.repair.sound import COMMON, is_sound
+from pipeline.wordings import word_table
 
 SPLIT = "split word"
-JOINED = "joined words"
 _LINE = re.compile(r"[^\n\t]+")  # a tab parts two cells
 _TOKEN = re.compile(r"[^ \t\n\r]+")
 _TAIL = re.compile(r"[^\W\d_]+$")
@@ -34,12 +34,11 @@ _ONE_LETTER_WORDS = frozenset("aày")
 _LONGEST = 8  # pieces of one word
 _SHORT_WORD = 4  # letters of a word that must be common to be made: two others often make it
 _SHORT_PAIR = 8  # letters of two pieces that may be a part of a word in three
-_ELIDED_WHOLE = frozenset("jusqu lorsqu puisqu quoiqu quelqu aujourd presqu qu".split())  # noqa: SIM905
 _NO_WORD = -15.3  # a word rarer than this is hardly one
-_GLUE = frozenset("de la le les des du et une dans aux que qui est sont cette ces ses par pour sur".split())  # noqa: SIM905
-_GLUED_BEHIND = _GLUE - frozenset("la le et une est par sur son".split())  # noqa: SIM905  (names end so: « arabela »)
-_LEAST_GLUED = 2  # different words run together that a document must show
-_ELIDED = frozenset("l d c j m n s t qu jusqu lorsqu puisqu".split())  # noqa: SIM905
+_FUNCTION_WORDS, _ELIDED, _ELIDED_WHOLE = (
+    frozenset(word_table(__file__, "joints.toml")[name]["words"])
+    for name in ("function_words", "elided", "elided_whole")
+)
 
 
 def pieces_among(tokens: Iterable[str], suspicious: Iterable[str]) -> frozenset[str]:
@@ -207,7 +206,7 @@ def _stand_apart(pieces: Sequence[str], word: str, *, split_text: bool) -> bool:
     if len(pieces) > 2:
         return False
     rare = not split_text or word_score(word.lower()) < _NO_WORD  # a split text may part a common word anywhere
-    if left.lower() in _GLUE and len(right) > 3 and word_score(right.lower()) > (-19.0 if rare else _NO_WORD):
+    if left.lower() in _FUNCTION_WORDS and len(right) > 3 and word_score(right.lower()) > (-19.0 if rare else _NO_WORD):
         return True
     if len(left) == 1 and left.isupper() and right in ("et", "ou"):
         return True
@@ -233,33 +232,3 @@ def _worth_making(word: str, french: French, *, split_text: bool) -> bool:
 
 def _piece_score(piece: str) -> float:
     return -11.0 if len(piece) == 1 and piece not in "aàyAÀY" else word_score(piece)
-
-
-def mend_joined(text: str, suspicious: Mapping[str, int]) -> list[Change]:
-    """Changes that part words run together, where a document has at least two of them."""
-    places = {word: place for word in suspicious if (place := parting(word))}
-    if len(places) < _LEAST_GLUED:
-        return []
-    return [
-        Change(match.start() + places[match[0]], match.start() + places[match[0]], " ", JOINED, 0.8)
-        for match in _TOKEN.finditer(text)
-        if match[0] in places
-    ]
-
-
-@lru_cache(maxsize=1 << 16)
-def parting(token: str) -> int | None:
-    """Where a token parts into a function word and a known word; ``None`` where it does not."""
-    core = _HEAD.search(token)
-    if core is None or len(core[0]) < 6 or word_score(core[0].lower()) > -20.0 or core[0][0].isupper():
-        return None
-    word = core[0]
-    found: list[tuple[float, int]] = []
-    for cut in range(2, len(word) - 1):
-        left, right = word[:cut], word[cut:]
-        glued = (left in _GLUE and len(right) > 3) or (right in _GLUED_BEHIND and len(left) > 3)
-        if glued and right[0].islower() and left.lower() in lexicon.zipf_scores() and right in lexicon.zipf_scores():
-            score = word_score(left) + word_score(right)
-            if score > word_score(word) + 10.0 and min(word_score(left), word_score(right)) > -13.0:
-                found.append((score, core.start() + cut))
-    return max(found)[1] if found else None
