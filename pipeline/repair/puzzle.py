@@ -121,8 +121,9 @@ class Puzzle:
         self.plain = {word: max(self._score(word), self._text(word)) for word in self.weight}
         self.values: dict[str, dict[str, float]] = {}
         self.alone: dict[str, str] = {}
-        # Meanings a sign may not have: none is a small letter for its own capital (« É » for « é »).
-        self.barred = {sign: frozenset({sign.lower()}) for sign in signs if not sign.isascii() and sign.isupper()}
+        # Meanings a sign may not have: none that begins words is a small letter for its own capital (« É » for « é »).
+        first = {piece[0] for word in self.weight for piece in lexicon.WORD.findall(word)}
+        self.barred = {sign: frozenset({sign.lower()}) for sign in first.intersection(signs) if sign.isupper()}
         self.others: dict[str, tuple[str, ...]] = {}
 
     def _sound(self, word: str) -> bool:
@@ -345,9 +346,10 @@ class Puzzle:
         self.sure()
         mended = [word for word in self.weight if self._gain(word, self.table) > 0]
         gain = sum(self.weight[word] * self._gain(word, self.table) for word in mended)
-        known, unknown = self._brought(mended)
-        confidence = (known + 0.5) / (known + unknown + 1) * (1 - 0.5 / max(1, len(mended)))
-        plain = known >= _LEAST_PLAIN and known >= _PLAIN_SHARE * unknown
+        known, unknown, names = self._brought(mended)
+        confidence = (known + 0.5) / (known + unknown + names + 1) * (1 - 0.5 / max(1, len(mended)))
+        lettered = any(map(str.isalpha, self.table.values()))  # « l´UEMOA et l´Union » may have been typed so
+        plain = lettered and known >= max(_LEAST_PLAIN, _PLAIN_SHARE * unknown, names)
         if gain < _LEAST_GAIN or not (plain or (len(mended) >= _LEAST_WORDS and confidence >= _LEAST_KNOWN)):
             return None
         table = dict(sorted(self.table.items()))
@@ -367,9 +369,8 @@ class Puzzle:
         rivals = [total for meaning, total in totals.items() if meaning not in self.table.values()]
         return totals.get(self.table[sign], 0.0) - max(rivals, default=0.0) > _SIGN_MARGIN
 
-    def _brought(self, mended: Sequence[str]) -> tuple[int, int]:
-        """How many words of three letters or more the table brings that French knows, and how many it does not, names
-        left out."""
+    def _brought(self, mended: Sequence[str]) -> tuple[int, int, int]:
+        """How many of the words of three letters or more that a table brings French knows, and does not; names apart."""
         pieces = [
             part
             for word in map(self._best_read, mended)
@@ -377,5 +378,6 @@ class Puzzle:
             for part in _CAMEL.sub(" ", piece).split()
             if len(part) > 2
         ]
-        known = sum(map(self.french.known, pieces))
-        return known, sum(part.islower() and not self.french.known(part) for part in pieces)
+        strange = [piece for piece in pieces if not self.french.known(piece)]
+        names = len(strange) - sum(map(str.islower, strange))
+        return len(pieces) - len(strange), len(strange) - names, names

@@ -300,7 +300,8 @@ def _is_capital(token: str, hit: tuple[int, int, str], state: Hypothesis) -> boo
         return False
     length = len(word[0])
     known = length == 1 or word_score(word[0].lower()) > (-8.0 if length == 2 else -14.0)
-    return known or word_score(state.decode(word[0]).lower()) < -18.0
+    read = word_score(state.decode(word[0]).lower())
+    return known or read < max(_NO_WORD, word_score(word[0].lower()) + _RARE)
 
 
 def _is_mark(token: str, hit: tuple[int, int, str], state: Hypothesis) -> bool:
@@ -322,6 +323,7 @@ def _inside(neighbour: str, state: Hypothesis) -> bool:
     return neighbour.isalpha() or (neighbour != "" and neighbour in state.signs)
 
 
+_RARE = 4.0  # nats by which another reading must be likelier than a rare word with its capital (« Mmes »)
 _HEAD_PART = re.compile(r"[^\W\d_]+$")
 _NO_WORD = -18.0  # nats
 

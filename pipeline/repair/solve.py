@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from pipeline import lexicon
 from pipeline.repair.puzzle import Puzzle, Solution
@@ -27,13 +27,16 @@ _MEANINGS: tuple[str, ...] = (*ACCENTED, *QUOTES, *_SIGNS)
 _UNREADABLE = frozenset("\ufffd\ufffe\uffff")
 
 MOST_SIGNS = 150  # different signs outside ASCII: a text with more is in another script
-_INSIDE = re.compile(r"(?:(?<=[^\W\dA-Z_])[^\sa-z\u0080-\uffff'-]|(?<=[A-ZÀ-Þ])[!-&(-,./:-@\[-`{-~A-Z])(?=[^\W\dA-Z_])")
-_BITTEN = re.compile(r"([^\W\d_]*[^\W\dA-Z_])([^\sa-z\u0080-\uffff'-])([^\W\dA-Z_]+)")
+_INSIDE = re.compile(
+    r"(?:(?<=[^\W\dA-Z_])[^\sa-z\u0080-\u017f\u02b0-\uffff'-]|(?<=[A-ZÀ-Þ])[!-&(-,./:-@\[-`{-~A-Z])(?=[^\W\dA-Z_])"
+)
 _ODD_INSIDE = re.compile(
     r"(?<=[^\W\dA-Z_])[^\s\x00-\x7f]|[\u0180-\u019f\u01a2-\u01ae\u01b1-\u0217\u021c-\u02af]"
 )  # no capital of another language's names
-_LEAST_LETTERS = 5
-_LONG = 7  # letters a bitten word keeps, by which it shows what bit it
+_ELISION = re.compile("[’']")
+_FEW_LETTERS = 3  # that a sign leaves of a word: it must be one much used
+_MUCH_USED = 4.0  # zipf score
+_BETWEEN_WORDS = frozenset(".,/")
 _COMMON = 3.2  # zipf score of a word that a sign may have bitten
 _FIRST = re.compile(r"(?:^|(?<=[’'(]))[^\sa-z\u0080-\uffff'-](?=[^\W\dA-Z_])")
 _SOUND_LETTERS = frozenset(ACCENTED + QUOTES + "ÿÙÜÖÄæÆ\u00ad°²³€·•")
@@ -70,21 +73,31 @@ def solve_ligatures(source: str | Mapping[str, int]) -> Solution | None:
     return puzzle.solution()
 
 
-def plain_ligatures(words: Iterable[str], least: int) -> dict[str, str]:
-    """Signs that one ligature, and no other, makes common words of: all that a text too short to be solved can tell.
+def plain_ligatures(words: Iterable[str]) -> dict[str, str]:
+    """Signs that one ligature, and no other, makes common words of: a single word shows it.
 
-    ``words``: those that are no French as they stand; ``least``: how many different ones must show it, unless one is long.
+    ``words``: those that are no French as they stand.
     """
     fits: defaultdict[str, list[set[str]]] = defaultdict(list)
-    plain: set[str] = set()
+    for sign, left, readings in bitten(words):
+        common = _MUCH_USED if left <= _FEW_LETTERS else _COMMON
+        if left >= _FEW_LETTERS and sign not in _BETWEEN_WORDS:
+            made = {lig for lig, read in readings.items() if lexicon.zipf(read) >= common}
+            fits[sign] += [made] if made else []
+    shared = {sign: set.intersection(*rows) for sign, rows in fits.items() if rows}
+    return {sign: ligatures.pop() for sign, ligatures in shared.items() if len(ligatures) == 1}
+
+
+def bitten(words: Iterable[str]) -> Iterator[tuple[str, int, dict[str, str]]]:
+    """Each sign inside a word that may be a ligature, the letters it leaves, and how the word reads with each ligature."""
     for word in words:
-        for broken in _BITTEN.finditer(word):
-            head, sign, tail = broken.groups()
-            if len(head + tail) >= _LEAST_LETTERS and not lexicon.zipf(sign + tail) >= _COMMON:  # « SousÉlément »
-                fits[sign].append({lig for lig in LIGATURES if lexicon.zipf(f"{head}{lig}{tail}") >= _COMMON})
-                plain |= {sign} if len(head + tail) >= _LONG else set()
-    common = {sign: set.intersection(*rows) for sign, rows in fits.items() if len(rows) >= least or sign in plain}
-    return {sign: ligatures.pop() for sign, ligatures in common.items() if len(ligatures) == 1}
+        core = _ELISION.split(word.strip(".,;:()"))[-1]
+        for sign in set(_INSIDE.findall(core)):
+            head, *tails = core.split(sign)
+            left = head + "".join(tails)
+            named = any(len(tail) > _FEW_LETTERS and lexicon.zipf(sign + tail) >= _COMMON for tail in tails)
+            if left.isalpha() and not named:  # « SousÉlément » is a name
+                yield sign, len(left), {lig: core.replace(sign, lig) for lig in LIGATURES}
 
 
 def _odd(char: str) -> bool:

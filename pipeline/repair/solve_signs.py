@@ -1,8 +1,8 @@
 """When signs inside words are worth a table of their own, and what tables they give.
 
 Why: solving a table costs time and, on too few words, gives nonsense; sound texts hold odd words too.
-Idea: enough different words that no known accident explains must hold a sign where a letter, or a ligature, may have
-stood; in a text of a line or two one is enough, where a single ligature makes a word of it.
+Idea: enough different words that no known accident explains must hold a sign where a letter may have stood; for a ligature
+one is enough, where no other makes a word of it.
 Limits: figures are set by hand, on damaged French public prose.
 """
 
@@ -10,21 +10,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import permutations
 
 from pipeline import lexicon
 from pipeline.repair.hypotheses import Hypothesis, hypothesis
 from pipeline.repair.likelihood import SOUND
-from pipeline.repair.solve import LIGATURES, plain_ligatures, solve_accents, solve_ligatures
+from pipeline.repair.solve import bitten, plain_ligatures, solve_accents, solve_ligatures
 
 UNKNOWN_TABLE = "unknown table"
 UNKNOWN_LIGATURES = "unknown ligatures"
 _LEAST_ODD = 2  # different words no known accident explains; one less once there is an accident
 _ODD_SHARE = 0.1  # share of the words with odd signs that those must be
-_SHORT = 40  # words of a text in which one plain case is enough
-_INSIDE = re.compile(
-    r"([^\W\d_]*[^\W\dA-Z_])(?:[A-Z!\"#$%&(-,./:-@\[-`{-~]|[\u0180-\u02af])([^\W\dA-Z_][^\W\d_]*)"
-)  # a sign where a ligature may be
+_ODD = re.compile("[^\x00-\x7f’]")
+_MOST_ODD = 2  # different signs of a word that is tried
+_LIKELY = "éèàêçôîâûœ’ "
+_LONG = re.compile(r"[^\W\d_]{3,}")
+_SHORT_WORD = 3  # letters
+_COMMON = 2.5  # zipf score of a word,
+_MUCH_USED = 4.5  # and of a short one
+_LEAST_FITTING = 2  # words that fit, or
+_FITTING_SHARE = 0.3  # of the first of them
 
 
 def solve_signs(text: str, left: Sequence[str], suspicious: Iterable[str], *, accidents: int) -> list[Hypothesis]:
@@ -36,43 +42,39 @@ def solve_signs(text: str, left: Sequence[str], suspicious: Iterable[str], *, ac
     least = 1.0 if accidents > 1 else max(_LEAST_ODD - accidents, _ODD_SHARE * sum(map(_is_odd, suspicious)))
     if sum(map(_is_odd, left)) >= least and may_be_solved(suspicious) and (accents := solve_accents(text)):
         found.append(hypothesis(UNKNOWN_TABLE, accents.mapping))
-    inside = [match for match in map(_INSIDE.search, left) if match]
-    if not any(map(_held_a_ligature, inside)):
-        return found
-    if ligatures := solve_ligatures(text):
-        found.append(hypothesis(UNKNOWN_LIGATURES, ligatures.mapping, rivals=ligatures.others))
-    elif plain := plain_ligatures(left, least=1 if text.count(" ") < _SHORT else 2):
-        found.append(hypothesis(UNKNOWN_LIGATURES, plain))
+    plain = plain_ligatures(left)
+    if plain or any(map(lexicon.zipf, (read for _, _, readings in bitten(left) for read in readings.values()))):
+        solved = solve_ligatures(text)
+        table = dict(solved.mapping) if solved else {}
+        table |= {sign: lig for sign, lig in plain.items() if sign not in table and lig not in table.values()}
+        if table:
+            found.append(hypothesis(UNKNOWN_LIGATURES, table, rivals=solved.others if solved else None))
     return found
-
-
-def _held_a_ligature(broken: re.Match[str]) -> bool:
-    """Whether a ligature in the place of a sign makes a word: no table of ligatures is worth solving where none does."""
-    return any(lexicon.zipf(f"{broken[1]}{ligature}{broken[2]}") for ligature in LIGATURES)
 
 
 def may_be_solved(words: Iterable[str]) -> bool:
     """Whether some words would be French if only their odd signs were other letters: no puzzle is worth its time where
     they are names, or words of another language."""
     fitting = 0
-    for word in words:
-        signs = set(_ODD.findall(word))
+    for number, word in enumerate(words, start=1):
+        signs = "".join(sorted(set(_ODD.findall(word))))
         if 0 < len(signs) <= _MOST_ODD:
-            read = (
-                word.translate(dict(zip(map(ord, signs), m, strict=True))) for m in permutations(_LIKELY, len(signs))
-            )
-            fitting += any(max(map(lexicon.zipf, _LONG.findall(one)), default=0.0) > _COMMON for one in read)
-        if fitting >= _LEAST_FITTING:
+            fitting += any(_fits(word.translate(str.maketrans(signs, m))) for m in _meanings(len(signs)))
+        if fitting >= _LEAST_FITTING or fitting > _FITTING_SHARE * number:
             return True
     return False
 
 
-_ODD = re.compile("[^\x00-\x7f’]")
-_MOST_ODD = 2  # different signs of a word that is tried
-_LIKELY = "éàèêçôîâû’ "
-_LONG = re.compile(r"[^\W\d_]{4,}")
-_COMMON = 3.0  # zipf score
-_LEAST_FITTING = 2
+@lru_cache(maxsize=_MOST_ODD)
+def _meanings(signs: int) -> tuple[str, ...]:
+    return tuple(map("".join, permutations(_LIKELY, signs)))
+
+
+def _fits(read: str) -> bool:
+    """Whether a reading holds a word of some length that French knows, or a short one that it uses much."""
+    return any(
+        lexicon.zipf(piece) > (_COMMON if len(piece) > _SHORT_WORD else _MUCH_USED) for piece in _LONG.findall(read)
+    )
 
 
 def _is_odd(word: str) -> bool:
