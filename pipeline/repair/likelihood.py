@@ -25,7 +25,13 @@ SOUND = frozenset(
 )
 VOWELS = frozenset("aeiouyàâäéèêëîïôöùûüœæ")
 WORD = re.compile(r"[^\W\d_²³¹¼½¾]+")
-_PIECE = re.compile(r"(?<![^\W_])(?:(?:[kKM]€|m²)(?![^\W_])|[nN]°)|[^\W\d_²³¹¼½¾]+|\d+|\s+|[.…_]{3,}|.", re.DOTALL)
+# What follows the raised point of « habitant·e·s », « acteur·rices ».
+FEMININE = r"(?:e|s|x|es|les?|nes?|tes?|fes?|ses?|ves?|re|ères?|t?rices?|euses?|aux|elles)(?![^\W\d_])"
+_PIECE = re.compile(
+    r"(?<![^\W_])(?:(?:[kKM]€|m²)(?![^\W_])|[nN]°)"
+    rf"|(?<=[^\W\d_])·{FEMININE}|[^\W\d_²³¹¼½¾]+|\d+|\s+|[.…_]{{3,}}|.",
+    re.DOTALL,
+)
 _LN10 = math.log(10)
 _UNKNOWN_WORD = -5.0
 _ACRONYM = -3.0  # and as much again as a letter drawn by lot

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from math import sqrt
 
 from pipeline import lexicon
-from pipeline.repair.likelihood import SOUND, French
+from pipeline.repair.likelihood import FEMININE, SOUND, French
 from pipeline.repair.solve_alone import MEANINGS, settle
 
 _SWITCH = 2.0  # nats: what it costs to hold a word for broken
@@ -60,7 +60,7 @@ _MOST_RIVALS = 8  # meanings then weighed on all its words
 _COMMON = 3.0  # zipf score of words that speak for themselves; rarer ones may be broken
 _NEVER = -999.0
 _HOLE = "\x00"  # stands for the sign being weighed
-_ODD_INSIDE = re.compile(r"(?<=[^\W\d_])[•·§€½²³°=+*…“”«»–](?=[^\W\d_])")
+_ODD_INSIDE = re.compile(rf"(?<=[^\W\d_])(?:[•§€½²³°=+*…“”«»–]|·(?!{FEMININE}))(?=[^\W\d_])")
 _BITTEN = re.compile(r"[^\W\d_][^\w\s’'.-][^\W\d_]")  # a sign between letters, other than those of sound words
 _CAPITALISED = re.compile("[A-ZÀ-Þ][a-zà-ÿ]")
 _SMALL_NAME = re.compile(r"(?:^|’)[à-ÿœ]\w*(?:-\w+)*-[A-ZÀ-Þ][a-zà-ÿ]")  # « île-de-France »

@@ -301,7 +301,8 @@ def _is_capital(token: str, hit: tuple[int, int, str], state: Hypothesis) -> boo
     length = len(word[0])
     known = length == 1 or word_score(word[0].lower()) > (-8.0 if length == 2 else -14.0)
     read = word_score(state.decode(word[0]).lower())
-    return known or read < max(_NO_WORD, word_score(word[0].lower()) + _RARE)
+    rare = word_score(word[0].lower()) + _RARE if length > 2 else _NO_WORD
+    return known or read < max(_NO_WORD, rare)
 
 
 def _is_mark(token: str, hit: tuple[int, int, str], state: Hypothesis) -> bool:

@@ -83,7 +83,7 @@ def _is_odd(word: str) -> bool:
     core = word.strip(".,;:()")
     if len(core) == 1:
         return core.isalpha() and core > "\x7f" and core not in SOUND
-    return sum(map(str.isalpha, word)) > 3 and any(
+    return sum(map(str.isalpha, word)) > 2 and any(
         char > "\x7f" and before.isalpha() and (not "\ue000" <= char <= "\uf8ff" or after.isalpha())
         for before, char, after in zip(word, word[1:], word[2:] + " ", strict=False)
     )

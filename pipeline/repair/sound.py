@@ -14,17 +14,15 @@ from functools import lru_cache
 from itertools import chain
 
 from pipeline import lexicon
-from pipeline.repair.likelihood import SOUND, WORD, spelling, word_score
+from pipeline.repair.likelihood import FEMININE, SOUND, WORD, spelling, word_score
 from pipeline.repair.solve import plain_ligatures
 
 # No-break spaces part words, save one that is half of « Ã\u00a0 », a broken à, or may be an Ê (« ARR\u00a0T… »).
 TOKEN = re.compile(r"[^ \t\n\r\xa0\u202f]+(?:(?:(?<=[ÃÂãâ])\xa0|(?<=[A-Z])\xa0(?=[A-Z]))[^ \t\n\r\xa0\u202f]*)*")
-# What follows the raised point of « habitant·e·s », « acteur·rices ».
-_FEMININE = "e|s|x|es|les?|nes?|tes?|fes?|ses?|ves?|re|ères?|t?rices?|euses?|aux|elles"
 _INSIDE = re.compile(
     r"[^\W\d_][½¼¾€§•¤²³][^\W\dA-Z_]|[^\W\dA-Z_][%(?!*#+=\])@&][^\W\dA-Z_]{2}"
     r"|[a-zà-ÿ]{2}[€§¤«“]|[»”][a-zà-ÿ]{2}|[^\W\dA-Zn_]°[^\W\dA-Z_]{2}|(?:^|[’'(])[²³½¼¾][^\W\dA-Z_]{2}"
-    rf"|[^\W\d_]·(?!(?:{_FEMININE})(?![^\W\d_]))[^\W\d_]"
+    rf"|[^\W\d_]·(?!{FEMININE})[^\W\d_]"
 )  # a sign of punctuation, or a raised figure, inside a word or before it
 _HALF_SPACES = ("Ã\xa0", "Â\xa0", "ã\xa0", "â\xa0")
 COMMON = 3.2  # zipf score: a rarer word may be a piece of another
