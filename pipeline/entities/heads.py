@@ -128,7 +128,7 @@ def _claims_of(
         inside = mode == "inside" or (written in CARDINALS and not hit.pattern.plural)
         if kind == "body" and _DWELLINGS.match(reading.flat, name[1]):
             kind = "site"  # « le groupe X (264 logements) »
-        if capital and kind in ("site", "body") and _own_capital(reading.flat, start, mode):
+        if capital and kind in ("site", "body") and _own_capital(reading.flat, start, kind, mode):
             made = _claim(kind, start, _close(reading.flat, name), head, (start, start), reading)
             made = replace(made, short=written)
         else:
@@ -144,13 +144,14 @@ def _claims_of(
         yield Claim(start=start, end=end, kind=kind, score=min(head.score, ALONE), method=_method(head))
 
 
-def _own_capital(flat: str, start: int, mode: Mode) -> bool:
+def _own_capital(flat: str, start: int, kind: ClaimKind, mode: Mode) -> bool:
     """Whether its capital makes the head part of the name: « chez Atelier Castor », but not « la SEM Vitropole ».
 
-    A capital that opens a sentence or a line, or is one of a form's letters, says nothing.
+    A capital that opens a sentence or a line, or is one of a form's letters, says nothing; nor that of « II – Quartier de X ».
     """
     apart = mode == "apposed" or (mode == "outside" and flat[start + 1] != ".")
-    return apart and _inner(flat, start) and not _SHORT_FORM.match(flat, start)
+    heading = kind == "site" and mode == "outside" and opens_sentence(flat, start)
+    return apart and not heading and _inner(flat, start) and not _SHORT_FORM.match(flat, start)
 
 
 def _inner(flat: str, start: int) -> bool:

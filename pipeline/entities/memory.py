@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.entities.claims import Claim
+from pipeline.entities.decide import THRESHOLD
 from pipeline.entities.knowledge import words_key
 from pipeline.entities.names import LIST_JOIN, is_common, opens_sentence
 from pipeline.entities.reading import Reading
@@ -25,6 +26,8 @@ LONGEST_NAME = 20  # words; a longer one is no name, and comparing it everywhere
 ARTICLES = frozenset(("la", "le", "les", "l"))
 GUESS, LEAST_VOTE = 0.5, 0.02  # the score of a guess without cues; what a guess votes with at least
 CELLS = 4  # spaced dashes in a line: it is a row of a table
+SHORT_VOTE = 0.1  # what « Collectif Bellevue » votes with for Bellevue alone being a body
+BESIDE = 0.8  # of a town beside a town
 LIST_REACH = 12  # names of a list, either way, that one known name speaks for
 _AT = wording("at")
 _JOIN_BEFORE = wording("join_before")
@@ -49,13 +52,14 @@ def remember(chosen: Iterable[tuple[Reading, Claim]]) -> dict[str, Claim]:
         surface = reading.text[claim.start : claim.end]
         for part in [*_forms(surface, claim.kind), *([claim.short] if claim.short else [])]:
             key = words_key(part)
-            if claim.kind == "place" and key == words_key(surface):
+            if claim.kind == "place" and key == words_key(surface) and not _by_company(claim):
                 continue  # what a list knows is found without memory
             if claim.kind != "site" and " " not in key and is_common(key):
                 continue
             if key.count(" ") >= LONGEST_NAME:
                 continue
-            votes[key][claim.kind] = votes[key].get(claim.kind, 0.0) + _vote(claim)
+            vote = min(SHORT_VOTE, _vote(claim)) if part == claim.short else _vote(claim)
+            votes[key][claim.kind] = votes[key].get(claim.kind, 0.0) + vote
             if (key, claim.kind) not in best or best[key, claim.kind].score < claim.score:
                 best[key, claim.kind] = claim
     names = {}
@@ -68,6 +72,11 @@ def remember(chosen: Iterable[tuple[Reading, Claim]]) -> dict[str, Claim]:
 def _vote(claim: Claim) -> float:
     """What one occurrence says for its kind: a guess no more than what its cues add to the first guess of any name."""
     return max(LEAST_VOTE, claim.score - GUESS) if claim.method.startswith("cues:") else claim.score
+
+
+def _by_company(claim: Claim) -> bool:
+    """Whether a place owes its score to the towns it stands beside, not to its own size and home."""
+    return claim.score == BESIDE
 
 
 def _forms(surface: str, kind: str) -> list[str]:
@@ -152,9 +161,9 @@ def listed(
             if claim.kind == "place" and _ARTICLE.search(reading.flat, max(0, start - 5), start):
                 continue  # « Mantes, et la Noé »: a town would bear its article's capital
             if claim.kind == "place":
-                claims += [replace(towns[start, end], score=0.8)] if (start, end) in towns else []
-            elif (start, end) in towns and reading.flat[max(0, start - 2) : start] == "à ":
-                claims.append(replace(towns[start, end], score=0.8))
+                claims += [replace(towns[start, end], score=BESIDE)] if (start, end) in towns else []
+            elif (start, end) in towns and _town_at(reading, towns[start, end]):
+                claims.append(replace(towns[start, end], score=BESIDE))
             elif guessed.get((start, end), 0.0) > claim.score or not _like(reading, start, end, claim):
                 continue
             elif _free(start, end, busy, busy_ends):
@@ -166,6 +175,11 @@ def listed(
 def _amid(flat: str, start: int, end: int) -> bool:
     """Whether a name has others of its list on both sides: « les Belles-Terres, le Val et la Haute-Lande »."""
     return bool(LIST_JOIN.match(flat, end) and _JOIN_BEFORE.search(flat, max(0, start - 16), start))
+
+
+def _town_at(reading: Reading, town: Claim) -> bool:
+    """« X et Y, à Z »: where a list's things are, not one of them."""
+    return town.score >= THRESHOLD and reading.flat[max(0, town.start - 2) : town.start] == "à "
 
 
 def _like(reading: Reading, start: int, end: int, known: Claim) -> bool:

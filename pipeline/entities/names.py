@@ -27,7 +27,7 @@ LINK = r"(?:de la |de l'|de |du |des |d'|en |sur |sous |lès |aux |au |di i |di 
 JOIN = rf"(?:/|[ ]&[ ]|[ ](?:{LINK})?|[ ]d'|(?<=\w)/)"
 LOOSE = (
     r"(?:[ ](?:de la |de l'|de |du |des |d'|au |aux |à la |à |pour |et |la |le |les |l'|contre |avec |en |sur |& |di i "
-    r"|di )?)"
+    r"|di |sur la |sur le |sur les |dans la |dans le |sous le )?)"
 )
 ARTICLE = rf"(?:(?:L[ae]s?|L')[ ]?(?=[{UPPER}]))?"
 NAME = re.compile(rf"(?<!\w){ARTICLE}{WORD}(?:{JOIN}(?:{WORD}|\d{{1,2}}(?![\w,.%€]| [a-zà-ÿ])))*")

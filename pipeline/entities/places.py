@@ -26,6 +26,7 @@ POSTCODE = re.compile(r"(?<!\d)(\d{2})(\d)\s?\d{2}(?= [A-ZÀ-Ý])")
 SURE_SIZE = 10_000  # inhabitants: a town this large is meant before any homonym
 LARGE = 50_000  # inhabitants: a smaller town far from the document's home needs « à » or « de » to be meant
 SAID = 0.15  # what a town gains that the document calls one
+MEANT = 0.4  # what a name gains of which what follows says that it is a town's
 AWAY = 0.25  # what a town of fewer than SURE_SIZE loses far from home: of 80 such names 5 were the town, the others quarters
 GREAT_SIZE = 1_000_000  # Paris is the town before it is the département
 RIVER_SCORE = 0.85  # of « le long de la Marne » being no place
@@ -37,6 +38,7 @@ _AT = re.compile(r"(?:^|[\s(«])(?:à|À)\s$")
 _DATELINE = wording("dateline")
 _TOWN_SAID = wording("town_said")
 _TOWN_MEANT = wording("town_meant")
+_TOWN_MEANT_AFTER = wording("town_meant_after")
 _TERRITORY = wording("territory")
 _BARE_TERRITORY = re.compile(r"(?:dans|en|du|de la|de l'|le|la|l'|des|les|d')\s?$", re.IGNORECASE)
 
@@ -167,11 +169,17 @@ def place_claims(reading: Reading, spans: dict[tuple[int, int], list[Entry]], ho
             entries,
             key=lambda entry: (entry.population > GREAT_SIZE, _prior(entry, home), entry.population, entry.entry_id),
         )
-        river = best.scope == "department" and _RIVER.search(reading.flat, max(0, start - 40), start)
+        river = (
+            best.scope == "department"
+            and "-" not in best.name
+            and _RIVER.search(reading.flat, max(0, start - 40), start)
+        )
         if river:
             claims.append(Claim(start=start, end=end, kind="nothing", score=RIVER_SCORE, method="river"))
             continue
         prior = _prior(best, home) - (AWAY if _stranger(reading, start, best, home) else 0.0)
+        if best.scope not in TERRITORIES and _TOWN_MEANT_AFTER.match(reading.flat, end):
+            prior += MEANT
         score = _in_context(reading, start, end, best, prior, away=home.share(best) == 0)
         claims.append(
             Claim(
