@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -66,11 +67,7 @@ class Page:
     """The page, its rows kept in ``folder`` until what stands above them is known."""
 
     def __init__(self, folder: Path) -> None:
-        self._environment = Environment(
-            loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True
-        )
-        self._environment.filters["spaced"] = _spaced
-        self._template = self._environment.get_template("row.html.j2")
+        self._template = _environment().get_template("row.html.j2")
         self._rows, self._events = (
             (folder / name).open("w+", encoding="utf-8", newline="") for name in ("rows", "events")
         )
@@ -99,7 +96,7 @@ class Page:
         heading = _heading(filters)
         for file in (self._rows, self._events):
             file.seek(0)
-        return self._environment.get_template("page.html.j2").generate(
+        return _environment().get_template("page.html.j2").generate(
             title=f"{heading} — Chronoville",
             heading=heading,
             lead=self._lead(),
@@ -132,6 +129,15 @@ class Page:
         years = str(first) if first == last else f"{first}–{last}"
         events = f"{_spaced(count)} événement{'s' * (count > 1)}"
         return f"{events}, {years}, d’après {_spaced(documents)} document{'s' * (documents > 1)}"
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True
+    )
+    environment.filters["spaced"] = _spaced
+    return environment
 
 
 def _heading(filters: Filters) -> str:

@@ -139,16 +139,18 @@ def _sized_blocks(page: RepairedPage) -> tuple[list[_Block], float]:
     drawn = heights == heights
     if not drawn.any():
         return [], 1.0
-    aligned, depth = Alignment(page.edits), _TOP * (page.page.height or float(np.nanmax(glyphs.boxes[:, 3])))
+    aligned, depth = Alignment(page.edits), _TOP * (page.page.height or float(glyphs.boxes[drawn, 3].max()))
     blocks = []
     for found in _BLOCK.finditer(raw):
-        inside = slice(*found.span())
+        inside = np.flatnonzero(drawn[slice(*found.span())]) + found.start()
+        if not len(inside) or float(glyphs.boxes[inside, 1].min()) > depth:
+            continue
         text = " ".join(page.text[slice(*aligned.to_text(*found.span()))].split())
         if not text and lexicon.known_share(found[0]) > 0.8:  # taken out as a running head, which may be the title
             text = " ".join(found[0].split())
-        if text and drawn[inside].any() and float(np.nanmin(glyphs.boxes[inside, 1])) <= depth:
-            blocks.append(_Block(text, float(np.nanpercentile(heights[inside], 75))))
-    return blocks, float(np.nanmedian(heights))
+        if text:
+            blocks.append(_Block(text, float(np.percentile(heights[inside], 75))))
+    return blocks, float(np.median(heights[drawn]))
 
 
 def _may_be_title(text: str) -> bool:

@@ -219,6 +219,8 @@ def _listed(page: PageGlyphs, lines: Sequence[Line], right: float) -> list[bool]
     """For each line but the first, whether it is one of a list of names: nearly all lines about it end early, and it
     begins with a capital where the line above does. The longest name of a list fills its line, and goes on no more."""
     early = [above.x1 + line.first_word + 0.9 * line.size < right for above, line in pairwise(lines)]
+    if sum(early) <= _MOSTLY * _ABOUT:  # too few for any line
+        return [False] * len(early)
     near = [early[max(index - _ABOUT, 0) : index + _ABOUT + 1] for index in range(len(early))]
     listed = [len(some) > _ABOUT and sum(some) >= _MOSTLY * len(some) for some in near]
     if any(listed):

@@ -170,7 +170,11 @@ def _is_repeated(candidate: _Candidate, page: Laid, others: list[Laid], side: in
     apart = [
         abs(other.number - page.number)
         for other in others
-        if any(_agree(candidate, peer, other.number - page.number) for peer in other.edges[side])
+        if any(
+            _agree(candidate, peer, other.number - page.number)
+            for peer in other.edges[side]
+            if peer.words == candidate.words
+        )
     ]
     if len(apart) == 1 and len(others) > 1:
         return letters >= 8 and (len(others) <= _FEW_PAGES or (outermost and apart[0] == 1))
@@ -178,9 +182,9 @@ def _is_repeated(candidate: _Candidate, page: Laid, others: list[Laid], side: in
 
 
 def _agree(one: _Candidate, two: _Candidate, pages_apart: int) -> bool:
+    """Whether two lines of the same words stand on one height, and their numbers are the same or count pages."""
     return (
-        one.words == two.words
-        and abs(one.depth - two.depth) <= _SAME_HEIGHT
+        abs(one.depth - two.depth) <= _SAME_HEIGHT
         and len(one.numbers) == len(two.numbers)
         and all(b - a in (0, pages_apart) for a, b in zip(one.numbers, two.numbers, strict=True))
     )

@@ -63,10 +63,10 @@ def _pieces(line: str, start: int, boxes: FloatArray) -> list[Piece]:
     pieces = []
     for piece in line.split("\t"):
         end = start + len(piece)
-        box = boxes[start:end]
-        box = box[box[:, 0] == box[:, 0]]
-        if len(box) and piece.strip():
-            low, high = box.min(axis=0), box.max(axis=0)
-            pieces.append(Piece(start, end, (float(low[0]), float(low[1]), float(high[2]), float(high[3]))))
+        if piece.strip():
+            left, top, _, _ = np.fmin.reduce(boxes[start:end]).tolist()  # what no glyph drew is not a number
+            _, _, right, bottom = np.fmax.reduce(boxes[start:end]).tolist()
+            if left == left:
+                pieces.append(Piece(start, end, (left, top, right, bottom)))
         start = end + 1
     return pieces
