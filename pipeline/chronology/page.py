@@ -96,7 +96,8 @@ class Page:
         heading = _heading(filters)
         for file in (self._rows, self._events):
             file.seek(0)
-        return _environment().get_template("page.html.j2").generate(
+        template = _environment().get_template("page.html.j2")
+        return template.generate(
             title=f"{heading} — Chronoville",
             heading=heading,
             lead=self._lead(),
