@@ -87,7 +87,7 @@ def _last_named(state: State, kind: str) -> list[Mention]:
 
     An acronym in brackets stands for the name before it.
     """
-    before = state.parsed[state.number - 1].sentence.mentions() if state.number else []
+    before = state.parsed[state.number - 1].sentence.named if state.number else []
     named = [m for m in before if m.kind in ("body", "programme", "site")]
     head = next((known.head for known in state.lexis.kinds if known.name == kind), "")
     last = ([m for m in named if m.kind == head] or named)[-1:]
@@ -114,7 +114,7 @@ def _subject_words(parsed: Parsed, clause: Clause) -> str:
 def sites_before(state: State, *, every: bool) -> list[Mention]:
     """The last site of the nearest earlier sentence of the paragraph that names one; all its sites on request."""
     for row in _paragraph_before(state):
-        sites = {key_of(m): m for m in row.sentence.mentions() if m.kind == "site"}
+        sites = {key_of(m): m for m in row.sentence.named if m.kind == "site"}
         if sites:
             return list(sites.values()) if every else list(sites.values())[-1:]
     return []
@@ -135,7 +135,7 @@ def paper_of(parsed: Parsed, clause: Clause, found: Sequence[Mention], state: St
     """« Le dossier, préparé en 1981 … », « doit en délibérer »: the programme of the sentence before."""
     words = _subject_words(parsed, clause) + " " + _subject_words(parsed, root(clause))
     before = _paragraph_before(state)[:1]
-    named = before[0].sentence.mentions() if before else []
+    named = before[0].sentence.named if before else []
     if SAYS["takes_up"].search(" ".join(token.text for token in parsed.sentence.tokens)):
         return [m for m in named if m.kind in ("programme", "amount")]
     if any(m.kind in ("site", "programme") for m in found) or not SAYS["paper"].search(words):

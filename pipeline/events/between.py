@@ -82,6 +82,13 @@ def ways() -> tuple[Way, ...]:
     return tuple(out)
 
 
+@cache
+def ways_between(first: str, second: str) -> tuple[Way, ...]:
+    """The wordings that join names of two kinds."""
+    same = first == second != "person"
+    return tuple(way for way in ways() if (way.first, way.second) == (first, second) or (way.first == "same" and same))
+
+
 def is_acronym(short: Mention, full: Mention) -> bool:
     """Whether the first looks like an acronym of the second, or is known to be the same."""
     letters = [c for c in short.surface if c.isalpha()]
@@ -105,8 +112,8 @@ def between(reading: Reading, number: int, topic: Sequence[Mention]) -> Iterator
     text, start = reading.text(parsed), parsed.sentence.start
     for i, (first, second) in enumerate(pairwise(names)):
         gap = reading.between(first, second)
-        for way in ways():
-            if not _fits(way, first, second) or not way.gap.fullmatch(gap):
+        for way in ways_between(first.kind, second.kind):
+            if not way.gap.fullmatch(gap):
                 continue
             if way.alone and i and names[i - 1].kind == second.kind and _apposed(reading, names[i - 1], first):
                 continue
@@ -147,13 +154,6 @@ def stand_in(reading: Reading, parsed: Parsed, topic: Sequence[Mention]) -> list
 def _apposed(reading: Reading, before: Mention, first: Mention) -> bool:
     """« M. X, directeur de Y, Mme Z »: the office before Y is X's."""
     return reading.between(before, first).lstrip().startswith((",", "(", "–"))
-
-
-def _fits(way: Way, first: Mention, second: Mention) -> bool:
-    """Whether two names are of the kinds a wording joins."""
-    if way.first == "same":
-        return first.kind == second.kind != "person"
-    return (first.kind, second.kind) == (way.first, way.second)
 
 
 def _told(reading: Reading, parsed: Parsed, way: Way, subject: Mention, object_: Mention) -> Claim | None:

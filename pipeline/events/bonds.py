@@ -27,7 +27,7 @@ OPENING = 12  # letters into a paragraph, where what was told before it is still
 def memberships(reading: Reading, number: int, topic: Sequence[Mention]) -> Iterator[Claim]:
     """Sites in programmes, where the sentence says under what title; a programme inside another."""
     parsed = reading.parsed[number]
-    mentions = [m for m in parsed.sentence.mentions() if not is_zone(m)]
+    mentions = [m for m in parsed.sentence.named if not is_zone(m)]
     text = reading.text(parsed)
     programmes = each_once(m for m in mentions if m.kind == "programme")
     for first, second in pairwise(programmes):
@@ -42,7 +42,7 @@ def memberships(reading: Reading, number: int, topic: Sequence[Mention]) -> Iter
         sites = listed(reading.parsed, number)
         for site, programme in product(sites, programmes[:1]):
             yield claim(reading, parsed, site, "part_of_programme", programme)
-    if not SAYS["under"].search(text):
+    if not programmes or not SAYS["under"].search(text):
         return
     stated = [programme for programme in programmes if not denied(reading, parsed, programme)]
     if not sites:
@@ -56,7 +56,7 @@ def memberships(reading: Reading, number: int, topic: Sequence[Mention]) -> Iter
         for site in together[id(programme)] or apart:
             yield claim(reading, parsed, site, "part_of_programme", programme)
     project = reading.project
-    if not sites and programmes and project and SAYS["hangs_on"].search(text):
+    if not sites and project and SAYS["hangs_on"].search(text):
         yield Claim(Side(project), "part_of_programme", reading.side(programmes[0]), parsed)
 
 
@@ -111,8 +111,8 @@ def main_membership(reading: Reading) -> Iterator[Claim]:
     if programme is None or len(reading.titled_sites) != 1:
         return
     for parsed in reading.parsed:
-        named = {key_of(m) for m in parsed.sentence.mentions() if m.kind == "programme"}
-        sited = any(m.kind == "site" for m in parsed.sentence.mentions())
+        named = {key_of(m) for m in parsed.sentence.named if m.kind == "programme"}
+        sited = any(m.kind == "site" for m in parsed.sentence.named)
         if key_of(programme) in named and not sited and SAYS["chosen"].search(reading.text(parsed)):
             yield claim(reading, parsed, reading.titled_sites[0][0], "part_of_programme", programme)
             return
@@ -124,16 +124,15 @@ def covered(reading: Reading, number: int) -> Iterator[Claim]:
     sentence = parsed.sentence
     text = reading.text(parsed)
     programme = reading.programme
+    sites = [m for m in sentence.named if m.kind == "site"]
+    grounded = sites or text.endswith(":")
+    if programme is None or not grounded or any(m.kind == "programme" for m in sentence.named):
+        return
     chosen = SAYS["chosen"].search(text) is not None and not any(
         negated(parsed, c, reading.lexis) for c in parsed.clauses
     )
-    if (
-        programme is None
-        or not (chosen or SAYS["covers"].search(text))
-        or any(m.kind == "programme" for m in sentence.mentions())
-    ):
+    if not (chosen or SAYS["covers"].search(text)):
         return
-    sites = [m for m in sentence.mentions() if m.kind == "site"]
     if chosen and not SAYS["covers"].search(text):
         sites = [m for m in sites if SAYS["chosen"].search(_around(parsed, m))]
     if text.endswith(":") and SAYS["grounds"].search(text):
@@ -146,11 +145,12 @@ def partnerships(reading: Reading, parsed: Parsed) -> Iterator[Claim]:
     """« porté par X, en partenariat avec Y et Z »."""
     sentence = parsed.sentence
     text = reading.text(parsed)
-    match = SAYS["partners"].search(text)
+    several = sum(m.kind == "body" for m in sentence.named) > 1
+    match = SAYS["partners"].search(text) if several else None
     if match is None:
         return
     at = sentence.start + match.start()
-    bearers = [m for m in sentence.mentions() if m.kind == "body" and m.end <= at]
+    bearers = [m for m in sentence.named if m.kind == "body" and m.end <= at]
     if not bearers or bearers[-1] in reading.pieces.team:
         return
     bearer = next((m for m in bearers if m.entity_id == bearers[-1].entity_id and m.entity_id), bearers[-1])

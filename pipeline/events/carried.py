@@ -33,8 +33,8 @@ def recall(parsed: Parsed, state: State) -> None:
     state.heads = heads(parsed, state)
     state.grants = heads_grants(sentence, state)
     if SAYS["heads_sheet"].match(sentence.opening):
-        state.sheet = [m for m in sentence.mentions() if m.kind in ("site", "place")]
-    elif not any(token.text == ":" for token in sentence.tokens[:6]):
+        state.sheet = [m for m in sentence.named if m.kind in ("site", "place")]
+    elif state.sheet and not any(token.text == ":" for token in sentence.tokens[:6]):
         state.sheet = []
     if not sentence.bullet:
         state.decisions = sentence.first and SAYS["decisions"].match(sentence.opening) is not None
@@ -42,16 +42,14 @@ def recall(parsed: Parsed, state: State) -> None:
     if opens_block(sentence, before) and (lead := lead_of(sentence)) != state.lead:
         state.lead = lead
         state.topic = lead or state.topic
-    state.ground = [m for m in sentence.mentions() if m.kind == "site"][:1] or (
-        state.ground if not sentence.first else []
-    )
+    state.ground = [m for m in sentence.named if m.kind == "site"][:1] or (state.ground if not sentence.first else [])
     if _hands_to_voters(parsed):
-        state.voter = [m for m in sentence.mentions() if m.kind == "body"][:1]
+        state.voter = [m for m in sentence.named if m.kind == "body"][:1]
         told = state.voter and _opens_list(parsed) and sentence.end - sentence.start <= LONGEST_LEAD
         state.decides = Heading(page=sentence.page, start=sentence.start, end=sentence.end) if told else None
     elif _opens_list(parsed) and not SAYS["deliberates"].search(sentence.low):
         state.voter = state.decides = None  # « le coordonnateur est chargé : » opens a list of his own
-    dates = [m for m in sentence.mentions() if m.kind == "date"]
+    dates = [m for m in sentence.named if m.kind == "date"]
     if not sentence.bullet and sentence.first:
         wordless = sum(t.mention is None and len(t.text) > 2 for t in sentence.tokens) <= 1
         value = dates[0].value if len(dates) == 1 and wordless else None
@@ -75,8 +73,7 @@ def _hands_to_voters(parsed: Parsed) -> bool:
 
 def _opens_list(parsed: Parsed) -> bool:
     """Whether a sentence ends on the colon of a list and has a verb of its own."""
-    finite = any(clause.finite is not None for clause in parsed.clauses)
-    return finite and parsed.sentence.ends(":")
+    return parsed.finite and parsed.sentence.ends(":")
 
 
 def told_of(parsed: Parsed, lexis_: Lexis) -> list[Mention] | None:
@@ -100,9 +97,9 @@ def _reports(clause: Clause, lexis_: Lexis) -> bool:
 
 def heads_grants(sentence: Sentence, state: State) -> bool:
     """Whether rows that follow are those of a table of grants: its heading row names them; running text ends it."""
-    if any(m.kind == "amount" for m in sentence.mentions()) or len(sentence.tokens) >= 40:
+    if any(m.kind == "amount" for m in sentence.named) or len(sentence.tokens) >= 40:
         return state.grants
-    if "\t" not in state.text(sentence.page)[sentence.start : sentence.end]:
+    if not sentence.tabled:
         return state.grants and len(sentence.tokens) < 12
     return SAYS["grants"].search(" ".join(token.text for token in sentence.tokens)) is not None
 
@@ -110,11 +107,10 @@ def heads_grants(sentence: Sentence, state: State) -> bool:
 def section_of(parsed: Parsed, section: list[Mention]) -> list[Mention]:
     """The one programme a heading names (« Affaire n° 12 – Protocole du NPNRU »); the next heading ends it."""
     sentence = parsed.sentence
-    verbless = all(clause.finite is None for clause in parsed.clauses)
     opens = sentence.first and SAYS["new_part"].match(" ".join(token.text for token in sentence.tokens[:4])) is not None
-    if not sentence.first or not verbless or len(sentence.tokens) > 25 or sentence.tokens[-1].text in ".;:,":
+    if not sentence.first or parsed.finite or len(sentence.tokens) > 25 or sentence.tokens[-1].text in ".;:,":
         return [] if opens else section
-    if any(m.kind in ("amount", "quantity", "person") for m in sentence.mentions()):
+    if any(m.kind in ("amount", "quantity", "person") for m in sentence.named):
         return section
     named = each_once(m for m in sentence.named if m.kind == "programme")
     return named if len(named) == 1 and opens else []
@@ -123,8 +119,8 @@ def section_of(parsed: Parsed, section: list[Mention]) -> list[Mention]:
 def rubric_of(parsed: Parsed, state: State) -> Trigger | None:
     """What a heading (« Tableau 1. Démolitions ») says of the rows below it; a row leaves it as it is."""
     sentence = parsed.sentence
-    if any(clause.finite is not None for clause in parsed.clauses):
+    if parsed.finite:
         return None
-    if any(m.kind in ("date", "amount", "quantity") for m in sentence.mentions()) or len(sentence.tokens) > 14:
+    if any(m.kind in ("date", "amount", "quantity") for m in sentence.named) or len(sentence.tokens) > 14:
         return state.rubric
     return find_trigger(parsed, parsed.clauses[0], state.lexis)

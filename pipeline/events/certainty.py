@@ -59,7 +59,7 @@ def told_done(parsed: Parsed, clause: Clause, lexis: Lexis) -> bool:
     form = _finite(clause)
     if form is None:
         main = main_of(clause) if clause.kind == "participle" else clause.shares
-        alone = clause.kind == "participle" and not any(other.finite is not None for other in parsed.clauses)
+        alone = clause.kind == "participle" and not parsed.finite
         return alone or (main is not None and main.finite is not None and told_done(parsed, main, lexis))
     if form.tense in ("past", "imperfect"):
         return True

@@ -28,9 +28,10 @@ ClauseKind = Literal["main", "relative", "participle", "complement", "subordinat
 class Clause:
     """Tokens by index, in order. ``verbs``: index -> form. ``shares`` is the clause whose subject this one takes over.
 
-    ``finite``: index of the first finite verb.
+    ``number``: its place among those of its sentence; ``finite``: index of the first finite verb.
     """
 
+    number: int
     kind: ClauseKind
     parent: Clause | None = None
     shares: Clause | None = None
@@ -47,11 +48,15 @@ class Clause:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Parsed:
-    """A sentence with its clauses in the order they open, and for each token the clause it belongs to."""
+    """A sentence with its clauses in the order they open, and for each token the clause it belongs to.
+
+    ``finite``: whether any has a finite verb.
+    """
 
     sentence: Sentence
     clauses: tuple[Clause, ...]
     owner: tuple[int, ...]
+    finite: bool
 
     def clause_at(self, index: int) -> Clause:
         """The clause a token belongs to."""
@@ -59,9 +64,9 @@ class Parsed:
 
     def mentions(self, clause: Clause, start: int = 0, end: int | None = None) -> list[Mention]:
         """Mentions among a clause's tokens, from token index ``start`` to ``end`` (excluded)."""
-        stop = len(self.sentence.tokens) if end is None else end
-        found = (self.sentence.tokens[i].mention for i in clause.tokens if start <= i < stop)
-        return [mention for mention in found if mention]
+        tokens = self.sentence.tokens
+        stop = len(tokens) if end is None else end
+        return [m for i in clause.tokens if start <= i < stop and (m := tokens[i].mention)]
 
 
 class _Reader(Line):
@@ -69,16 +74,16 @@ class _Reader(Line):
 
     def __init__(self, sentence: Sentence, lexis: Lexis) -> None:
         super().__init__(sentence, lexis)
-        self.current = Clause("main")
+        self.current = Clause(0, "main")
         self.clauses = [self.current]
-        self.owner: list[Clause] = []
+        self.owner: list[int] = []
         self.returns: list[Clause] = []
         self.quoted = False
         self.list_end = 0
 
     def open(self, kind: ClauseKind, parent: Clause | None = None, shares: Clause | None = None) -> None:
         """Open a clause and make it the current one."""
-        self.current = Clause(kind, parent=parent, shares=shares)
+        self.current = Clause(len(self.clauses), kind, parent=parent, shares=shares)
         self.clauses.append(self.current)
 
     def waiting(self) -> Clause | None:
@@ -307,10 +312,9 @@ class _Reader(Line):
             form = self.forms[i]
             if form is not None and not self.quoted:
                 self.current.add_verb(i, form)
-            self.owner.append(self.current)
-        numbers = {id(clause): number for number, clause in enumerate(self.clauses)}
-        owner = tuple([numbers[id(clause)] for clause in self.owner])
-        return Parsed(sentence=self.sentence, clauses=tuple(self.clauses), owner=owner)
+            self.owner.append(self.current.number)
+        finite = any(clause.finite is not None for clause in self.clauses)
+        return Parsed(sentence=self.sentence, clauses=tuple(self.clauses), owner=tuple(self.owner), finite=finite)
 
 
 def parse(sentence: Sentence, lexis: Lexis) -> Parsed:

@@ -167,7 +167,7 @@ def content_words(parsed: Parsed, clause: Clause) -> int:
 def is_row(parsed: Parsed) -> bool:
     """A row of a table: names and figures without any verb."""
     verbless = not any(clause.verbs for clause in parsed.clauses)
-    return verbless and any(m.kind in ("site", "body", "amount", "programme") for m in parsed.sentence.mentions())
+    return verbless and any(m.kind in ("site", "body", "amount", "programme") for m in parsed.sentence.named)
 
 
 def line_trigger(parsed: Parsed, lexis_: Lexis) -> Trigger | None:
@@ -179,7 +179,7 @@ def line_trigger(parsed: Parsed, lexis_: Lexis) -> Trigger | None:
     tokens = parsed.sentence.tokens
     signed = any(token.text in (":", "–", "—", "|") for token in tokens[1:3])
     wordy = [token for token in tokens if token.mention is None and len(token.text) > 2 and token.text.isalpha()]
-    named = [m for m in parsed.sentence.mentions() if m.kind in ("body", "site", "programme", "law", "person")]
+    named = [m for m in parsed.sentence.named if m.kind in ("body", "site", "programme", "law", "person")]
     if signed and wordy and len(wordy) + len(named) >= 3:
         return Trigger(text=wordy[0].text, kind="other", index=0)
     return None

@@ -27,7 +27,7 @@ from .identities import each_once
 from .lexis import Lexis, bare, holds, lexis, plain
 from .nouns import carried
 from .participants import gather, participants
-from .parts import assembled, is_tabled
+from .parts import assembled
 from .sittings import formula_events, sitting_events, with_voter
 from .text import Sentence, sentences_of, without_overlap
 from .triggers import Trigger, before, find_trigger, law_date, leading_verbs
@@ -51,7 +51,7 @@ def trigger_of(parsed: Parsed, clause: Clause, at: int, state: State) -> tuple[T
         trigger = Trigger(text=parsed.sentence.tokens[at - 2].text, kind="launch", index=at)
     if trigger is None and is_row(parsed):
         return state.rubric, True
-    if trigger is None and state.part.kind and is_tabled(parsed.sentence, state.text(parsed.sentence.page)):
+    if trigger is None and state.part.kind and parsed.sentence.tabled:
         return Trigger(text=state.part.kind, kind=state.part.kind, index=at), False
     return trigger, False
 
@@ -71,7 +71,7 @@ def date_event(parsed: Parsed, at: int, value: DateValue, state: State) -> Draft
     if refusal(parsed, at, clause, state.lexis):
         return None
     trigger, tabled = trigger_of(parsed, clause, at, state)
-    row = is_tabled(parsed.sentence, state.text(parsed.sentence.page))
+    row = parsed.sentence.tabled
     if trigger is not None and row:
         trigger = in_row(parsed, trigger, state)
     if trigger is None or _same_sitting(parsed, clause, value, trigger.kind, state):
@@ -81,8 +81,8 @@ def date_event(parsed: Parsed, at: int, value: DateValue, state: State) -> Draft
     if trigger.kind == "meeting" and value == state.pieces.sitting:
         state.sat = True
     found = involved(parsed, clause, at, trigger.kind, state)
-    if tabled and sum(m.kind == "date" for m in parsed.sentence.mentions()) == 1:
-        found += parsed.sentence.mentions()
+    if tabled and sum(m.kind == "date" for m in parsed.sentence.named) == 1:
+        found += parsed.sentence.named
     certainty = certainty_of(parsed, clause, state.lexis, value, state.written)
     if postponed(parsed, clause, at, state.lexis):
         certainty = "planned"
@@ -103,7 +103,7 @@ def in_row(parsed: Parsed, trigger: Trigger, state: State) -> Trigger | None:
         return None  # « Date arrêté », and then nothing but days
     if state.part.kind:
         return Trigger(text=trigger.text, kind=state.part.kind, index=trigger.index)
-    paid = any(m.kind == "amount" for m in parsed.sentence.mentions()) and not any(c.finite for c in parsed.clauses)
+    paid = any(m.kind == "amount" for m in parsed.sentence.named) and not parsed.finite
     if state.grants and paid:
         return Trigger(text=trigger.text, kind="funding", index=trigger.index)
     return None if trigger.kind == "other" else trigger
@@ -133,7 +133,7 @@ def _same_sitting(parsed: Parsed, clause: Clause, value: DateValue, kind: str, s
     if kind == "meeting" and told_later:
         return any(
             formulas.SAYS["sitting"].search(p.sentence.opening)
-            and any(m.value == value for m in p.sentence.mentions() if m.kind == "date")
+            and any(m.value == value for m in p.sentence.named if m.kind == "date")
             for p in state.parsed
             if p is not parsed and len(p.sentence.tokens) < 25
         )
@@ -256,13 +256,13 @@ def events_of(state: State) -> tuple[Event, ...]:
         if told is None:
             told = [*date_events(parsed, state), *law_events(parsed, state)]
             told += sitting_events(parsed, state, bool(told))
-        if state.lexis.phrases["discussed"].search(parsed.sentence.low):
+        if told and state.lexis.phrases["discussed"].search(parsed.sentence.low):
             told = [replace(row, confidence=WEIGHED) for row in told]
         told = [with_voter(parsed, row, state) for row in told]
         part = state.part
         recall(parsed, state)
-        heading = part.heads(is_tabled(parsed.sentence, state.text(parsed.sentence.page)))
-        if not any(clause.finite is not None for clause in parsed.clauses):
+        heading = part.heads(parsed.sentence.tabled)
+        if not parsed.finite:
             told = [replace(row, heading=state.assembly) if row.kind in OF_ASSEMBLY else row for row in told]
         same = state.part.heading is part.heading  # a heading does not stand under the one before it
         drafts += [replace(row, heading=row.heading or heading) for row in told] if same else told

@@ -62,10 +62,9 @@ def read_pieces(sentences: Sequence[Sentence], title: str = "") -> Pieces:
     label: list[Mention] | None = None
     for number, sentence in enumerate(sentences):
         head = sentence.opening
-        sums = any(m.kind in ("amount", "quantity") for m in sentence.mentions())
         titled = number < 5 and "".join(sentence.low.split()) == "".join(title.split())
-        heads = number < 5 and len(sentence.tokens) < 15 and ":" not in head and not sums and not titled
-        if heads and not begun:
+        heads = number < 5 and len(sentence.tokens) < 15 and ":" not in head and not titled
+        if heads and not begun and not any(m.kind in ("amount", "quantity") for m in sentence.named):
             pieces.letterhead += bodies(sentence)
             pieces.ground += bodies(sentence, ("site",)) + bodies(sentence, ("place",))[:1]
         mode = _mode(mode, head, sentence)
@@ -124,7 +123,7 @@ def _label_line(pieces: Pieces, sentence: Sentence) -> list[Mention] | None:
 
 def _labelled(pieces: Pieces, sentence: Sentence) -> None:
     """« Concédant : X – Concessionnaire : Y »: each body under the label before it."""
-    former = {m.mention_id for m in sentence.mentions()} - {m.mention_id for m in bodies(sentence)}
+    former = {m.mention_id for m in sentence.named} - {m.mention_id for m in bodies(sentence)}
     into: list[Mention] = []
     for mention, words in introduced(sentence):
         label = re.sub(r" :", ":", words)
@@ -214,7 +213,7 @@ def _mode(mode: str, head: str, sentence: Sentence) -> str:
 def _heading(sentence: Sentence) -> bool:
     """A line that opens the next part: numbered, or without any name."""
     numbered = bool(sentence.tokens) and sentence.tokens[0].text[0].isdigit()
-    return sentence.first and (numbered or not any(m.kind in ("person", "body") for m in sentence.mentions()))
+    return sentence.first and (numbered or not any(m.kind in ("person", "body") for m in sentence.named))
 
 
 def _sitting(sentence: Sentence, head: str) -> DateValue | None:
@@ -225,7 +224,7 @@ def _sitting(sentence: Sentence, head: str) -> DateValue | None:
         or SAYS["acts"].search(" ".join(t.text for t in sentence.tokens))
     ):
         return None
-    for mention in sentence.mentions():
+    for mention in sentence.named:
         if isinstance(mention.value, DateValue) and mention.value.precision == "day":
             return mention.value
     return None
@@ -278,13 +277,14 @@ def vote_verb(parsed: Parsed, text: str, lexis: Lexis, listed: bool) -> int | No
     if first is None or tokens[first].mention:
         return None
     word = text[tokens[first].start : tokens[first].end]
+    shouted = word.isupper() and len(word) > 3
+    if not shouted and not (listed and tokens[first].text in ("d'", "de")):
+        return None
     if SAYS["empowers"].match(" ".join(token.text for token in tokens[first : first + 5]).replace("' ", "'")):
         return None
-    if word.isupper() and len(word) > 3:
+    if shouted:
         readings = lexis.bare_present.get(bare(word), "")
         decided = readings in lexis.verbs["decides"] | lexis.verbs["votes"]
         return first if decided and len(tokens) - first > 3 else None
-    if listed and tokens[first].text in ("d'", "de") and first + 1 < len(tokens):
-        forms = lexis.forms.get(tokens[first + 1].text, ())
-        return first + 1 if any(form.tense == "infinitive" for form in forms) else None
-    return None
+    forms = lexis.forms.get(tokens[first + 1].text, ()) if first + 1 < len(tokens) else ()
+    return first + 1 if any(form.tense == "infinitive" for form in forms) else None

@@ -38,12 +38,14 @@ class Lexis:
 
     ``noun_heads``: the words ``nouns`` begin with. ``by_column``: kind by the noun that names a column of dates.
     ``assemblies``: nouns of bodies, without their accents. ``calling``: words beside verbs that may open a clause.
+    ``phrasal``: forms of the first words of verbs of several.
     """
 
     kinds: tuple[EventKind, ...]
     forms: dict[str, tuple[Form, ...]]
     bare_present: dict[str, str]
     listed: frozenset[str]
+    phrasal: frozenset[str]
     by_verb: dict[str, tuple[EventKind, ...]]
     by_noun: dict[str, tuple[EventKind, ...]]
     nouns: re.Pattern[str]
@@ -162,6 +164,7 @@ def lexis() -> Lexis:
     return Lexis(
         kinds=tuple(kinds),
         listed=listed,
+        phrasal=frozenset(form for form, readings in table.items() if any(" " in row.lemma for row in readings)),
         bare_present={
             bare(form): reading.lemma
             for form, readings in table.items()

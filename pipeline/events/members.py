@@ -78,7 +78,7 @@ def its_officers(reading: Reading, number: int) -> Iterator[Claim]:
         if its is None and SAYS["led_by"].search(before) is None:
             continue
         if its is not None and its["whose"] == "notre":
-            heads = [row for row in reading.parsed[:OPENING] if all(c.finite is None for c in row.clauses)]
+            heads = [row for row in reading.parsed[:OPENING] if not row.finite]
             opening = [m for row in heads for m in row.sentence.named if m.kind == "body"]
             bodies = [m for m in opening if not is_office(m)][:1]
         else:
@@ -100,9 +100,9 @@ def addressed(reading: Reading, number: int) -> Iterator[Claim]:
     if number + 1 >= len(reading.parsed):
         return
     named, below = reading.parsed[number].sentence, reading.parsed[number + 1].sentence
-    if len(named.tokens) > 5 or len(below.tokens) > 12 or not below.first or not below.mentions():
+    if len(named.tokens) > 5 or len(below.tokens) > 12 or not below.first or not below.named:
         return
-    person, body = named.mentions()[-1:], below.mentions()[0]
+    person, body = named.named[-1:], below.named[0]
     if person and person[0].kind == "person" and person[0].end == named.end and body.kind == "body":
         words = plain(reading.texts[below.page][below.start : body.start])
         if SAYS["role_words"].fullmatch(", " + words):
@@ -118,7 +118,7 @@ def officers(reading: Reading, parsed: Parsed) -> Iterator[Claim]:
     if any(one.kind == "body" and SAYS["for_body"].fullmatch(reading.between(one, other)) for one, other in pairs):
         return  # « Y : M. X, vice-président » in an attendance list: he is Y's
     text, start = reading.text(parsed), parsed.sentence.start
-    for person in parsed.sentence.mentions():
+    for person in parsed.sentence.named:
         if person.kind == "person" and SAYS["officer"].match(text, person.end - start):
             yield from membership(reading, parsed, person, issuers[0])
 

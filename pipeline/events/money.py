@@ -33,13 +33,14 @@ def is_money_heading(parsed: Parsed) -> bool:
         return SAYS["money_head"].search(sentence.low) is not None
     if not sentence.first or len(sentence.tokens) >= 14 or any(m.kind == "amount" for m in sentence.named):
         return False
-    verbless = all(clause.finite is None for clause in parsed.clauses)
-    return verbless and SAYS["money_head"].search(" ".join(token.text for token in sentence.tokens)) is not None
+    return (
+        not parsed.finite and SAYS["money_head"].search(" ".join(token.text for token in sentence.tokens)) is not None
+    )
 
 
 def ends_money(parsed: Parsed) -> bool:
     """A heading or a paragraph after a table of finance."""
-    sums = any(is_sum(m) for m in parsed.sentence.mentions())
+    sums = any(is_sum(m) for m in parsed.sentence.named)
     return parsed.sentence.first and not parsed.sentence.bullet and not sums
 
 
@@ -56,9 +57,9 @@ def money_table(reading: Reading, number: int, table: list[Mention] | None) -> l
 
 def table_row(parsed: Parsed) -> list[Mention]:
     """Bodies of a row of a funding table: « Région Rhône-Alpes : 11 M€ »."""
-    mentions = parsed.sentence.mentions()
+    mentions = parsed.sentence.named
     left = any(SAYS["rest"].match(parsed.sentence.low, m.end - parsed.sentence.start) for m in mentions)
-    if any(clause.finite is not None for clause in parsed.clauses) or not (left or any(is_sum(m) for m in mentions)):
+    if parsed.finite or not (left or any(is_sum(m) for m in mentions)):
         return []
     return [m for m in mentions if m.kind == "body" or is_purse(m)][:1]
 
@@ -72,10 +73,11 @@ def funders(reading: Reading, parsed: Parsed) -> list[Mention]:
     """Bodies a sentence says give money."""
     out: list[Mention] = labelled(parsed)
     text, offset = reading.text(parsed), parsed.sentence.start
-    mentions = parsed.sentence.mentions()
+    mentions = parsed.sentence.named
     bodies = [m for m in mentions if m.kind == "body"]
-    lemmas = {f.lemma for clause in parsed.clauses for i, f in clause.verbs.items() if not reflexive(parsed, i)}
-    paid = bool(lemmas & (reading.lexis.verbs["pays"] | reading.lexis.verbs["shares"]))
+    pays = reading.lexis.verbs["pays"] | reading.lexis.verbs["shares"]
+    verbs = ((i, form) for clause in parsed.clauses for i, form in clause.verbs.items())
+    paid = any(form.lemma in pays and not reflexive(parsed, i) for i, form in verbs)
     for i, mention in enumerate(mentions):
         if mention.kind != "body":
             continue
@@ -123,6 +125,9 @@ def payers(reading: Reading, parsed: Parsed) -> list[Mention]:
     out: list[Mention] = []
     verbs = reading.lexis.verbs
     sums = any(is_sum(m) for m in parsed.sentence.named)
+    told = {form.lemma for clause in parsed.clauses for form in clause.verbs.values()}
+    if told.isdisjoint(verbs["finances"] | verbs["pays"] | verbs["gives"]):
+        return out
     spoken = sums or SAYS["money"].search(parsed.sentence.low) is not None
     for clause in parsed.clauses:
         names = parsed.mentions(clause)
@@ -145,7 +150,7 @@ def payers(reading: Reading, parsed: Parsed) -> list[Mention]:
                 if m.kind == "body"
                 and SAYS["doer"].search(plain(reading.texts[m.page][max(0, m.start - 12) : m.start]))
             ]
-            named = parsed.sentence.mentions()
+            named = parsed.sentence.named
             out += [m for doer in doers for m in joined(reading, named[named.index(doer) :]) if m not in out]
         else:
             acting = [m for m in parsed.mentions(clause, end=at) if m.kind == "body" or is_purse(m)]

@@ -19,7 +19,7 @@ def reading(tokens: tuple[Token, ...], i: int, lexis: Lexis) -> Form | None:
     token, words = tokens[i], lexis.words
     if token.mention or token.text not in lexis.forms:
         return None
-    readings = _with_rest(tokens, i, lexis.forms[token.text])
+    readings = _with_rest(tokens, i, lexis.forms[token.text], lexis)
     if not readings:
         return None
     before = tokens[i - 1] if i else None
@@ -98,8 +98,10 @@ def _dated_act(tokens: tuple[Token, ...], i: int, readings: tuple[Form, ...]) ->
     return acts and any((m := token.mention) and m.kind == "date" for token in tokens[i + 1 : i + 3])
 
 
-def _with_rest(tokens: tuple[Token, ...], i: int, readings: tuple[Form, ...]) -> tuple[Form, ...]:
+def _with_rest(tokens: tuple[Token, ...], i: int, readings: tuple[Form, ...], lexis: Lexis) -> tuple[Form, ...]:
     """Readings of a form, a verb of several words (« prendre fin ») only, and alone, where its other words follow."""
+    if tokens[i].text not in lexis.phrasal:
+        return readings
     whole = tuple(f for f in readings if " " in f.lemma and _follows(tokens, i, f.lemma.split(" ")[1:]))
     return whole or tuple(f for f in readings if " " not in f.lemma)
 

@@ -18,7 +18,7 @@ from .clauses import Clause, Parsed
 from .formulas import SAYS
 from .lexis import Lexis, plain, word_list
 from .subjects import antecedent, has_pronoun, objects, recalls, root, subject
-from .triggers import law_date, negated
+from .triggers import before, law_date, negated
 
 NAMES = wordings(__file__, "participants.toml")
 ROLES: dict[str, Role] = {
@@ -217,10 +217,9 @@ def without_places(parsed: Parsed, found: Sequence[Mention]) -> list[Mention]:
     """Names without places that only situate (« à l'ouest de Nîmes », « les usines Peugeot de Sochaux »), nor causes."""
     tokens, dropped, cause = parsed.sentence.tokens, set[str](), -1
     for i, token in enumerate(tokens):
-        words = " ".join(t.text for t in tokens[max(0, i - 4) : i]).replace("' ", "'") + " "
-        if NAMES["cause"].search(words.rstrip()) and token.text in ("de", "du", "des", "d'", "à", "au"):
-            cause = parsed.owner[i]
         if token.mention is None:
+            if token.text in ("de", "du", "des", "d'", "à", "au") and NAMES["cause"].search(before(parsed, i)):
+                cause = parsed.owner[i]
             cause = -1 if token.text in ",;." else cause
             continue
         maker = (
@@ -229,7 +228,8 @@ def without_places(parsed: Parsed, found: Sequence[Mention]) -> list[Mention]:
             and m.kind == "body"
             and tokens[i - 1].text in ("de", "d'")
         )
-        if (token.mention.kind == "place" and (maker or NAMES["beside"].search(words))) or cause == parsed.owner[i]:
+        aside = token.mention.kind == "place" and (maker or NAMES["beside"].search(before(parsed, i) + " "))
+        if aside or cause == parsed.owner[i]:
             dropped.add(token.mention.mention_id)
     return [m for m in found if m.mention_id not in dropped]
 

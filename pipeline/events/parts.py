@@ -55,7 +55,7 @@ def headed_sites(parsed: Parsed) -> list[Mention] | None:
     if not sentence.first or not sentence.line or not sentence.tokens or len(sentence.tokens) > LONGEST_SECTION:
         return None
     item = sentence.bullet and not sentence.tokens[0].text.isdigit()  # « 2. Barre Courbet » is a heading
-    if item or sentence.ends(CLOSED) or any(clause.finite is not None for clause in parsed.clauses):
+    if item or sentence.ends(CLOSED) or parsed.finite:
         return None
     if {m.kind for m in sentence.named} & {"amount", "quantity", "person", "date"}:
         return None
@@ -79,15 +79,10 @@ def assembled(rows: Sequence[Parsed], lexis: Lexis) -> Heading | None:
     return None
 
 
-def is_tabled(sentence: Sentence, text: str) -> bool:
-    """Whether a sentence is a row of cells; ``text`` is its page's."""
-    return "\t" in text[sentence.start : sentence.end].strip()
-
-
 def part_after(parsed: Parsed, text: str, part: Part, lexis: Lexis) -> Part:
     """Where the reading stands once a sentence of the page ``text`` has been read."""
     sentence = parsed.sentence
-    if is_tabled(sentence, text):
+    if sentence.tabled:
         kind = _dated_column(text[sentence.start : sentence.end], sentence, lexis)
         return part if kind is None else replace(part, title=part.above, kind=kind)
     voted = SAYS["deliberation_number"].match(sentence.low)

@@ -83,7 +83,7 @@ def own_commune(parsed: Sequence[Parsed], title: str, communes: frozenset[str]) 
 
     ``communes``: identities known to be communes; where some are known, no department or region is taken for one.
     """
-    mentions = [m for p in parsed for m in p.sentence.mentions()]
+    mentions = [m for p in parsed for m in p.sentence.named]
     homes: dict[str, Side] = {}
     for mention in mentions:
         town = SAYS["town_of"].sub("", mention.surface)
@@ -127,7 +127,7 @@ def how_often(names: Sequence[str], counts: Mapping[str, int]) -> Counter[str]:
 def mayors(parsed: Sequence[Parsed]) -> Iterator[Mention]:
     """Towns named for their mayor (« maire du Port »)."""
     for row in parsed:
-        tokens = row.sentence.tokens
+        tokens = row.sentence.tokens if "maire" in row.sentence.low else ()
         for i, token in enumerate(tokens[2:], start=2):
             if token.mention and token.mention.kind == "place" and tokens[i - 2].text == "maire":
                 yield token.mention
@@ -162,14 +162,14 @@ def stated_places(parsed: Sequence[Parsed], texts: dict[int, str], communes: fro
     """Where sentences put sites: right beside them, at the head of the paragraph, or as the only place before them."""
     out: dict[str, Side] = {}
     for row in parsed:
-        for site, place in beside(row.sentence.mentions(), texts):
+        for site, place in beside(row.sentence.named, texts):
             out.setdefault(key_of(site), as_written(place))
     lead: list[Mention] = []
     above: Sentence | None = None
     for row in parsed:
         lead = lead_of(row.sentence) if opens_block(row.sentence, above) else lead
         above = row.sentence
-        mentions = row.sentence.mentions()
+        mentions = row.sentence.named
         towns = [m for m in mentions if m.kind == "place" and (not communes or m.entity_id in communes)]
         places = list({key_of(m): m for m in reversed(towns)}.values())
         for site in (m for m in mentions if m.kind == "site"):
@@ -185,9 +185,9 @@ def located(
     """Each site once, with its place and the sentence that first names it. ``commune``: the document's own."""
     stated = stated_places(parsed, texts, communes)
     seen: set[str] = set()
-    names = {bare(plain(m.surface)) for row in parsed for m in row.sentence.mentions() if m.kind == "site"}
+    names = {bare(plain(m.surface)) for row in parsed for m in row.sentence.named if m.kind == "site"}
     for row in parsed:
-        for site in row.sentence.mentions():
+        for site in row.sentence.named:
             if site.kind != "site" or key_of(site) in seen:
                 continue
             seen.add(key_of(site))

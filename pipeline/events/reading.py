@@ -111,7 +111,7 @@ class Reading:
 
     def _programme(self) -> Mention | None:
         """The programme the document speaks of most, funding lines and zones apart."""
-        named = [m for p in self.parsed for m in p.sentence.mentions() if m.kind == "programme"]
+        named = [m for p in self.parsed for m in p.sentence.named if m.kind == "programme"]
         named = [m for m in named if not takes_no_site(m)]
         title = bare(plain(self.title))
         counts = Counter(key_of(m) for m in named)
@@ -123,7 +123,7 @@ class Reading:
         """Sites the title names, each once, with the sentence that first tells of them."""
         title, out = bare(plain(self.title)), dict[str, tuple[Mention, Parsed]]()
         for parsed in self.parsed:
-            for m in parsed.sentence.mentions():
+            for m in parsed.sentence.named:
                 if m.kind == "site" and holds(title, bare(plain(m.surface))):
                     out.setdefault(key_of(m), (m, parsed))
         return sorted(out.values(), key=lambda row: title.find(bare(plain(row[0].surface))))
@@ -155,8 +155,7 @@ class Reading:
         for parsed in self.parsed[:8]:
             sentence = parsed.sentence
             match = BONDS["project"].search(self.texts[sentence.page][sentence.start : sentence.end])
-            heads = all(clause.finite is None for clause in parsed.clauses)
-            if match and heads and len(sentence.tokens) < 25:
+            if match and not parsed.finite and len(sentence.tokens) < 25:
                 return match.group()
         return None
 
@@ -190,7 +189,7 @@ def claim(reading: Reading, parsed: Parsed, first: Mention, predicate: Predicate
 
 def neighbours(parsed: Parsed) -> Iterator[tuple[Mention, Mention]]:
     """Each mention with the next one of the sentence."""
-    found = parsed.sentence.mentions()
+    found = parsed.sentence.named
     yield from pairwise(found)
 
 
@@ -201,7 +200,7 @@ def ground_of(reading: Reading, number: int) -> list[Mention]:
         parsed = reading.parsed[before]
         if (parsed.sentence.page, parsed.sentence.line) != (here.page, here.line):
             break
-        if ground := pick(parsed.sentence.mentions()):
+        if ground := pick(parsed.sentence.named):
             return ground
     return []
 

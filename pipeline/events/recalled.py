@@ -29,7 +29,7 @@ def answered(parsed: Parsed, state: State) -> list[Mention]:
     if not SAYS["applies"].search(words):
         return []
     for row in reversed(state.parsed[max(0, state.number - 2) : state.number]):
-        if named := [m for m in row.sentence.mentions() if m.kind == "programme"]:
+        if named := [m for m in row.sentence.named if m.kind == "programme"]:
             return named[:1]
     return []
 
@@ -51,8 +51,7 @@ def named_by_paper(parsed: Parsed, at: int) -> list[Mention] | None:
 def issued(parsed: Parsed, kind: str, found: list[Mention], state: State) -> list[Mention]:
     """« Rapport délibéré le … », « Règlement adopté par le conseil » at the head of a paper: an act of who issued it."""
     bodies = [m for m in found if m.kind == "body" and not SAYS["assembly_alone"].match(plain(m.surface))]
-    told = any(clause.finite is not None for clause in parsed.clauses)
-    if kind not in ISSUED or state.number > HEAD or bodies or told:
+    if kind not in ISSUED or state.number > HEAD or bodies or parsed.finite:
         return []
     return state.pieces.letterhead[:1]
 
@@ -61,8 +60,7 @@ def filed_under(parsed: Parsed, found: list[Mention], state: State) -> list[Ment
     """« Convention : 29 mai 2007 » on a sheet that « Opération : la Monnaie » heads: that ground."""
     sited = any(m.kind in ("site", "place", "programme", "body") for m in found)
     labelled = any(token.text == ":" for token in parsed.sentence.tokens[:6])
-    finite = any(clause.finite is not None for clause in parsed.clauses)
-    return state.sheet if parsed.sentence.first and labelled and not sited and not finite else []
+    return state.sheet if parsed.sentence.first and labelled and not sited and not parsed.finite else []
 
 
 def listed_below(parsed: Parsed, state: State) -> list[Mention]:

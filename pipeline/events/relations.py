@@ -46,8 +46,9 @@ def called(reading: Reading) -> Iterator[Claim]:
 def aliases(reading: Reading) -> Iterator[Claim]:
     """« Agence nationale … (ANRU) » and « ANRU (Agence nationale …) »."""
     for parsed in reading.parsed:
-        tokens = parsed.sentence.tokens
-        tokens = tuple(token for token in tokens if token.text not in ("«", "»"))
+        if "(" not in parsed.sentence.low:
+            continue
+        tokens = [token for token in parsed.sentence.tokens if token.text not in ("«", "»")]
         for i in range(len(tokens) - 3):
             first, second = tokens[i].mention, tokens[i + 2].mention
             if not (
@@ -73,7 +74,7 @@ def commissions(reading: Reading) -> Iterator[Claim]:
     pieces = reading.pieces
     if not reading.title or not pieces.clients or not (pieces.team or pieces.budget):
         return
-    where = {m.mention_id: parsed for parsed in reading.parsed for m in parsed.sentence.mentions()}
+    where = {m.mention_id: parsed for parsed in reading.parsed for m in parsed.sentence.named}
     for partner in pieces.partners:
         yield Claim(as_written(pieces.clients[0]), "partner_of", as_written(partner), where[partner.mention_id])
     for client in each_once(pieces.clients):
@@ -142,7 +143,7 @@ def nested_place(reading: Reading, home: Side | None) -> Iterator[Claim]:
                 yield claim(reading, parsed, town, "located_in", around)
     larger = larger_place(reading.parsed, reading.communes)
     if home and larger:
-        parsed = next(p for p in reading.parsed if larger in p.sentence.mentions())
+        parsed = next(p for p in reading.parsed if larger in p.sentence.named)
         yield Claim(home, "located_in", as_written(larger), parsed)
 
 

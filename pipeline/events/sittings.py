@@ -25,7 +25,7 @@ def formula_events(parsed: Parsed, index: int, state: State) -> list[Draft] | No
     sentence, pieces = parsed.sentence, state.pieces
     span = (0, len(sentence.tokens) - 1)
     head = sentence.opening
-    value = next((m.value for m in sentence.mentions() if isinstance(m.value, DateValue)), None)
+    value = next((m.value for m in sentence.named if isinstance(m.value, DateValue)), None)
     if formulas.is_sheet_date(sentence, pieces) and value:
         return [draft(parsed, span, value, "study", formulas.sheet_participants(pieces), trigger="mission")]
     if formulas.SAYS["done"].match(head):
@@ -33,7 +33,7 @@ def formula_events(parsed: Parsed, index: int, state: State) -> list[Draft] | No
             value = value or pieces.sitting
         if value is None:
             return None
-        found = [m for m in sentence.mentions() if m.kind == "place"]
+        found = [m for m in sentence.named if m.kind == "place"]
         signed = formulas.signers(state.parsed, index)
         found += signed if len(signed) > 1 or not pieces.parties else formulas.signatories(pieces)
         return [draft(parsed, span, value, "signature", found, trigger="fait")]
@@ -87,7 +87,7 @@ def _vote(parsed: Parsed, state: State) -> Draft | None:
         return None  # « de fixer comme suit l'échéancier : démolition au 1er semestre … »: its items are the events
     word = sentence.tokens[at].text
     kinds = state.lexis.by_verb.get(state.lexis.bare_present.get(bare(word), ""), ())
-    names = [m for m in sentence.mentions() if m.kind not in ("date", "quantity")]
+    names = [m for m in sentence.named if m.kind not in ("date", "quantity")]
     kind = kinds[0].name if kinds else "vote"
     return draft(parsed, _whole(parsed), sitting, kind, names + (state.voter or []), trigger=word)
 
@@ -98,10 +98,11 @@ def _adoption(parsed: Parsed, state: State, dated: bool) -> Draft | None:
     if sitting is None or not state.sat or _announces(parsed, state):
         return None
     for clause in parsed.clauses:
-        lemmas = [form.lemma for _, form in leading_verbs(clause, lexis)]
         finite = clause.verbs.get(clause.finite) if clause.finite is not None else None
-        decides = bool(lemmas) and lemmas[0] in lexis.verbs["decides"]
-        if clause.kind != "main" or finite is None or finite.tense not in ("present", "past") or not decides:
+        if clause.kind != "main" or finite is None or finite.tense not in ("present", "past"):
+            continue
+        lemmas = [form.lemma for _, form in leading_verbs(clause, lexis)]
+        if not lemmas or lemmas[0] not in lexis.verbs["decides"]:
             continue
         words = words_of(parsed, clause)
         head = " ".join(parsed.sentence.tokens[i].text for i in clause.tokens if i < (clause.finite or 0))
@@ -116,9 +117,7 @@ def _adoption(parsed: Parsed, state: State, dated: bool) -> Draft | None:
         if says and not told and not negated(parsed, clause, lexis):
             trigger = find_trigger(parsed, clause, lexis)
             found = gather(parsed, clause, "approval", state.topic, lexis)
-            found += [
-                m for m in parsed.sentence.mentions() if m.kind in ("programme", "site", "body", "amount", "person")
-            ]
+            found += [m for m in parsed.sentence.named if m.kind in ("programme", "site", "body", "amount", "person")]
             if not any(m.kind in ("programme", "site") for m in found):
                 found += state.section
             kind = trigger.kind if trigger else "vote"

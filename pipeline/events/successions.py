@@ -28,6 +28,8 @@ def successions(reading: Reading, parsed: Parsed, topic: list[Mention]) -> Itera
     yield from born(reading, parsed)
     becomes, takes_over = reading.lexis.verbs["becomes"], reading.lexis.verbs["takes_over"]
     for clause in parsed.clauses:
+        if not any(form.lemma in becomes or form.lemma in takes_over for form in clause.verbs.values()):
+            continue
         leading = leading_verbs(clause, reading.lexis)
         verbs = [(i, form.lemma) for i, form in leading if form.lemma in becomes | takes_over]
         wished = any(form.lemma in reading.lexis.verbs["proposes"] for _, form in leading)
@@ -63,7 +65,7 @@ def joins(names: list[Mention]) -> bool:
 
 def former_names(reading: Reading, parsed: Parsed) -> Iterator[Claim]:
     """« X (ex-Y) », « X, anciennement Y », « X, issue de la fusion de Y et de Z »."""
-    found = [m for m in parsed.sentence.mentions() if m.kind in ("body", "programme")]
+    found = [m for m in parsed.sentence.named if m.kind in ("body", "programme")]
     for i, (first, second) in enumerate(pairwise(found)):
         if first.kind != second.kind:
             continue

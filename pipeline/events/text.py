@@ -20,12 +20,13 @@ from pipeline.records import Mention
 
 from .lexis import Lexis, plain, word_list
 
-TOKEN = re.compile(r"[^\W\d_]+'|\d+(?:[.,]\d+)*|\w+(?:[-‑]\w+)*|[^\w\s]")
+TOKEN = re.compile(r"[^\W\d_]+(?:'|\w*(?:[-‑]\w+)*)|\d+(?:[.,]\d+)*|\w+(?:[-‑]\w+)*|[^\w\s]")
 BULLET = re.compile(r"\s*(?:[-–—•·▪■●◦*]|\d{1,2}[.)]|[a-z]\))\s+")
 _OWN_BULLET = re.compile(r"^(?:[-–•*—]\s|\d+\s\.\s)")
 _CAPITAL_FOLLOWS = re.compile(r"\s+[A-ZÀ-Ý«]")
 _SPACE = re.compile(r"\s*")
 _LAST_WORD = re.compile(r"(\w+)$")
+LONGEST_WORD = 40
 STOP = re.compile(r"[.!?…]+[»\"”)]*(?=\s)|(?<=[.!?])(?=\s*\(\d\))")
 NUMBERING = re.compile(r"\s*(?:[IVX]+|\d{1,2}(?:\.\d{1,2})*|[A-Z])[.)]?$")
 
@@ -43,7 +44,8 @@ class Token(NamedTuple):
 class Sentence:
     """A stretch of one page. ``line`` numbers the block it stands in; ``bullet`` says whether that block is a list item.
 
-    ``first`` is True for the first sentence of its block; ``low`` is its plain text.
+    ``first`` is True for the first sentence of its block, ``tabled`` for a row of cells; ``low`` is its plain text, ``named``
+    are its mentions in reading order.
     """
 
     page: int
@@ -53,16 +55,9 @@ class Sentence:
     bullet: bool
     first: bool
     low: str
+    tabled: bool
     tokens: tuple[Token, ...]
-
-    @cached_property
-    def named(self) -> tuple[Mention, ...]:
-        """Mentions of the sentence in reading order."""
-        return tuple([token.mention for token in self.tokens if token.mention])
-
-    def mentions(self) -> list[Mention]:
-        """Mentions of the sentence in reading order, in a list of the caller's own."""
-        return list(self.named)
+    named: tuple[Mention, ...]
 
     def ends(self, signs: str) -> bool:
         """Whether its last token is one of the signs; False where it has none."""
@@ -131,7 +126,7 @@ def _is_stop(text: str, start: int, match: re.Match[str], covered: list[tuple[in
     head = text[start:at]
     if _only_date(text, start, at, covered):
         return False
-    word = _LAST_WORD.search(head)
+    word = _LAST_WORD.search(text, max(start, at - LONGEST_WORD), at)
     if word and match.group().startswith("."):
         if word[1].lower() in lexis.words["abbreviations"] and not head[-1].isdigit():
             return False
@@ -186,7 +181,7 @@ def _tokens(low: str, start: int, end: int, mentions: Sequence[Mention]) -> tupl
     cursor = start
 
     def words(stop: int) -> None:
-        out.extend([Token(*m.span(), m.group()) for m in TOKEN.finditer(low, cursor, stop)])
+        out.extend([Token(m.start(), m.end(), m[0]) for m in TOKEN.finditer(low, cursor, stop)])
 
     for mention in mentions:
         words(mention.start)
@@ -201,7 +196,7 @@ def lead_of(sentence: Sentence) -> list[Mention]:
     if sentence.tokens[-1].text not in ".:" or len(sentence.tokens) > 12:
         return []
     words = [t for t in sentence.tokens if t.mention is None and t.text[0].isalpha() and len(t.text) > 1]
-    named = [m for m in sentence.mentions() if not (m.kind == "programme" and len(m.surface) < 8)]
+    named = [m for m in sentence.named if not (m.kind == "programme" and len(m.surface) < 8)]
     if (
         len(named) != 1
         or named[0].kind not in ("place", "site")
@@ -240,7 +235,9 @@ def sentences_of(page: int, text: str, mentions: Sequence[Mention], lexis: Lexis
                     bullet=bullet is not None,
                     first=number == 0,
                     low=low[first:last],
+                    tabled="\t" in text[first:last],
                     tokens=_tokens(low, first, last, inside),
+                    named=tuple(inside),
                 )
             )
     return out

@@ -8,6 +8,7 @@ Limits: the first act of a clause gives the kind; « l'étude et la démolition 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -46,7 +47,17 @@ def law_date(mention: Mention) -> DateValue | None:
 
 def words_of(parsed: Parsed, clause: Clause) -> str:
     """Plain text of a clause's own words; a mention stands as it is."""
-    return " ".join(parsed.sentence.tokens[i].text for i in clause.tokens)
+    tokens = parsed.sentence.tokens
+    return " ".join([tokens[i].text for i in clause.tokens])
+
+
+def nouns_in(text: str, lexis: Lexis) -> Iterator[re.Match[str]]:
+    """The nouns of acts in a text without accents, in order, not overlapping."""
+    end = 0
+    for word in _WORDS.finditer(text):
+        if word.start() >= end and word[0] in lexis.noun_heads and (noun := lexis.nouns.match(text, word.start())):
+            end = noun.end()
+            yield noun
 
 
 def act_words(parsed: Parsed, clause: Clause, lexis: Lexis) -> str:
@@ -57,8 +68,8 @@ def act_words(parsed: Parsed, clause: Clause, lexis: Lexis) -> str:
     out = []
     for i in clause.tokens:
         token = parsed.sentence.tokens[i]
-        met = lexis.nouns.match(bare(token.text)) if token.mention else None
-        meets = met is not None and any(kind.name == "meeting" for kind in lexis.by_noun[met.group()])
+        met = next(nouns_in(bare(token.text), lexis), None) if token.mention else None
+        meets = met is not None and not met.start() and any(row.name == "meeting" for row in lexis.by_noun[met[0]])
         out.append(token.text if token.mention is None or token.mention.kind == "quantity" or meets else "§")
     return " ".join(out)
 
@@ -104,7 +115,7 @@ def _noun_about(parsed: Parsed, clause: Clause, lexis: Lexis) -> Trigger | None:
     if clause.parent is None:
         return None
     words = " ".join(parsed.sentence.tokens[i].text for i in clause.parent.tokens if i < clause.tokens[0])
-    found = list(lexis.nouns.finditer(bare(words)))
+    found = list(nouns_in(bare(words), lexis))
     kind = _pick(lexis.by_noun[found[-1].group()], words) if found else None
     return Trigger(text=found[-1].group(), kind=kind.name, index=clause.tokens[0]) if kind else None
 
@@ -123,15 +134,13 @@ def unlisted_participle(parsed: Parsed, clause: Clause) -> int | None:
 
 def find_trigger(parsed: Parsed, clause: Clause, lexis: Lexis) -> Trigger | None:
     """The verb or noun of the clause that says what happened."""
-    text, own = act_words(parsed, clause, lexis), own_words(parsed, clause)
-    plainest = bare(text)
     verbs = leading_verbs(clause, lexis)
     if not verbs and (unlisted := unlisted_participle(parsed, clause)) is not None:
         return Trigger(text=parsed.sentence.tokens[unlisted].text, kind="other", index=unlisted)
     if clause.kind == "relative" and not verbs and clause.parent:
         return find_trigger(parsed, clause.parent, lexis)
-    spoken_of = not lexis.noun_heads.isdisjoint(_WORDS.findall(plainest))
-    matches = lexis.nouns.finditer(plainest) if spoken_of else ()
+    matches = list(nouns_in(bare(act_words(parsed, clause, lexis)), lexis))
+    own = own_words(parsed, clause) if matches or verbs else ""
     nouns = [(kind, match) for match in matches if (kind := _pick(lexis.by_noun[match.group()], own))]
     if clause.finite is not None:  # « la commission a émis un avis »: who acts is not what is done
         acts = [row for row in nouns if row[1].group().split()[0] not in lexis.assemblies]
