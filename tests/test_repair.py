@@ -22,6 +22,7 @@ from pipeline.repair.changes import Change, apply_changes, compose
 from pipeline.repair.characters import PRIVATE_USE
 from pipeline.repair.hypotheses import ADOBE_STANDARD, BANK, bank
 from pipeline.repair.misread import CONFUSIONS
+from pipeline.repair.solve_alone import ALONE, Place, facts_of
 from pipeline.repair.stripped import HOMOGRAPHS, PARTICIPLES
 
 HERE = Path(__file__).parent
@@ -72,12 +73,24 @@ def test_every_row_of_the_bank_says_why_and_where_it_was_seen() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", [ADOBE_STANDARD, CAPITALS, CONFUSIONS, HOMOGRAPHS, PARTICIPLES, PRIVATE_USE], ids=lambda path: path.name
+    "path",
+    [ADOBE_STANDARD, ALONE, CAPITALS, CONFUSIONS, HOMOGRAPHS, PARTICIPLES, PRIVATE_USE],
+    ids=lambda path: path.name,
 )
 def test_every_row_of_a_table_says_why(path: Path) -> None:
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert rows and all(row["why"].strip() for row in rows)
+
+
+def test_a_row_of_signs_alone_names_a_fact_that_is_sought_and_a_fact_has_its_row() -> None:
+    place = Place(
+        index=0, sign="¤", earlier="", before="Le", after="Lot", opened=False, closed=False, first=False,
+        bound_before=False, bound_after=False, weight=1.0,
+    )  # fmt: skip
+    with ALONE.open(encoding="utf-8", newline="") as file:
+        named = {row["around"] for row in csv.DictReader(file)}
+    assert named == facts_of(place).keys()
 
 
 LONE = [likeness for likeness in csv.DictReader(CONFUSIONS.open(encoding="utf-8")) if likeness["evidence"] == "alone"]

@@ -370,13 +370,13 @@ class Puzzle:
         return totals.get(self.table[sign], 0.0) - max(rivals, default=0.0) > _SIGN_MARGIN
 
     def _brought(self, mended: Sequence[str]) -> tuple[int, int, int]:
-        """How many of the words of three letters or more that a table brings French knows, and does not; names apart."""
+        """How many of the words that a table brings French knows, and does not; names apart."""
         pieces = [
             part
             for word in map(self._best_read, mended)
             for piece in lexicon.WORD.findall(word)
             for part in _CAMEL.sub(" ", piece).split()
-            if len(part) > 2
+            if len(part) > 2 or (len(part) > 1 and self.french.known(part))
         ]
         strange = [piece for piece in pieces if not self.french.known(piece)]
         names = len(strange) - sum(map(str.islower, strange))

@@ -4,9 +4,9 @@ Why: with « d¤veloppement » solved by the lexicon, « ¤ la ville » or « ¤
 Idea: the words around tell whether a stretch is broken at all; inside such a stretch a sign must mean something. What
 comes before and after speaks for each meaning (« la » after à, a line's start before –), quotes must open before they
 close, and all signs are settled together, no meaning twice.
-Limits: guesses from one or two places are guesses; the figures are rough log odds, set by hand on public French prose, but
-for the words beside « à » (``beside_a.csv``), counted by ``tools/count_beside_a.py`` in two million characters of council
-minutes, budgets and notes, and four of French manual pages and message catalogues.
+Limits: guesses from one or two places are guesses; the figures are rough log odds (``alone.csv``), set by hand on public
+French prose, but for the words beside « à » (``beside_a.csv``), counted by ``tools/count_beside_a.py`` in two million
+characters of council minutes, budgets and notes, and four of French manual pages and message catalogues.
 """
 
 from __future__ import annotations
@@ -44,6 +44,10 @@ _CONTEXT = 60  # characters looked at on either side of a sign
 _ARTICLES = frozenset({"Le", "La", "Les", "Un", "Une", "Des", "Il", "Elle", "Ce", "Cette", "Nous", "On"})
 _ADDRESSED = frozenset({"Monsieur", "Madame", "Messieurs", "Mesdames", "Mademoiselle"})  # « À Monsieur le Maire »
 _NUMBERED = re.compile(r"(?:[IVXLC]+|[A-Z]|\d+(?:-\d+)?)[.)°]$")  # « II. – »
+_ENDS = frozenset(".!?")
+_ABBREVIATION = re.compile(r"(?:[^\W\d_]\.){2,}")  # « D.S.Q. » ends no sentence
+_FROM = frozenset("de du des entre depuis articles pages cotes".split())  # noqa: SIM905
+ALONE = Path(__file__).with_name("alone.csv")
 BEFORE, AFTER = "before", "after"
 BESIDE_A = Path(__file__).with_name("beside_a.csv")
 _LAST_LETTERS = re.compile(r"([^\W\d_]+)$")
@@ -54,11 +58,12 @@ _PARTICIPLE = re.compile(r"[a-zà-ÿ]{2,}(?:é|ée|és|ées)$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Place:
+class Place:
     """One occurrence of a sign alone: its place among the tokens, and what surrounds it."""
 
     index: int
     sign: str
+    earlier: str  # the word before the word before
     before: str
     after: str
     opened: bool  # "(" before it
@@ -106,12 +111,13 @@ def standing(text: str, start: int, end: int, sign: str, read: Callable[[str], s
     if sign not in _WEIGHED:
         return None
     before = text[max(0, start - _CONTEXT) : start]
-    words, after = before.split()[-1:], text[end : end + _CONTEXT].split(maxsplit=1)[:1]
+    words, after = before.split()[-2:], text[end : end + _CONTEXT].split(maxsplit=1)[:1]
     if read is not None:
         words, after = [read(word) for word in words], [read(word) for word in after]
-    place = _Place(
+    place = Place(
         index=0,
         sign=sign,
+        earlier=words[0] if len(words) > 1 else "",
         before=words[-1] if words else "",
         after=after[0] if after else "",
         opened=text[start] == "(",
@@ -139,7 +145,7 @@ def _deals(alone: Sequence[str], free: Sequence[str]) -> Iterator[dict[str, str]
             yield from ({alone[0]: meaning} | deal for deal in _deals(alone[1:], left))
 
 
-def _fits(places: Sequence[_Place], free: Sequence[str], inside: Mapping[str, float]) -> dict[str, float]:
+def _fits(places: Sequence[Place], free: Sequence[str], inside: Mapping[str, float]) -> dict[str, float]:
     """What each free meaning of one sign is worth over its places; the empty meaning leaves it unread.
 
     Unread, an alien sign stays wrong everywhere; a French one is right if its places lie in sound runs after all.
@@ -154,7 +160,7 @@ def _fits(places: Sequence[_Place], free: Sequence[str], inside: Mapping[str, fl
 
 def _places(
     tokens: Sequence[re.Match[str]], labels: Sequence[int], signs: frozenset[str], read: Callable[[str], str]
-) -> Iterator[_Place]:
+) -> Iterator[Place]:
     for index, token in enumerate(tokens):
         word, text = token[0], token.string
         sign = word.strip(_PUNCTUATION)
@@ -163,9 +169,10 @@ def _places(
         before = tokens[index - 1] if index else None
         if before and sign == "€" and before[0][-1].isdigit():
             continue
-        yield _Place(
+        yield Place(
             index=index,
             sign=sign,
+            earlier=tokens[index - 2][0] if index > 1 else "",
             before=read(before[0]) if before else "",
             after=read(tokens[index + 1][0]) if index + 1 < len(tokens) else "",
             opened=word[0] == "(",
@@ -189,47 +196,70 @@ def _broken(labels: Sequence[int], index: int) -> float:
     return 0.5 if min(left, right)[1] > 0 else 0.0
 
 
-def _fit(place: _Place, meaning: str) -> float:
+def _fit(place: Place, meaning: str) -> float:
     """Log odds of one meaning at one place."""
+    table = _nats()
+    around = {fact for fact, true in facts_of(place).items() if true}
+    score = sum(table.get((meaning, fact), 0.0) for fact in around)
+    if meaning in "àÀ":
+        small = str.lower if "capitals" in around else str
+        score += beside_a(small(place.after), AFTER) if place.after else 0.0
+        score += beside_a(small(place.before), BEFORE) if meaning == "à" and "figures" not in around else 0.0
+    return score + _BASE.get(meaning, _LETTER if meaning.isalpha() else _ALIEN if meaning in _RAISED else _OTHER)
+
+
+def facts_of(place: Place) -> dict[str, bool]:
+    """What is true of a place and what is not, as ``alone.csv`` names it."""
     following = lexicon.WORD.match(place.after)
     word = following[0] if following else ""
-    ended = place.first or place.before[-1:] in ".!?" or place.before in _DASHES
-    continued = place.first and place.before[-1:] in _CONTINUING and not word[:1].isupper()
+    end = place.before[-1:]
+    capital, figure, bracket = word[:1].isupper(), end.isdigit(), end == ")"
+    ended = place.first or (end in _ENDS and not _ABBREVIATION.fullmatch(place.before)) or place.before in _DASHES
+    continued = place.first and end in _CONTINUING and not capital
     capitals = place.before.isupper() and len(place.before) > 1 and word.isupper()
-    names = place.before[:1].isupper() and word[:1].isupper() and not ended
-    if meaning in "àÀ":
-        score = beside_a(place.after, AFTER) if place.after else -2.0
-        score -= (6.0 if place.closed else 0.0) + (4.0 if place.opened else 0.0)
-        score -= 3.0 if place.bound_before or place.bound_after else 0.0
-        if meaning == "À":
-            score += 6.0 if capitals else 3.0 if ended and not continued else -4.0
-            score += 3.0 if word in _ADDRESSED else -2.0 if word[:1].isupper() and not capitals else 0.0
-        else:
-            figures = place.before[-1:].isdigit() and place.after[:1].isdigit()
-            score += 1.5 if figures else beside_a(place.before, BEFORE)
-            score -= 3.0 if capitals else 2.5 if ended else 0.0
-    elif meaning == "«":
-        score = (-6.0 if place.closed else 0.0) + (2.0 if place.opened or place.before[-1:] == ":" else 0.0)
-        score -= 2.0 if (place.first and not word[:1].isupper()) or not place.after[:1].isalnum() else 0.0
-        score += (4.0 if place.bound_after and place.after[:1].isalnum() else 0.0) - (
-            2.0 if place.bound_before else 0.0
-        )
-    elif meaning == "»":
-        score = (3.0 if place.closed else 0.0) - (4.0 if place.first or place.opened else 0.0)
-        score -= 2.0 if word in _ARTICLES or place.before[-1:] in ":;," else 0.0
-        score += (4.0 if place.bound_before else 0.0) - (2.0 if place.bound_after else 0.0)
-    elif meaning == "–":
-        score = (2.5 if place.first else 0.0) - (5.0 if place.closed else 0.0)
-        score -= 2.0 if ended and not place.first and word.islower() else 0.0
-        score += 1.5 if capitals else 1.0 if names or word in _ARTICLES else 0.5 if word[:1].isupper() else 0.0
-        score += 4.0 if place.before[-1:] == ";" == place.after[:1] else 0.0  # an empty cell
-        score += 1.5 if continued else 2.5 if _NUMBERED.match(place.before) and not word.islower() else 0.0
-        score += 1.0 if (place.before[-1:].isdigit() or place.before[-1:] == ")") and word[:1].isupper() else 0.0
-    elif meaning == "…":
-        score = (4.0 if place.before[-1:] == "," else 0.0) + (3.0 if place.closed else -3.0)
-    else:
-        score = 0.0
-    return score + _BASE.get(meaning, _LETTER if meaning.isalpha() else _ALIEN if meaning in _RAISED else _OTHER)
+    figures = figure and place.after[:1].isdigit()
+    names = place.before[:1].isupper() and capital and not ended
+    numbered = _NUMBERED.match(place.before) is not None and not word.islower()
+    return {
+        "closed": place.closed,
+        "not closed": not place.closed,
+        "opened": place.opened,
+        "first": place.first,
+        "first or opened": place.first or place.opened,
+        "bound before": place.bound_before,
+        "bound after": place.bound_after,
+        "bound": place.bound_before or place.bound_after,
+        "bound to a word": place.bound_after and place.after[:1].isalnum(),
+        "before nothing": not place.after,
+        "before no word": (place.first and not capital) or not place.after[:1].isalnum(),
+        "before a capital": capital,
+        "before a name": capital and not capitals and word not in _ADDRESSED,
+        "before Monsieur": word in _ADDRESSED,
+        "after : or (": place.opened or end == ":",
+        "after a comma": end == ",",
+        "before an article, or after : ; or ,": word in _ARTICLES or end in _CONTINUING,
+        "between semicolons": end == ";" == place.after[:1],
+        "figures": figures,
+        "figures after de": figures and place.earlier.lower() in _FROM,
+        "figures after : or (": figures and (place.earlier[-1:] == ":" or place.before[:1] == "("),
+        "between capitals": capitals,
+        "ended": ended and not capitals,
+        "a sentence": ended and not continued and not capitals,
+        "within a sentence": not capitals and (continued or not ended),
+        "ended before a small word": ended and not place.first and word.islower(),
+        "opens a small line": place.first and not continued and word.islower(),
+        "between names, or before an article": (names or word in _ARTICLES) and not capitals,
+        "continued": continued,
+        "numbered": numbered and not continued,
+        "a figure or bracket before a capital": (figure or bracket) and capital,
+        "a comma before a capital": end == "," and capital,
+    }
+
+
+@lru_cache(maxsize=1)
+def _nats() -> Mapping[tuple[str, str], float]:
+    with ALONE.open(encoding="utf-8", newline="") as file:
+        return {(row["sign"], row["around"]): float(row["nats"]) for row in csv.DictReader(file)}
 
 
 def neighbour_key(word: str, side: str) -> str:
