@@ -21,6 +21,7 @@ from pipeline.entities.numerals import ABOUT, FIGURES, SMALL_LETTERS, falls, fel
 from pipeline.records import AmountValue
 from pipeline.wordings import word_table
 
+_LANDLORD = re.compile(r"(?<!\d)3f(?! ?/| (?:par|le|la|pour|de)\b)")  # « 3F gère 200 logements »
 _ROOM = re.compile(r" ?\d")  # « 12 F 4 »: flats of four rooms
 _MILLIONS = re.compile(
     rf"(?P<number>{FIGURES}|(?<!\w)(?:une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix)(?= )) ?"
@@ -94,7 +95,7 @@ def find_amounts(text: str) -> list[Candidate]:
             continue
         if match["FRF"] == "f" and ("\n" in match[0] or _ROOM.match(key, match.end())):
             continue
-        value = _value(match, grammar)
+        value = None if _LANDLORD.fullmatch(key, match.start(), match.end()) else _value(match, grammar)
         if value is None:
             continue
         before = low_figure(key, match.start())

@@ -25,7 +25,10 @@ _YEAR = r"(?:1[0-9]\d\d|20\d\d)(?!\d)"
 _CENTURIES = {
     f"x{''.join(rest)}{end}" for size in range(5) for rest in product("vix", repeat=size) for end in ("e", "eme")
 }
-_DAY = r"(?:3[01]|[12]\d|0?[1-9])(?: ?er(?![a-z])|ere|°)?(?![\d%])"
+_DAY = (  # « 1erjuillet » too, where the space is lost
+    r"(?:3[01]|[12]\d|0?[1-9])"
+    r"(?: ?er(?![a-z])|er(?=janv|fevr|mars|avri|mai|juin|juil|aout|sept|octo|nove|dece)|ere|°)?(?![\d%])"
+)
 _DAYGAP = r"(?:,?[ \n]?(?:et|ou|au|a|puis|&)[ \n](?:le[ \n]|du[ \n]|les[ \n])?|,[ \n]?(?:le[ \n])?| ?[-/] ?)"
 _TAIL = (
     rf"(?:(?:,?[ \n](?:(?:de[ \n])?l'annee[ \n]|de[ \n]l'an[ \n]|de[ \n]|an[ \n])?|(?<=[a-z]{{3}}))(?P<y>{_YEAR})"

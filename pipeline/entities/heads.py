@@ -16,7 +16,7 @@ from dataclasses import replace
 from pipeline.entities.claims import Claim, ClaimKind
 from pipeline.entities.head import SECTIONS, Head, heads
 from pipeline.entities.knowledge import Hit, Knowledge, words_key
-from pipeline.entities.names import ADDRESS_AFTER, opens_sentence, without_town
+from pipeline.entities.names import ADDRESS_AFTER, number_end, opens_sentence, without_town
 from pipeline.entities.reading import Reading
 from pipeline.entities.tails import Mode, others, tails
 from pipeline.entities.unknown import not_names
@@ -121,7 +121,7 @@ def _claims_of(
     if head.street and (_HOUSE_NUMBER.search(reading.flat, max(0, start - 30), start) or reading.text[start].isdigit()):
         kind = "nothing"
     for mode, whole in tails(reading, end, hit, head, places):
-        name = whole if mode == "inside" or head.loose else without_town(reading, whole, home_towns)
+        name = _whole(reading, whole, mode, kind, head, home_towns)
         written = reading.flat[slice(*name)]
         if head.named and not _NAMED.search(written):
             continue
@@ -142,6 +142,16 @@ def _claims_of(
     counted = _OF_NUMBER.match(reading.flat, end)  # « Sous-préfecture de 25 900 habitants » is the town
     if head.alone == "always" or (head.alone == "capital" and capital and not counted):
         yield Claim(start=start, end=end, kind=kind, score=min(head.score, ALONE), method=_method(head))
+
+
+def _whole(
+    reading: Reading, name: Span, mode: Mode, kind: ClaimKind, head: Head, home_towns: Mapping[int, int]
+) -> Span:
+    """The name less the town that hangs on it, or with the number that is part of it (« université Paris 8 »)."""
+    if mode != "inside" and not head.loose:
+        name = without_town(reading, name, home_towns)
+    numbered = kind == "body" and head.tail == "name" and not reading.flat[name[1] - 1].isdigit()
+    return (name[0], number_end(reading.flat, name[1])) if numbered else name
 
 
 def _own_capital(flat: str, start: int, kind: ClaimKind, mode: Mode) -> bool:

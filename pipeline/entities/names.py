@@ -38,6 +38,7 @@ _TITLE_TAIL = wording("title_tail")
 _ASSOCIATION_TAIL = wording("association_tail")
 _COMMON_TAIL = wording("common_tail")
 _PEOPLE = wording("people")
+_NAME_NUMBER = wording("name_number")
 LIST_JOIN = re.compile(
     r"(?:[ ]\([^()\n]{1,60}\))?(?:[ ]?,[ ]|[ ]et[ ]|[ ]ou[ ]|[ ]?[–;/][ ]|[ ]?,[ ]et[ ])"
     rf"(?:de la |de l'|de |du |des |d'|à la |à |aux |au |la |le |les |l')?(?:«[ ]?)?(?=[{UPPER}])"
@@ -153,6 +154,12 @@ def adjective_end(flat: str, span: Span) -> int:
         return end
     site = _SITE_NOUN.search(flat[start:end])
     return found.end() if site or found["folk"] else end
+
+
+def number_end(flat: str, end: int) -> int:
+    """Where a body's name that ends at ``end`` ends with the number behind it (« Habitat 77 »), where one belongs to it."""
+    number = _NAME_NUMBER.match(flat, end)
+    return number.end() if number else end
 
 
 def after_of(key: str) -> str:

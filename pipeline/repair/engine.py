@@ -81,7 +81,6 @@ class Desk:
         self.drafts = drafts
         self.french = French({})
         self._texts: list[str] = []
-        self._pages: list[list[str]] = []
         self._tokens: Counter[str] = Counter()
         self._suspicious: dict[str, int] = {}
         self._words: Counter[str] | None = None
@@ -134,12 +133,8 @@ class Desk:
         texts = self.texts
         if texts == self._texts:
             return
-        self._texts = texts
-        pages = [tokens_of(text) for text in texts]
-        if pages == self._pages:  # only the white space between them changed
-            return
-        self._pages, self._words = pages, None
-        self._tokens = Counter(chain.from_iterable(pages))
+        self._texts, self._words = texts, None
+        self._tokens = Counter(chain.from_iterable(map(tokens_of, texts)))
         self._uncommon = set(self._tokens).difference(common_words())
         self._strange |= unsound(self._uncommon.difference(self._weighed))
         self._weighed |= self._uncommon

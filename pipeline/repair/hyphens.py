@@ -10,7 +10,7 @@ Limits: a compound the document uses once and the lexicon holds as one word too 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
 from pipeline import lexicon
@@ -18,8 +18,8 @@ from pipeline.repair.changes import Change
 from pipeline.repair.likelihood import French, word_score
 
 FAMILY = "line-end hyphen"
-_CUT = re.compile(r"([\w’']++)([-\u2010\u00ad\ufffe])([ \t]*(?:\r?\n[ \t]*){1,3}|(?<=[\u00ad\ufffe])[ \t]*)(\w+)")
-_MINUS = re.compile(r"(?<![\w\u00ad])\u00ad(?=\d)")
+_CUT = re.compile(r"([-\u2010\u00ad\ufffe])([ \t]*(?:\r?\n[ \t]*){1,3}|(?<=[\u00ad\ufffe])[ \t]*)(\w+)")
+_MINUS = re.compile(r"\u00ad(?<![\w\u00ad]\u00ad)(?=\d)")
 _LOOSE = re.compile(r"\ufffe")
 _COMPOUND = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+")
 _KEEP_AFTER = frozenset(
@@ -56,9 +56,10 @@ def mend_hyphens(text: str, own: Mapping[str, int], pairs: set[str], flow: str =
     ``own``: the document's words; ``pairs``: its compounds; ``flow``: what a blank line means, see ``Page``.
     """
     changes: list[Change] = []
-    for match in _CUT.finditer(text):
-        head, hyphen, gap, tail = match.groups()
-        keep = keeps_hyphen(head, tail, own, pairs, cut_before=text[: match.start()].endswith("-"))
+    for head, match in _cuts(text):
+        hyphen, gap, tail = match.groups()
+        before = match.start() - len(head)
+        keep = keeps_hyphen(head, tail, own, pairs, cut_before=text[before - 1 : before] == "-")
         blank = gap.count("\n") > 1
         apart = blank and (keep or flow == "blocks")  # another block, or a paragraph of its own
         if (
@@ -68,17 +69,29 @@ def mend_hyphens(text: str, own: Mapping[str, int], pairs: set[str], flow: str =
             or (len(tail) == 1 and not (tail.isdigit() and not gap))
         ):
             continue
-        start, end = match.start(2), match.end(3)
+        start, end = match.start(), match.end(2)
         if not keep:
             changes.append(Change(start, end, "", FAMILY, 0.95))
         elif hyphen not in "-\u2010":
             changes.append(Change(start, end, "-", FAMILY, 0.9))
         else:
-            changes.append(Change(match.start(3), end, "", FAMILY, 0.9))
+            changes.append(Change(match.start(2), end, "", FAMILY, 0.9))
     changes += (Change(m.start(), m.end(), "-", "soft hyphen as minus", 0.9) for m in _MINUS.finditer(text))
     taken = {place for change in changes for place in range(change.start, change.end)}
     changes += (Change(m.start(), m.end(), "-", FAMILY, 0.8) for m in _LOOSE.finditer(text) if m.start() not in taken)
     return changes
+
+
+def _cuts(text: str) -> Iterator[tuple[str, re.Match[str]]]:
+    """The words cut at a line's end: what stands before the sign, and the sign with what follows; none is told twice."""
+    done = 0
+    for match in _CUT.finditer(text):
+        start = match.start()
+        while start > done and (text[start - 1].isalnum() or text[start - 1] in "_'’"):
+            start -= 1
+        if start < match.start():
+            yield text[start : match.start()], match
+            done = match.end()
 
 
 def keeps_hyphen(head: str, tail: str, own: Mapping[str, int], pairs: set[str], *, cut_before: bool = False) -> bool:
