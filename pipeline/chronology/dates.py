@@ -6,7 +6,6 @@ where one shape has two readings (June to August: « été » or « juin – ao�
 
 from __future__ import annotations
 
-from calendar import monthrange
 from datetime import date, timedelta
 
 from pipeline.lexicon import MONTHS
@@ -26,11 +25,6 @@ def date_label(date_from: date, date_to: date, precision: str) -> str:
     if date_from.year == date_to.year:
         return f"{_ordinal(date_from.day)} {MONTHS[date_from.month - 1]} – {_day(date_to)}"
     return f"{_day(date_from)} – {_day(date_to)}"
-
-
-def last_day(year: int, month: int) -> date:
-    """The last day of a month."""
-    return date(year, month, monthrange(year, month)[1])
 
 
 def _of_months(start: date, end: date, precision: str) -> str:

@@ -19,6 +19,9 @@ from typing import Any
 
 import duckdb
 
+from pipeline.wordings import wordings
+
+SAYS = wordings(__file__, "labels.toml")
 BY_ID = "SELECT row_number() OVER (ORDER BY event_id) - 1 AS place, event_id FROM events"
 TOGETHER = 4_096  # tellings held at a time, of 5 kB
 _GATHERED = Path(__file__).with_name("gathered.sql")
@@ -89,7 +92,7 @@ class Telling:
     @property
     def own_paper(self) -> str:
         """Title of the paper, where its words tell of the paper itself (« Fait à Paris, le … »); else empty."""
-        return self.paper if _OWN_PAPER.search(" ".join(piece.text for piece in self.pieces)) else ""
+        return self.paper if SAYS["own_paper"].search(" ".join(piece.text for piece in self.pieces)) else ""
 
     @property
     def sentence(self) -> tuple[object, ...]:
@@ -104,10 +107,6 @@ class Telling:
         return frozenset(actor.key for actor in early)
 
 
-_OWN_PAPER = re.compile(
-    r"\bfait (?:à|en)\b|\bprésente?s? (?:avenant|convention|protocole|contrat|charte|accord|délibération|dossier|marché)\b",
-    re.I,
-)
 _ARTICLE = 4  # code points
 
 

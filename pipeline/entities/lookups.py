@@ -43,54 +43,49 @@ def lookup_claims(
     ``territories``: start and end of départements and régions named on the page: « CNL du Cher » is a branch of its own.
     """
     found: dict[tuple[int, int, Kind], dict[str, float]] = defaultdict(dict)
-    branches: list[Claim] = []
+    claims: list[Claim] = []
     for hit in hits:
         entry = knowledge.entries.get(hit.pattern.entry_id)
         if entry is None or entry.kind == "place":
             continue
         span = _span(reading, hit)
         score = _score(reading, hit, entry, home, span)
-        if score > 0:
-            found[*span, entry.kind][entry.entry_id] = score
-            if (
-                entry.kind == "programme"
-                and hit.pattern.acronym
-                and (longer := _LETTERS_MORE.match(reading.flat, span[1]))
-            ):
-                found.pop((*span, entry.kind), None)  # « OPAH-RU » is another programme than OPAH
-                branches.append(Claim(start=span[0], end=longer.end(), kind="programme", score=0.85,
-                                      method="gazetteer:longer acronym", lasting=True))  # fmt: skip
-                continue
-            branch = _LOCAL.match(reading.flat, span[1]) if _has_branches(entry, hit) else None
-            end = territories.get(branch.end()) if branch else None
-            trade = _TRADE.match(reading.flat, span[1]) if entry.kind == "body" and hit.pattern.capital else None
-            if (
-                entry.kind == "body"
-                and hit.pattern.acronym
-                and reading.flat[span[1] + 1 : span[1] + 3] in home.departments
-            ):
-                code = DEPARTMENT.match(reading.flat, span[1])
-                end = code.end() if code else end  # « DDTM 62 »
-            end = trade.end() if trade else end
-            if end:
-                branches.append(Claim(start=span[0], end=end, kind="body", score=0.85,
-                                      method="gazetteer:local branch", lasting=True))  # fmt: skip
-    claims = branches
+        if score <= 0:
+            continue
+        acronym = entry.kind == "programme" and hit.pattern.acronym
+        if acronym and (longer := _LETTERS_MORE.match(reading.flat, span[1])):
+            found.pop((*span, entry.kind), None)  # « OPAH-RU » is another programme than OPAH
+            claims.append(_made_of(span[0], longer.end(), "programme", "longer acronym"))
+            continue
+        found[*span, entry.kind][entry.entry_id] = score
+        if end := _branch_end(reading, hit, entry, span[1], home, territories):
+            claims.append(_made_of(span[0], end, "body", "local branch"))
     for (start, end, kind), scores in sorted(found.items()):
         top = max(scores.values())
         ids = tuple(sorted(entry_id for entry_id, score in scores.items() if score > top - 0.05))
-        claims.append(
-            Claim(
-                start=start,
-                end=end,
-                kind=kind,
-                score=top,
-                method="gazetteer:" + kind,
-                entity_ids=ids,
-                lasting=kind == "site",
-            )
-        )
+        method, lasting = f"gazetteer:{kind}", kind == "site"
+        claims.append(Claim(start=start, end=end, kind=kind, score=top, method=method, entity_ids=ids, lasting=lasting))
     return claims
+
+
+def _made_of(start: int, end: int, kind: Kind, how: str) -> Claim:
+    """A known name that goes on and so is another's: linked to no entry."""
+    return Claim(start=start, end=end, kind=kind, score=0.85, method=f"gazetteer:{how}", lasting=True)
+
+
+def _branch_end(
+    reading: Reading, hit: Hit, entry: Entry, end: int, home: Home, territories: Mapping[int, int]
+) -> int | None:
+    """Where a local branch's name ends (« CNL du Cher », « DDTM 62 », a firm with its trade); ``None`` where it is none."""
+    if entry.kind != "body":
+        return None
+    if hit.pattern.capital and (trade := _TRADE.match(reading.flat, end)):
+        return trade.end()
+    coded = hit.pattern.acronym and reading.flat[end + 1 : end + 3] in home.departments
+    if coded and (code := DEPARTMENT.match(reading.flat, end)):
+        return code.end()
+    branch = _LOCAL.match(reading.flat, end) if _has_branches(entry, hit) else None
+    return territories.get(branch.end()) if branch else None
 
 
 def _has_branches(entry: Entry, hit: Hit) -> bool:

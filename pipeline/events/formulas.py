@@ -20,7 +20,10 @@ from .text import Sentence
 
 SAYS = wordings(__file__, "formulas.toml")
 MOST_SIGNERS = 12
-OPENING = 15  # sentences in which a paper says who asked for it
+HEAD = 5  # sentences of a letterhead and a title
+LETTERHEAD = 15  # tokens of one of its lines, fewer
+LABEL = 8  # tokens of a line that is nothing but a label
+OPENING = 15  # sentences in which a paper says who sits, and who asked for it
 SIGNATURE = 14  # tokens of a line of signature
 
 
@@ -62,13 +65,13 @@ def read_pieces(sentences: Sequence[Sentence], title: str = "") -> Pieces:
     label: list[Mention] | None = None
     for number, sentence in enumerate(sentences):
         head = sentence.opening
-        titled = number < 5 and "".join(sentence.low.split()) == "".join(title.split())
-        heads = number < 5 and len(sentence.tokens) < 15 and ":" not in head and not titled
+        titled = number < HEAD and "".join(sentence.low.split()) == "".join(title.split())
+        heads = number < HEAD and len(sentence.tokens) < LETTERHEAD and ":" not in head and not titled
         if heads and not begun and not any(m.kind in ("amount", "quantity") for m in sentence.named):
             pieces.letterhead += bodies(sentence)
             pieces.ground += bodies(sentence, ("site",)) + bodies(sentence, ("place",))[:1]
         mode = _mode(mode, head, sentence)
-        if number < 15:
+        if number < OPENING:
             pieces.chair += [
                 m for m, words in introduced(sentence) if m.kind == "person" and SAYS["chair"].search(words)
             ]
@@ -84,9 +87,7 @@ def read_pieces(sentences: Sequence[Sentence], title: str = "") -> Pieces:
         label = opened if opened is not None else label if goes_on else None
         if label is not None and ":" not in head:
             label += bodies(sentence)
-        elif sentence.first and (
-            SAYS["client"].match(head) or SAYS["team"].match(head) or SAYS["partners"].match(head)
-        ):
+        elif sentence.first and any(pattern.match(head) for pattern, _ in _under_labels(pieces)):
             _labelled(pieces, sentence)
         elif SAYS["team"].match(head):
             pieces.team += bodies(sentence)
@@ -94,7 +95,7 @@ def read_pieces(sentences: Sequence[Sentence], title: str = "") -> Pieces:
             _commission(pieces, sentence, number)
         if SAYS["budget"].match(head):
             pieces.budget += bodies(sentence, ("amount",))[:1]
-        if pieces.sitting is None and (number < 4 or (number < 15 and SAYS["sits"].search(head))):
+        if pieces.sitting is None and (number < HEAD - 1 or (number < OPENING and SAYS["sits"].search(head))):
             pieces.sitting = _sitting(sentence, head)
         begun = begun or (pieces.sitting is not None and not titled)
     return pieces
@@ -115,10 +116,15 @@ def introduced(sentence: Sentence) -> list[tuple[Mention, str]]:
 
 def _label_line(pieces: Pieces, sentence: Sentence) -> list[Mention] | None:
     """The list that a line of nothing but a label (« MAITRISE D'OUVRAGE ») opens."""
-    if not sentence.first or sentence.named or len(sentence.tokens) > 8:
+    if not sentence.first or sentence.named or len(sentence.tokens) > LABEL:
         return None
-    into = (("client", pieces.clients), ("team", pieces.team), ("partners", pieces.partners))
-    return next((kept for name, kept in into if SAYS[name].fullmatch(f"{sentence.opening.rstrip(' :')} :")), None)
+    line = f"{sentence.opening.rstrip(' :')} :"
+    return next((kept for label, kept in _under_labels(pieces) if label.fullmatch(line)), None)
+
+
+def _under_labels(pieces: Pieces) -> tuple[tuple[re.Pattern[str], list[Mention]], ...]:
+    """The labels of a reference sheet, each with the list it opens."""
+    return (SAYS["client"], pieces.clients), (SAYS["team"], pieces.team), (SAYS["partners"], pieces.partners)
 
 
 def _labelled(pieces: Pieces, sentence: Sentence) -> None:
@@ -127,13 +133,7 @@ def _labelled(pieces: Pieces, sentence: Sentence) -> None:
     into: list[Mention] = []
     for mention, words in introduced(sentence):
         label = re.sub(r" :", ":", words)
-        for pattern, kept in (
-            (SAYS["client"], pieces.clients),
-            (SAYS["team"], pieces.team),
-            (SAYS["partners"], pieces.partners),
-        ):
-            if pattern.search(label):
-                into = kept
+        into = next((kept for pattern, kept in reversed(_under_labels(pieces)) if pattern.search(label)), into)
         if mention.kind == "body" and mention.mention_id not in former:
             into.append(mention)
 
