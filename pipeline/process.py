@@ -35,9 +35,11 @@ def process(task: Task, knowledge: entities.Knowledge, note: Callable[[Step], No
     A document that cannot be read gives a ``failed`` outcome, never an error. ``note`` is told each step. Raises
     ``MemoryError`` where there is none left.
     """
-    clock = _Clock()
+    clock, learned = _Clock(), entities.Learned()
     for volume in volumes(task, note, clock.lap):
-        yield _sought(task, volume, knowledge, clock)
+        outcome, learned = _sought(task, volume, knowledge, learned, clock)
+        yield outcome
+        del outcome
         note("done")
         del volume  # before the next one is read
 
@@ -58,15 +60,17 @@ def taken(volumes: Iterator[Outcome], shards: Path, database: Path) -> Done:
     return joined(summaries), shard
 
 
-def _sought(task: Task, volume: Volume, knowledge: entities.Knowledge, clock: _Clock) -> Outcome:
-    """What is found in one volume."""
+def _sought(
+    task: Task, volume: Volume, knowledge: entities.Knowledge, learned: entities.Learned, clock: _Clock
+) -> tuple[Outcome, entities.Learned]:
+    """What is found in one volume, after what those before it taught; and what is learned by now."""
     document, found, history = volume.document, Found(), History()
     if document.pages and (task.sought is None or volume.before < task.sought * VOLUME):
-        found = entities.find_mentions(document, knowledge)
+        found, learned = entities.find_on(document, knowledge, learned)
         clock.lap("entities")
         history = events.find_events(document, found)
         clock.lap("events")
-    return Outcome(
+    outcome = Outcome(
         document=_light(document),
         status=volume.status,
         error=volume.error,
@@ -78,6 +82,7 @@ def _sought(task: Task, volume: Volume, knowledge: entities.Knowledge, clock: _C
         timings=clock.laps(),
         version=volume.version,
     )
+    return outcome, learned
 
 
 def _light(document: Document) -> Document:

@@ -2,8 +2,9 @@
 
 Why: a register of five thousand pages must not take the memory of five thousand pages.
 Idea: the pages of a document come in volumes, and whoever takes one lets go of the one before. Almost every document
-is one volume. What is read is kept on disk (``pipeline.cache``) and taken up again as it is.
-Limits: what one volume shows (a broken font, an acronym, the town a document is about) does not serve the next. Time is
+is one volume. What is read is kept on disk (``pipeline.cache``) and taken up again as it is. What a volume shows of fonts
+serves the next as a small record, as what it teaches of names does (``pipeline.process``).
+Limits: what a later volume shows does not serve an earlier one: its pages would have to be held, or read twice. Time is
 CPU time, so that a busy machine cuts nothing short, and watched between pages; a page that never ends is the pool's to
 kill (``pipeline.pool``).
 """
@@ -104,6 +105,7 @@ class _Reader:
         self._info = task.told
         self._count = 0
         self._bad: list[tuple[int, str]] = []
+        self._convicted: dict[str, repair.Hypothesis] = {}
 
     def close(self) -> None:
         """Let go of what was not kept."""
@@ -119,7 +121,8 @@ class _Reader:
         self._note("read")
         self._lap("extract")
         if task.sought is None or before < task.sought * VOLUME:
-            mended = tuple(repair.repair_pages(pages, self._opened.ask_fonts))
+            repaired, self._convicted = repair.repair_on(pages, self._opened.ask_fonts, self._convicted)
+            mended = tuple(repaired)
         else:
             mended = tuple(RepairedPage(page=page, text=page.raw_text) for page in pages)
         self._lap("repair")

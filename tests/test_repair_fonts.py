@@ -13,6 +13,7 @@ import pytest
 from pipeline.evaluate.damage import ACCENTED, FAMILIES, QUOTES
 from pipeline.extract import open_document
 from pipeline.records import Edit, Glyphs, Page
+from pipeline.repair import repair_on
 from pipeline.repair.changes import apply_changes, in_order
 from pipeline.repair.doubts import font_doubts
 from pipeline.repair.fonts import decide_fonts, family, font_changes
@@ -200,3 +201,15 @@ def test_fonts_of_the_sample_corpus(start: str, lying: int) -> None:
 )
 def test_family_of_a_font(name: str, expected: str) -> None:
     assert family(name) == expected
+
+
+def test_a_font_convicted_on_earlier_pages_needs_less_proof() -> None:
+    """One word would convict no font, and a sound word is still left alone."""
+    earlier, alone = page([("F1", mac_plus_32(BODY))]), page([("F1", mac_plus_32("Les murs dégradés"))])
+    sound = page([("F1", "Les murs dégradés")])
+    (_,), convicted = repair_on([earlier], None, {})
+    assert decide_fonts([alone])["F1"].accident is None
+    assert decide_fonts([alone], convicted)["F1"].accident == convicted["F1"]
+    assert decide_fonts([sound], convicted)["F1"].accident is None
+    (mended_later,), still = repair_on([alone], None, convicted)
+    assert (mended_later.text, still) == ("Les murs dégradés", convicted)

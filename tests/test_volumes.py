@@ -101,6 +101,33 @@ def test_every_page_is_in_one_volume(register: Path, tmp_path: Path, knowledge, 
     assert "extract" in dict(read[0].timings) and "extract" not in dict(kept[0].timings)
 
 
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        (
+            "La Compagnie d’étude des rivages du Nord (C.E.R.N.O.) a signé le 3 mars 1977.",
+            "Le 4 mai 1978, la CERNO a signé un avenant.",
+        ),
+        ("À Roubaix, le quartier du Grand Tilleul sera démoli.", "Le Grand Tilleul est démoli en 1978."),
+    ],
+    ids=["an acronym", "a site and its town"],
+)
+def test_what_a_volume_teaches_serves_the_next(
+    tmp_path: Path, knowledge, monkeypatch: pytest.MonkeyPatch, first: str, last: str
+) -> None:
+    """As if the pages were read as one; alone, the last page does not know who is meant."""
+
+    def found(*pages: str) -> set[tuple]:
+        (tmp_path / "a.txt").write_text("\f".join(pages), encoding="utf-8")
+        parts = process(plan_one(tmp_path / "a.txt", tmp_path), knowledge)
+        mentions = [mention for part in parts for mention in part.found.mentions if mention.page == len(pages)]
+        return {(one.surface, one.kind, one.entity_id, one.confidence) for one in mentions}
+
+    whole, alone = found(first, "Rien.", "Rien.", last), found(last)
+    monkeypatch.setattr(volumes, "VOLUME", 3)
+    assert found(first, "Rien.", "Rien.", last) == whole != alone
+
+
 def test_no_volume_outlives_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, knowledge) -> None:
     """Glyphs, which weigh most, are gone before the next page is read, and are not handed on."""
     monkeypatch.setattr(volumes, "VOLUME", 1)

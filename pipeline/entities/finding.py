@@ -2,13 +2,14 @@
 
 Why: the sources of evidence know nothing of each other; here is the only place that knows them all.
 Idea: two readings. The first finds what stands alone; what it establishes is sought again everywhere in the second.
-Limits: a document is read as one; nothing is carried from one document to the next.
+Limits: nothing is carried from one document to the next; of a document read in parts, what a part teaches serves those
+behind it, not those before.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from pipeline.alignment import Alignment, box_of
 from pipeline.entities import (
@@ -53,25 +54,44 @@ class _Sheet:
     chosen: list[Claim]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learned:
+    """What a document has taught by some page: where it is at home, names with the claims that established them best, and
+    who they are. It serves the pages that follow; the pages themselves need not be held.
+    """
+
+    home: places.Signs = field(default_factory=places.Signs)
+    names: Mapping[str, Claim] = field(default_factory=dict)
+    identities: identity.Identities = field(default_factory=identity.Identities)
+
+
 def find_mentions(document: Document, knowledge: Knowledge) -> Found:
     """Mentions, entities and what the gazetteers say about them, for one document. Pure and deterministic."""
+    return find_on(document, knowledge, Learned())[0]
+
+
+def find_on(document: Document, knowledge: Knowledge, learned: Learned) -> tuple[Found, Learned]:
+    """What is found in the next pages of a document of which earlier ones taught ``learned``; and what is learned by now."""
     sheets = [_sheet(page, knowledge) for page in document.pages]
-    home = _claim_all(sheets, document, knowledge)
-    pairs = _second_reading(sheets, knowledge)
-    linker = identity.Linker(knowledge=knowledge, home=home)
+    signs = _claim_all(sheets, document, knowledge, learned.home)
+    names, pairs = _second_reading(sheets, knowledge, learned.names)
+    linker = identity.Linker(knowledge=knowledge, home=places.home_of(signs))
+    linker.take_up(learned.identities)
     mentions = _link_all(sheets, pairs, linker, document)
+    identities = linker.known()  # before corrections, which are of a place in the text
     uncorrected = set(mentions)
     mentions = _corrected(mentions, document, knowledge, linker)
     used = {mention.entity_id for mention in mentions}
     entities = {key: entity for key, entity in linker.entities.items() if key in used}
     relations, beside = identity.known_relations(document.document_id, entities, knowledge)
     every = beside | entities
-    return Found(
+    found = Found(
         mentions=tuple(mentions),
         entities=tuple(every[key] for key in sorted(every)),
         relations=tuple(sorted(relations, key=lambda item: item.relation_id)),
         corrections=_changed(uncorrected, mentions),
     )
+    return found, Learned(home=signs, names=names, identities=identities)
 
 
 def _changed(before: set[Mention], after: Sequence[Mention]) -> int:
@@ -87,10 +107,13 @@ def _sheet(page: RepairedPage, knowledge: Knowledge) -> _Sheet:
     return _Sheet(page=page, reading=reading, hits=knowledge.scan(reading), claims=[], chosen=[])
 
 
-def _claim_all(sheets: Sequence[_Sheet], document: Document, knowledge: Knowledge) -> places.Home:
-    """First reading: every finder's claims on every page, and the first decision. Returns the document's home."""
+def _claim_all(
+    sheets: Sequence[_Sheet], document: Document, knowledge: Knowledge, before: places.Signs
+) -> places.Signs:
+    """First reading: every finder's claims on every page, and the first decision. Returns what shows the document's home."""
     spans = [places.place_hits(sheet.reading, sheet.hits, knowledge) for sheet in sheets]
-    home = places.home_of(spans, [sheet.reading for sheet in sheets], document.info.title or "")
+    signs = places.signs_of_home(spans, [sheet.reading for sheet in sheets], document.info.title or "", before)
+    home = places.home_of(signs)
     context = date_context([sheet.reading.text for sheet in sheets], document.info)
     guessed: list[tuple[Reading, list[Claim]]] = []
     for sheet, found in zip(sheets, spans, strict=True):
@@ -127,7 +150,7 @@ def _claim_all(sheets: Sequence[_Sheet], document: Document, knowledge: Knowledg
         if alike:
             sheet.claims += alike
             sheet.chosen = decide(sheet.claims, reading.starts)
-    return home
+    return signs
 
 
 def _lists(sheet: _Sheet, knowledge: Knowledge) -> list[Claim]:
@@ -157,15 +180,20 @@ def _acronym_words(knowledge: Knowledge) -> dict[str, list[str]]:
     return {**knowledge.grammar["acronyms"], "none": knowledge.grammar["no_names"]["acronyms"]}
 
 
-def _second_reading(sheets: Sequence[_Sheet], knowledge: Knowledge) -> list[tuple[Reading, Claim, Claim]]:
-    """What the first decision established is sought everywhere; the second decision is the last."""
+def _second_reading(
+    sheets: Sequence[_Sheet], knowledge: Knowledge, before: Mapping[str, Claim]
+) -> tuple[dict[str, Claim], list[tuple[Reading, Claim, Claim]]]:
+    """What the first decision established, here or ``before``, is sought everywhere; the second decision is the last.
+
+    Returns the names established by now, and each full name with the acronym that brackets define.
+    """
     words = _acronym_words(knowledge)
     defined = [acronyms.defined_acronyms(sheet.reading, sheet.chosen, words) for sheet in sheets]
     pairs = [(sheet.reading, *pair) for sheet, here in zip(sheets, defined, strict=True) for pair in here]
     established = [(sheet.reading, claim) for sheet in sheets for claim in sheet.chosen]
     established += [(reading, claim) for reading, full, acronym in pairs for claim in (full, acronym)]
     established += acronyms.spelled(established, words)
-    remembered, grounds = _without_grounds(memory.remember(established))
+    remembered, grounds = _without_grounds(memory.surest(before, memory.remember(established)))
     known = memory.by_first_word(remembered)
     for sheet, here in zip(sheets, defined, strict=True):
         text = sheet.reading.text
@@ -178,7 +206,7 @@ def _second_reading(sheets: Sequence[_Sheet], knowledge: Knowledge) -> list[tupl
         ]
         sheet.claims += [*(claim for pair in here for claim in pair), *_recalled(sheet, known)]
         sheet.chosen = [claim for claim in decide(sheet.claims, sheet.reading.starts) if claim.kind != "nothing"]
-    return pairs
+    return remembered, pairs
 
 
 def _without_grounds(remembered: dict[str, Claim]) -> tuple[dict[str, Claim], frozenset[str]]:
@@ -204,7 +232,7 @@ def _link_all(
         linker.locate(sheet.reading, sheet.chosen)
     defined = [(reading, full, reading.text[acronym.start : acronym.end]) for reading, full, acronym in pairs]
     chosen = [(sheet.reading, claim) for sheet in sheets for claim in sheet.chosen]
-    explained = frozenset(words_key(acronym) for _, _, acronym in defined)
+    explained = frozenset(words_key(acronym) for _, _, acronym in defined) | {key for _, key in linker.acronyms}
     for reading, full, written in [*defined, *acronyms.explained(chosen, explained, _acronym_words(linker.knowledge))]:
         linker.define(reading, full, written)
     mentions = []

@@ -42,6 +42,16 @@ _BACK_TO = {
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identities:
+    """Who is known of a document by now: entities, what acronyms and names stand for, the town beside a site."""
+
+    entities: Mapping[str, Entity] = field(default_factory=dict)
+    acronyms: Mapping[tuple[Kind, str], str] = field(default_factory=dict)
+    names: Mapping[tuple[Kind, str], str] = field(default_factory=dict)
+    towns: Mapping[str, str] = field(default_factory=dict)
+
+
 @dataclass(slots=True)
 class Linker:
     """Links the claims of one document, page by page, in order of the text."""
@@ -55,6 +65,21 @@ class Linker:
     _keys: dict[Kind, dict[str, str]] = field(default_factory=dict)
     _near: dict[Kind, NearNames] = field(default_factory=dict)
     _towns: dict[str, str] = field(default_factory=dict)
+
+    def take_up(self, known: Identities) -> None:
+        """Go on from what earlier pages of the document have shown."""
+        self.entities |= known.entities
+        self.acronyms |= known.acronyms
+        self._towns |= known.towns
+        for (kind, key), entity_id in known.names.items():
+            self._remember(kind, key, entity_id)
+
+    def known(self) -> Identities:
+        """Who is known of the document by now."""
+        names = {(kind, key): known for kind, keys in self._keys.items() for key, known in keys.items()}
+        return Identities(
+            entities=dict(self.entities), acronyms=dict(self.acronyms), names=names, towns=dict(self._towns)
+        )
 
     def define(self, reading: Reading, full: Claim, acronym: str) -> None:
         """Let an acronym stand for its full name (on the page ``reading``) wherever the document uses it."""

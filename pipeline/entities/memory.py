@@ -69,6 +69,12 @@ def remember(chosen: Iterable[tuple[Reading, Claim]]) -> dict[str, Claim]:
     return names
 
 
+def surest(before: Mapping[str, Claim], here: Mapping[str, Claim]) -> dict[str, Claim]:
+    """Names established on earlier pages or on these; where on both, by the claim that is surer, the earlier of two."""
+    earlier = {key: claim for key, claim in before.items() if key not in here or claim.score >= here[key].score}
+    return {**here, **earlier}
+
+
 def _vote(claim: Claim) -> float:
     """What one occurrence says for its kind: a guess no more than what its cues add to the first guess of any name."""
     return max(LEAST_VOTE, claim.score - GUESS) if claim.method.startswith("cues:") else claim.score

@@ -12,7 +12,7 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pipeline.entities.claims import Claim
 from pipeline.entities.gazetteer import Entry
@@ -119,11 +119,22 @@ def _written_as_name(reading: Reading, hit: Hit, start: int, end: int, *, region
     return joined and whole and not shouted and len(text) > 1 and all(char.isupper() for char in inner)
 
 
-def home_of(pages: Sequence[dict[tuple[int, int], list[Entry]]], readings: Sequence[Reading], title: str) -> Home:
-    """The document's home, from all its pages and its title (whose words count three times)."""
-    weights: dict[str, float] = defaultdict(float)
-    communes: dict[str, float] = defaultdict(float)
-    said: set[str] = set()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signs:
+    """What pages show of a document's home: weights of départements by code, of communes by id, and towns called so."""
+
+    departments: Mapping[str, float] = field(default_factory=dict)
+    communes: Mapping[str, float] = field(default_factory=dict)
+    said: frozenset[str] = frozenset()
+
+
+def signs_of_home(
+    pages: Sequence[dict[tuple[int, int], list[Entry]]], readings: Sequence[Reading], title: str, before: Signs
+) -> Signs:
+    """The signs of a document's home on these pages (the words of its title count three times), and on those ``before``."""
+    weights: dict[str, float] = defaultdict(float, before.departments)
+    communes: dict[str, float] = defaultdict(float, before.communes)
+    said: set[str] = set(before.said)
     for spans, reading in zip(pages, readings, strict=True):
         list_end = -1
         for (start, end), entries in sorted(spans.items()):
@@ -148,10 +159,15 @@ def home_of(pages: Sequence[dict[tuple[int, int], list[Entry]]], readings: Seque
         for match in POSTCODE.finditer(reading.flat):
             code = match[1] + match[2] if match[1] == "97" else match[1]
             weights["2A" if code == "20" else code] += 4
-    top = max(weights.values(), default=0.0)
-    kept = {code: value / top for code, value in sorted(weights.items()) if value >= HOME_SHARE * top}
-    order = sorted(communes.items(), key=lambda item: (-item[1], item[0]))
-    return Home(departments=kept, communes=tuple(entry_id for entry_id, _ in order), said=frozenset(said))
+    return Signs(departments=weights, communes=communes, said=frozenset(said))
+
+
+def home_of(signs: Signs) -> Home:
+    """The home that all the signs seen speak for."""
+    top = max(signs.departments.values(), default=0.0)
+    kept = {code: value / top for code, value in sorted(signs.departments.items()) if value >= HOME_SHARE * top}
+    order = sorted(signs.communes.items(), key=lambda item: (-item[1], item[0]))
+    return Home(departments=kept, communes=tuple(entry_id for entry_id, _ in order), said=signs.said)
 
 
 def _called(flat: str, start: int, list_end: int) -> bool:

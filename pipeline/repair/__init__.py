@@ -14,9 +14,10 @@ from pipeline.repair.changes import Change
 from pipeline.repair.doubts import font_doubts
 from pipeline.repair.engine import Draft, mend
 from pipeline.repair.fonts import FontDecision, decide_fonts
+from pipeline.repair.hypotheses import Hypothesis
 from pipeline.repair.testimony import hear_fonts, heard_changes
 
-__all__ = ["Repaired", "repair_pages", "repair_text"]
+__all__ = ["Hypothesis", "Repaired", "repair_on", "repair_pages", "repair_text"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,14 +41,26 @@ def repair_pages(pages: Sequence[Page], ask_fonts: AskFonts | None = None) -> li
 
     ``ask_fonts`` asks fonts that are doubted what they say themselves.
     """
-    decisions = decide_fonts(pages)
+    return repair_on(pages, ask_fonts, {})[0]
+
+
+def repair_on(
+    pages: Sequence[Page], ask_fonts: AskFonts | None, convicted: Mapping[str, Hypothesis]
+) -> tuple[list[RepairedPage], dict[str, Hypothesis]]:
+    """Mend the next pages of a document of which earlier ones ``convicted`` fonts; and the fonts convicted by now.
+
+    A font's name leads to the accident it suffers from.
+    """
+    decisions = decide_fonts(pages, convicted)
     heard = hear_fonts(pages, decisions, ask_fonts)
     drafts = [_draft(page, heard_changes(page, decisions, heard)) for page in pages]
     mend(drafts)
-    return [
+    mended = [
         RepairedPage(page=page, text=draft.text, edits=tuple(draft.edits), doubts=_doubts(page, draft, decisions))
         for page, draft in zip(pages, drafts, strict=True)
     ]
+    found = {font: decision.accident for font, decision in decisions.items() if decision.accident is not None}
+    return mended, {**convicted, **found}
 
 
 def _doubts(page: Page, draft: Draft, decisions: Mapping[str, FontDecision]) -> tuple[Doubt, ...]:

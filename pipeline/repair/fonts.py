@@ -57,6 +57,7 @@ _PICTURES = re.compile(  # symbol fonts, and the mathematical fonts of TeX
     re.IGNORECASE,
 )
 _LETTERS = re.compile(r"[^\W\d_]{2}")
+_NONE: Mapping[str, Hypothesis] = {}
 LEAST_SURE = 0.6  # share of the words changed that must become sound, below which a font stays as it is
 SOLVED = "table of the font's own, solved"
 _ENOUGH = 0.8  # share of a font's suspicious words made sound, below which its own table is looked for too
@@ -87,13 +88,18 @@ class _Drawn:
     stream: list[str] = field(default_factory=list)
 
 
-def decide_fonts(pages: Sequence[Page]) -> dict[str, FontDecision]:
-    """A decision for every font of a document's pages; empty where no page has glyphs."""
+def decide_fonts(pages: Sequence[Page], convicted: Mapping[str, Hypothesis] = _NONE) -> dict[str, FontDecision]:
+    """A decision for every font of a document's pages; empty where no page has glyphs.
+
+    ``convicted``: accidents of fonts that earlier pages of the document convicted; they need less proof here.
+    """
     fonts = _gather(pages)
     french = French({})
     decisions: dict[str, FontDecision] = {}
     for name in sorted(fonts, key=lambda name: (-fonts[name].whole.total(), name)):
         decisions[name] = _judge(name, fonts[name], french)
+        if decisions[name].accident is None and name in convicted:
+            decisions[name] = _again(decisions[name], fonts[name], convicted[name], french)
     for name in sorted(fonts, key=lambda name: (-fonts[name].shared.total(), name)):
         if decisions[name].accident is None:
             decisions[name] = _lean(decisions[name], fonts[name], decisions, french)
@@ -208,6 +214,15 @@ def _judge(name: str, drawn: _Drawn, french: French) -> FontDecision:
     if (confidence := _confidence(best, suspicious)) < LEAST_SURE:
         return replace(sound, doubtful=best, confidence=confidence)
     return replace(sound, accident=best, confidence=confidence)
+
+
+def _again(own: FontDecision, drawn: _Drawn, accident: Hypothesis, french: French) -> FontDecision:
+    """A font that earlier pages convicted, and that these alone would not: convicted again if their French gains at all."""
+    units = [_Seen(((True, word),), count) for word, count in drawn.whole.items()]
+    if _unit_gain(accident, units, french) <= _KIN:
+        return own
+    suspicious = {word: count for word, count in drawn.whole.items() if _suspicious(word)}
+    return replace(own, accident=accident, confidence=_confidence(accident, suspicious), doubtful=None)
 
 
 def _touching(text: str, accidents: Iterable[Hypothesis]) -> list[Hypothesis]:
