@@ -29,6 +29,7 @@ from pipeline.repair.accented import (
 )
 from pipeline.repair.changes import Change
 from pipeline.repair.likelihood import VOWELS, WORD, word_score
+from pipeline.repair.small_words import small_words
 from pipeline.repair.sound import is_french
 
 DROPPED = "letter dropped"
@@ -189,9 +190,7 @@ _PLACES = (
     ("°", re.compile(r"\b[nN](?= ?\d)"), 0.8),
     ("è", _ORDINAL, 0.8),
 )
-_AUXILIARIES = frozenset(
-    "a ont été est sont être fut furent était étaient avait avaient avoir ayant sera seront soit étant".split()  # noqa: SIM905
-)
+_AUXILIARIES = small_words("auxiliaries")
 _COMPLEMENT = re.compile(r" (?:par|pour|lors|avec|aux?|le \d|en \d|en \w+ \d)\b")
 _WHOLE = frozenset(["mlle", "mlles", "mm", *ELIDED]).difference("tl")
 
@@ -236,14 +235,9 @@ def _in_context(choices: Sequence[str], left: str, previous: str, before: str, f
     return choices[0]
 
 
-_CALLED_FOR = (
-    5.0  # nats by which a participle may be rarer, where a complement follows or an auxiliary stands before it
-)
+_CALLED_FOR = 5.0  # nats by which a participle may be rarer, where an auxiliary or a complement speaks for it
 _SHAPED = re.compile("(?:i|is|it|its|ie|u|us|ue|int|ints|ert|erts)$")  # participles of other verbs
-_BEFORE_NO_PARTICIPLE = frozenset(
-    "un une le la les l des de d du ce cet cette ces son sa ses leur leurs notre nos votre vos au aux en par pour sur "  # noqa: SIM905
-    "sous dans avec sans il elle on qui ils elles ne se s n je tu nous vous y que mais même".split()
-)
+_BEFORE_NO_PARTICIPLE = small_words("no_participle_behind")
 
 
 def _is_participle(word: str) -> bool:

@@ -16,18 +16,14 @@ from itertools import pairwise
 from pipeline import lexicon
 from pipeline.repair.changes import Change
 from pipeline.repair.likelihood import French, word_score
+from pipeline.repair.small_words import small_words
 
 FAMILY = "line-end hyphen"
 _CUT = re.compile(r"([-\u2010\u00ad\ufffe])([ \t]*(?:\r?\n[ \t]*){1,3}|(?<=[\u00ad\ufffe])[ \t]*)(\w+)")
 _MINUS = re.compile(r"\u00ad(?<![\w\u00ad]\u00ad)(?=\d)")
 _LOOSE = re.compile(r"\ufffe")
 _COMPOUND = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+")
-_KEEP_AFTER = frozenset(
-    "vice ex non mi demi semi sous avant après quasi celui celle ceux celles saint sainte".split()  # noqa: SIM905
-)
-_KEEP_BEFORE = frozenset(
-    "ci là même mêmes il ils elle elles on t ce je vous nous moi lui y en dire et sur sous lès".split()  # noqa: SIM905
-)
+_KEEP_AFTER, _KEEP_BEFORE = small_words("keeps_hyphen_behind"), small_words("keeps_hyphen_before")
 _WORD_OF_NAMES = 3.5  # zipf score of a word that stands before any name: « SAINT- », « FLEURY- »
 _HYPHEN_COST = 2.0  # nats against two words with a hyphen, when one word is as likely
 

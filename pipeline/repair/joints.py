@@ -19,8 +19,8 @@ from pipeline import lexicon
 from pipeline.repair.accented import GONE
 from pipeline.repair.changes import Change
 from pipeline.repair.likelihood import VOWELS, French, word_score
+from pipeline.repair.small_words import small_words
 from pipeline.repair.sound import COMMON, is_sound
-from pipeline.wordings import word_table
 
 SPLIT = "split word"
 _LINE = re.compile(r"[^\n\t]+")  # a tab parts two cells
@@ -35,10 +35,8 @@ _LONGEST = 8  # pieces of one word
 _SHORT_WORD = 4  # letters of a word that must be common to be made: two others often make it
 _SHORT_PAIR = 8  # letters of two pieces that may be a part of a word in three
 _NO_WORD = -15.3  # a word rarer than this is hardly one
-_FUNCTION_WORDS, _ELIDED, _ELIDED_WHOLE = (
-    frozenset(word_table(__file__, "joints.toml")[name]["words"])
-    for name in ("function_words", "elided", "elided_whole")
-)
+_FUNCTION_WORDS = small_words("function_words")
+_ELIDED, _ELIDED_WHOLE = small_words("elided"), small_words("elided_whole")
 
 
 def pieces_among(tokens: Iterable[str], suspicious: Iterable[str]) -> frozenset[str]:

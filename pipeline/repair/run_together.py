@@ -15,14 +15,14 @@ from functools import lru_cache
 from pipeline import lexicon
 from pipeline.repair.changes import Change
 from pipeline.repair.likelihood import word_score
-from pipeline.wordings import word_table
+from pipeline.repair.small_words import small_words
 
 JOINED = "joined words"
 _TOKEN = re.compile(r"[^ \t\n\r]+")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _LEAST = 2  # different words run together that a document must show
-_FUNCTION_WORDS = frozenset(word_table(__file__, "joints.toml")["function_words"]["words"])
-_BEHIND = _FUNCTION_WORDS.difference(word_table(__file__, "joints.toml")["ends_of_names"]["words"])
+_FUNCTION_WORDS = small_words("function_words")
+_BEHIND = _FUNCTION_WORDS - small_words("ends_of_names")
 
 
 def mend_joined(text: str, suspicious: Mapping[str, int]) -> list[Change]:
