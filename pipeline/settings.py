@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 # Of a database that is written: the other cores belong to the workers, and small batches are parcelled out for longer than
-# they take to write. What 256 MiB do not hold, a sort of the whole archive for one, goes to the disk; DuckDB alone would
+# they take to write. What 512 MiB do not hold, a sort of the whole archive for one, goes to the disk; DuckDB alone would
 # take eight tenths of the machine.
-BOUNDS: dict[str, str | bool | int | float | list[str]] = {"threads": 1, "memory_limit": "256MiB"}
+BOUNDS: dict[str, str | bool | int | float | list[str]] = {"threads": 1, "memory_limit": "512MiB"}
 DATABASE = "archive.duckdb"  # in the output folder
 
 
