@@ -21,7 +21,7 @@ from pipeline.repair.accented import CAPITALS
 from pipeline.repair.changes import Change, apply_changes, compose
 from pipeline.repair.characters import PRIVATE_USE
 from pipeline.repair.hypotheses import ADOBE_STANDARD, BANK, bank
-from pipeline.repair.misread import CONFUSIONS
+from pipeline.repair.misread import CONFUSIONS, ORDINALS
 from pipeline.repair.solve_alone import ALONE, Place, facts_of
 from pipeline.repair.stripped import HOMOGRAPHS, PARTICIPLES
 
@@ -74,7 +74,7 @@ def test_every_row_of_the_bank_says_why_and_where_it_was_seen() -> None:
 
 @pytest.mark.parametrize(
     "path",
-    [ADOBE_STANDARD, ALONE, CAPITALS, CONFUSIONS, HOMOGRAPHS, PARTICIPLES, PRIVATE_USE],
+    [ADOBE_STANDARD, ALONE, CAPITALS, CONFUSIONS, HOMOGRAPHS, ORDINALS, PARTICIPLES, PRIVATE_USE],
     ids=lambda path: path.name,
 )
 def test_every_row_of_a_table_says_why(path: Path) -> None:

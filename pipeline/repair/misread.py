@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -25,8 +25,8 @@ from pipeline.repair.likelihood import VOWELS
 
 MISREAD = "misread letter"
 CONFUSIONS = Path(__file__).with_name("confusions.csv")
+ORDINALS = Path(__file__).with_name("ordinals.csv")
 _ELIDING = "h" + "".join(sorted(VOWELS))  # what may follow an elided article
-_MONTH = r"(?i:janv|févr|fevr|mars|avr|mai|juin|juil|août|aout|sept|oct|nov|déc|dec)"
 _LETTER, _SMALL = r"[^\W\d_]", r"[^\WA-Z\d_]"
 _COMMON = 3.2  # zipf score of a word that may have been misread
 _CLEARLY = 1.2  # zipf points by which it must be commoner than any other that fits
@@ -101,10 +101,18 @@ def shapes() -> Shapes:
         figures=tuple(f"{gap}{figure}{space}er" for gap in " \n" for figure in figures for space in ("", " ")),
         elided=re.compile(rf"(?<![\w’']){_any_of(strokes)}(?=[’'][{_ELIDING}{_ELIDING.upper()}]{_LETTER}{{2}})"),
         elisions=tuple(stroke + mark for stroke in strokes for mark in "'’"),
-        ordinal=re.compile(
-            rf"(?<![\w’']){_any_of(figures)} ?(?=er\s{_MONTH})|(?<=(?i:article) ){_any_of(figures)} ?(?=er(?!\w))"
-        ),
+        ordinal=re.compile("|".join(_beside_ordinals(_any_of(figures)))),
     )
+
+
+def _beside_ordinals(figure: str) -> Iterator[str]:
+    """Where a figure is the first day or article, by what ``ordinals.csv`` says stands beside it."""
+    with ORDINALS.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            if row["side"] == "after":  # what the word begins with
+                yield rf"(?<![\w’']){figure} ?(?=er\s(?i:{row['word']}))"
+            else:
+                yield rf"(?<=(?i:{row['word']}) ){figure} ?(?=er(?!\w))"
 
 
 def _any_of(signs: Iterable[str]) -> str:
