@@ -76,7 +76,9 @@ def names(reading: Reading) -> tuple[Span, ...]:
     A few common nouns of bodies belong to the name even in lower case: « Brest métropole océane ».
     """
     found = []
-    folk = {match.end() for match in _PEOPLE.finditer(reading.flat)}
+    folk = {
+        match.end() for match in _PEOPLE.finditer(reading.flat) if not match["plain"] or zipf(match["folk"].lower())
+    }
     for match in NAME.finditer(reading.flat):
         if match.end() not in folk and not reading.in_capitals(match.start()):
             more = _BODY_NOUN.match(reading.flat, match.end())
