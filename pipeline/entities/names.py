@@ -38,6 +38,7 @@ _TITLE_TAIL = wording("title_tail")
 _ASSOCIATION_TAIL = wording("association_tail")
 _COMMON_TAIL = wording("common_tail")
 _PEOPLE = wording("people")
+_TITLE_ADJECTIVE = wording("title_adjective")
 _NAME_NUMBER = wording("name_number")
 LIST_JOIN = re.compile(
     r"(?:[ ]\([^()\n]{1,60}\))?(?:[ ]?,[ ]|[ ]et[ ]|[ ]ou[ ]|[ ]?[–;/][ ]|[ ]?,[ ]et[ ])"
@@ -138,6 +139,8 @@ def name_at(reading: Reading, at: int, *, loose: bool = False, title: bool = Fal
         common = common or _ASSOCIATION_TAIL.match(reading.flat, match.end())
     if title and not common and " " not in opening and is_plain(opening):
         common = _TITLE_TAIL.match(reading.flat, match.end())
+        if not common and is_common(opening):
+            common = _TITLE_ADJECTIVE.match(reading.flat, match.end())
     firm = _BODY_NOUN.match(reading.flat, match.end())
     if firm and firm.group().startswith((" et ", " & ")):  # « Lepic et associés »
         return match.start(), firm.end()
