@@ -61,9 +61,8 @@ def group_tellings(tellings: Iterable[Gist]) -> list[list[Gist]]:
 def _sentences_joined(groups: list[list[Gist]]) -> list[list[Gist]]:
     """« construite en 1962 et 1963 », « les 26 et 27 septembre »: one sentence on two dates that touch is one line."""
     number_of = {telling.event_id: number for number, group in enumerate(groups) for telling in group}
-    often = Counter(
-        hash(telling.sentence) for group in groups for telling in group
-    )  # most stand alone, and are not held
+    # most stand alone, and are not held
+    often = Counter(hash(telling.sentence) for group in groups for telling in group)
     by_sentence: dict[tuple[object, ...], list[Gist]] = defaultdict(list)
     for group in groups:
         for telling in group:

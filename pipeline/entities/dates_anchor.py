@@ -242,9 +242,8 @@ def _full_stop(page: Page, item: Partial) -> int:
 def _beside_own_day(item: Partial, page: Page, same: list[Read], sentence: int, own: date) -> tuple[int | None, float]:
     """The year in a letter, minutes or an article, where tense counts; ``same``: what was read before in the sentence."""
     if same and SAYS["conditional"].search(page.key, max(sentence, item.start - 60), item.start):
-        value = nearest(
-            item, same[-1].value.date_to, 1
-        )  # « on a dit l'an passé que les travaux commenceraient en avril »
+        # « on a dit l'an passé que les travaux commenceraient en avril »
+        value = nearest(item, same[-1].value.date_to, 1)
         return (value.date_from.year, 0.75) if value else (None, 0.0)
     past = same[-1].value if same else None
     flash = past and abs(past.date_to.year - own.year) >= FLASHBACK and not past.date_from <= own <= past.date_to

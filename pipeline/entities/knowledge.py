@@ -28,16 +28,8 @@ from pipeline.entities.gazetteer import Entry
 from pipeline.entities.reading import Reading
 
 HERE = Path(__file__).parent
-SECTIONS = (
-    "site",
-    "body",
-    "programme",
-    "place",
-    "person",
-    "role",
-    "back",
-    "nothing",
-)  # of grammar.toml, found by words
+# sections of grammar.toml whose rows are found by their words
+SECTIONS = ("site", "body", "programme", "place", "person", "role", "back", "nothing")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,9 +29,8 @@ _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 _LONE_WORD = re.compile(  # « 4. CALENDRIER », « I - RAPPEL », « EN BREF »
     r"(?:[IVX]{1,4}[\W]+)?[\W\d]*(?:(?:AU|AUX|EN|DE|DU|LA|LE|LES|L['’]) ?)?([^\W\d_]{4,})[\W\d]*"
 )
-_CAPITALS_OPEN = re.compile(
-    r"[ •]*((?:[A-ZÀ-Ý'’]{2,}[ ])+[A-ZÀ-Ý'’]{2,})(?=[ ]?(?: [–-] |:))"
-)  # « DOSSIER DE PRESSE – Sens »
+# « DOSSIER DE PRESSE – Sens »
+_CAPITALS_OPEN = re.compile(r"[ •]*((?:[A-ZÀ-Ý'’]{2,}[ ])+[A-ZÀ-Ý'’]{2,})(?=[ ]?(?: [–-] |:))")
 PLAIN = 3.0  # zipf score from which a word alone on its line, in capitals, is a heading
 _CAPITALS_SHARE = 0.7  # of a line's letters: a heading set in capitals, where a capital says nothing
 

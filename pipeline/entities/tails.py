@@ -22,9 +22,8 @@ _PHRASE = wording("phrase")
 _INTITLED = wording("entitled")
 _NUMBER = wording("estate_number")
 _QUALIFIER = wording("qualifier")
-_SERIES_NAME = re.compile(
-    r", [A-ZÀ-Ý][\w'-]+ et [A-ZÀ-Ý][\w'-]+"
-)  # « communauté de communes Auzance, Vertonne et Vie »
+# « communauté de communes Auzance, Vertonne et Vie »
+_SERIES_NAME = re.compile(r", [A-ZÀ-Ý][\w'-]+ et [A-ZÀ-Ý][\w'-]+")
 _PARTNER = re.compile(r" et [A-ZÀ-Ý][\w'-]+(?![\w'-]| [A-ZÀ-Ý])")
 _SERIES = re.compile(r",(?=[ ](?:du|de la|de l'|des|d')[ ]?[^.;:()\n]{3,60}?[ ]et[ ](?:du|de|des))")
 _INTRODUCES = re.compile(r"(?: [a-zà-ÿ'-]{3,}){0,4} ?(?::|\() ?(?:la |le |les |l'|de |du |des |d')?(?=[A-ZÀ-Ý«])")

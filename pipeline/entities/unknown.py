@@ -72,9 +72,8 @@ def unknown_claims(
     for span in names(reading):
         for start, end in _parts(reading, span, stop, town_starts):
             paired = "/" in reading.flat[start:end]
-            near = busy[bisect_right(busy_ends, start) :][
-                :1
-            ]  # busy spans do not overlap: the first that ends later tells
+            # busy spans do not overlap: the first that ends later tells
+            near = busy[bisect_right(busy_ends, start) :][:1]
             if any((low <= start and end <= high) or (not paired and low < end) for low, high in near):
                 continue
             whole = end if (start, end) in known else adjective_end(reading.flat, (start, end))
@@ -113,9 +112,8 @@ def _parts(reading: Reading, span: Span, stop: frozenset[str], towns: frozenset[
     surface = reading.flat[start:end]
     first = _FIRST_WORD.match(surface)
     opens = opens_sentence(reading.flat, start) and start not in towns
-    followed = first and _TITLE_WORD.match(
-        reading.flat, start + first.end()
-    )  # « Bouygues Immobilier »: two names in a row
+    # « Bouygues Immobilier »: two names in a row
+    followed = first and _TITLE_WORD.match(reading.flat, start + first.end())
     firm = _FIRM.search(surface) or _TEAM.match(reading.flat, end)
     plain = opens and not firm and first is not None and plain_word(first.group(), opening=not followed)
     if first and (words_key(first.group()) in stop or plain):

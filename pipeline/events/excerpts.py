@@ -68,9 +68,8 @@ def told_end(parsed: Parsed, clause: Clause, first: int) -> int:
         if other.shares is clause and other.tokens and not dated_else(parsed, other, -1):
             last = max(last, other.tokens[-1])
     parent = clause.parent
-    sat = any(
-        form.lemma == "réunir" for form in clause.verbs.values()
-    )  # « le conseil, réuni le 17, a reporté … à 2005 »
+    # « le conseil, réuni le 17, a reporté … à 2005 »
+    sat = any(form.lemma == "réunir" for form in clause.verbs.values())
     short = last - first < FEW and parent is not None and (sat or not dated_else(parsed, parent, -1))
     return max(last, min(parent.tokens[-1], first + 2 * FEW)) if short and parent and parent.tokens else last
 

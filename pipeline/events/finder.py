@@ -33,9 +33,8 @@ from .text import Sentence, sentences_of, without_overlap
 from .triggers import Trigger, before, find_trigger, law_date, leading_verbs
 from .wording import unhung, wording
 
-OF_ASSEMBLY = frozenset(
-    {"meeting", "announcement"}
-)  # « Séance du 3 mai », « Convocation : 25 avril »: who sat is said once
+# « Séance du 3 mai », « Convocation : 25 avril »: who sat is said once
+OF_ASSEMBLY = frozenset({"meeting", "announcement"})
 WEIGHED = 0.3  # confidence of a date that one document says another gives
 
 

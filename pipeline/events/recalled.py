@@ -90,9 +90,8 @@ def priced_after(parsed: Parsed, kind: str, found: list[Mention], state: State) 
     if not beside or any(m.kind == "date" for m in named) or not priced:
         return []
     tokens = following.sentence.tokens
-    shares = {
-        t.mention.mention_id for before, t in pairwise(tokens) if t.mention and before.text == "("
-    }  # « l'État (3 MF) »
+    # « l'État (3 MF) »
+    shares = {t.mention.mention_id for before, t in pairwise(tokens) if t.mention and before.text == "("}
     sums = [m for m in named if m.kind == "amount" and m.mention_id not in shares]
     return sums + [m for m in named if m.kind == "body"] if sums else []
 

@@ -130,9 +130,8 @@ def _is_stop(text: str, start: int, match: re.Match[str], covered: list[tuple[in
     if word and match.group().startswith("."):
         if word[1].lower() in lexis.words["abbreviations"] and not head[-1].isdigit():
             return False
-        sum_ends = (
-            place_ends(covered, at) and head[: -len(word[1])].rstrip()[-1:].isdigit()
-        )  # « 2 750 000 F. Le maire »
+        # « 2 750 000 F. Le maire »
+        sum_ends = place_ends(covered, at) and head[: -len(word[1])].rstrip()[-1:].isdigit()
         if not sum_ends and len(word[1]) == 1 and word[1].isupper() and after[0].isupper() and len(head.strip()) > 1:
             return not re.search(r"(?:^|[\s(])\w$", head) and len(after) > 2
     return not NUMBERING.fullmatch(head)

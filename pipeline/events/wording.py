@@ -187,9 +187,8 @@ def part_of(parsed: Parsed, clause: Clause, at: int) -> tuple[int, int] | None:
     """
     tokens, dates = parsed.sentence.tokens, _dates(parsed, clause)
     verb = max(clause.verbs, default=-1)
-    told = [
-        i for i in clause.tokens if tokens[i].mention or len(tokens[i].text) > 4
-    ]  # « puis au 2e trimestre » tells nothing
+    # « puis au 2e trimestre » tells nothing
+    told = [i for i in clause.tokens if tokens[i].mention or len(tokens[i].text) > 4]
     cuts = [
         i
         for i in clause.tokens

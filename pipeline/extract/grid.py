@@ -22,11 +22,8 @@ from pipeline.extract.ruled_rows import Row
 from pipeline.extract.runs import Runs
 
 _COLUMNS = 256  # a cell's number is its row's times this, plus its column
-_MOST_LINES = {
-    1: 0,
-    2: 3,
-    3: 6,
-}  # of a cell, by the number of cells in its row; with more, cells are read by themselves
+# lines of a cell, by the number of cells in its row; with more, cells are read by themselves
+_MOST_LINES = {1: 0, 2: 3, 3: 6}
 _ENDS, _TAB = np.array([LINE_END]), np.array([TAB])
 Placed = tuple[Line, bool]
 

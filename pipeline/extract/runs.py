@@ -115,9 +115,8 @@ def find_runs(page: PageGlyphs, members: IntArray, quadrant: int, cells: IntArra
     gap, em, drawn_spaces = x0[1:] - x1[:-1], np.maximum(size[1:], size[:-1]), np.diff(ink) - 1
     new_line = (np.abs(np.diff(y)) > BASELINE_SHIFT * np.minimum(size[1:], size[:-1])) | (gap < BACKWARD * em)
     objects, cell = page.objects[members[ink]], cells[ink]
-    stretched = (
-        (objects[1:] == objects[:-1]) & (drawn_spaces == 1) & (gap < 6 * em)
-    )  # one object's one space, justified
+    # one object's one space, justified
+    stretched = (objects[1:] == objects[:-1]) & (drawn_spaces == 1) & (gap < 6 * em)
     breaks = new_line | (_cell_gaps(gap, em, new_line, drawn_spaces) & ~stretched)
     if cells.max() >= 0:  # a word that runs over its cell's rule is one object; a new cell begins another
         breaks |= (cell[1:] != cell[:-1]) & ((objects[1:] != objects[:-1]) | (gap > SPACED_GAP * em))

@@ -26,9 +26,8 @@ _SHUT: dict[str, str | bool | int | float | list[str]] = {
     "allow_community_extensions": False,
     "max_temp_directory_size": "8GiB",  # what an immense sort may put beside the archive while it lasts
 }
-_ENDS_THE_PROGRAM = re.compile(
-    r"\benable_logging\b", re.IGNORECASE
-)  # to a file: DuckDB 1.5 aborts where it should refuse
+# to a file: DuckDB 1.5 aborts where it should refuse
+_ENDS_THE_PROGRAM = re.compile(r"\benable_logging\b", re.IGNORECASE)
 NULLABLE = {
     pa.int8(): pd.Int8Dtype(),
     pa.int16(): pd.Int16Dtype(),
