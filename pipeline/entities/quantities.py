@@ -30,24 +30,12 @@ from pipeline.entities.numerals import (
     number,
 )
 from pipeline.entities.quantities_understood import compared, counted, inherited
+from pipeline.lexicon import MONTHS
 from pipeline.records import QuantityValue
 from pipeline.wordings import word_table
 
 SMALL_COUNT = 20
 """Below this a number in letters (« deux sites ») seldom measures; it counts only with a few physical things."""
-PHYSICAL = {
-    "logement",
-    "tour",
-    "immeuble",
-    "batiment",
-    "barre",
-    "pavillon",
-    "hectare",
-    "etage",
-    "appartement",
-    "emploi",
-    "maison",
-}
 
 
 class _Grammar(NamedTuple):
@@ -56,6 +44,7 @@ class _Grammar(NamedTuple):
     reference: re.Pattern[str]
     measures: dict[str, str]
     things: frozenset[str]
+    physical: frozenset[str]
     never: frozenset[str]
     participle_nouns: frozenset[str]
 
@@ -89,6 +78,7 @@ def _grammar() -> _Grammar:
         re.compile(reference),
         names,
         things,
+        frozenset(table["physical"]["nouns"]),
         never,
         nouns,
     )
@@ -112,6 +102,7 @@ _LABEL = re.compile(
     rf"(?:environ )?(?!(?:1[5-9]|20)\d\d(?!\d))(?P<figures>{FIGURES})(?=[ ]*(?:\n|\Z|[.;,|](?!\d)|\(|en \d{{4}}))",
     re.MULTILINE,
 )
+_DATED = re.compile(r"(?:(?<!\w)(?:en|depuis|annees?|des|fin|debut|mi-?|" + "|".join(map(fold, MONTHS)) + r") |[-/])\Z")
 _NEXT = re.compile(r"[ \n](?:nouveaux |nouvelles |anciens |autres |grands )?([a-zœ]+(?:-[a-zœ]+)*)")
 
 
@@ -181,16 +172,16 @@ def _counts(noun: str, kind: str, written: str, value: Decimal, key: str, start:
     if text[end - len(noun)].isupper() and not (text[max(0, start - 60) : end + 20].isupper()):
         heading = value < SMALL_COUNT and key[max(0, start - 1) : start] in ("", "\n")
         if heading or not _is_thing(noun) or "\n" in text[start:end]:
-            return (
-                False  # « 3 Perspectives » is a numbered heading, « 44338 NANTES » an address, « 17\nVotants » a form
-            )
+            # « 3 Perspectives » is a numbered heading, « 44338 NANTES » an address, « 17\nVotants » a form
+            return False
     if kind != "figures":
         return (
-            _is_thing(noun) and (value >= SMALL_COUNT or _singular(noun) in PHYSICAL) and written not in ("un", "une")
+            _is_thing(noun)
+            and (value >= SMALL_COUNT or _singular(noun) in _grammar().physical)
+            and written not in ("un", "une")
         )
     if re.fullmatch(r"1[5-9]\d\d|20\d\d", written):
-        dated = re.search(r"(?:(?<!\w)(?:en|depuis|annee|annees|des|fin|debut|mi-?|janvier|fevrier|mars|avril|mai|juin|juillet|"
-                          r"aout|septembre|octobre|novembre|decembre) |[-/])\Z", key[max(0, start - 12) : start])  # fmt: skip
+        dated = _DATED.search(key, max(0, start - 12), start)
         return _is_thing(noun) and noun[-1] in "sx" and not dated
     if re.search(r"[^t]ée?s\Z", text[end - len(noun) : end].lower()) and noun not in _grammar().participle_nouns:
         return False
