@@ -8,6 +8,7 @@ import io
 import json
 import random
 import re
+import shutil
 import tomllib
 import zipfile
 from dataclasses import replace
@@ -364,6 +365,20 @@ def test_events_put_together_in_small_lots_are_the_same(folder: Path, tmp_path: 
     for table in chronology.write_tables(folder / "archive.duckdb", folder / "lots", formats=["csv", "json"]):
         # links lead from another folder
         assert table.read_text().replace("../", "") == (folder / table.name).read_text().replace("../", "")
+
+
+def test_tellings_of_a_large_archive_are_read_twice_and_grouped_the_same(
+    folder: Path, tmp_path: Path, monkeypatch
+) -> None:
+    path = tmp_path / "archive.duckdb"
+    shutil.copy(folder / "archive.duckdb", path)
+    before = [shown(path, f"FROM {table} ORDER BY ALL") for table in ("event_groups", "event_disagreements")]
+    monkeypatch.setattr("pipeline.chronology.views.TOGETHER", 0)
+    monkeypatch.setattr("pipeline.chronology.tellings.TOGETHER", 7)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("DELETE FROM event_groups; DELETE FROM event_disagreements")
+        chronology.refresh(connection)
+    assert [shown(path, f"FROM {table} ORDER BY ALL") for table in ("event_groups", "event_disagreements")] == before
 
 
 def test_a_table_that_cannot_be_written_leaves_the_others_and_no_part(folder: Path, monkeypatch) -> None:

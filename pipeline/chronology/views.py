@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 
 import duckdb
@@ -20,7 +20,7 @@ from pipeline.chronology.dates import date_label
 from pipeline.chronology.gists import gist_of
 from pipeline.chronology.grouping import disagreements, group_tellings
 from pipeline.chronology.labels import hardness, label_of
-from pipeline.chronology.tellings import Telling, read_tellings
+from pipeline.chronology.tellings import TOGETHER, Telling, read_tellings
 
 FOLDER = Path(__file__).with_name("views")
 _BASE = ("tellings", "event_entities", "chronology")
@@ -36,18 +36,16 @@ def refresh(connection: duckdb.DuckDBPyConnection) -> None:
 
     ``connection`` must be able to write; a caller that wants all or nothing opens the transaction.
     """
-    groups = group_tellings(gist_of(telling) for telling in read_tellings(connection))
+    held = _few_tellings(connection)
+    groups = group_tellings(gist_of(telling) for telling in held.values() or read_tellings(connection))
     found = ((item.first, item.second, item.subject, *item.values) for item in disagreements(groups))
     _replace(connection, "event_disagreements", found)
-    in_order = ((telling.event_id, place) for place, telling in enumerate(chain.from_iterable(groups)))
-    connection.execute("CREATE OR REPLACE TEMP TABLE grouped (event_id VARCHAR, place INTEGER)")
-    _insert(connection, "grouped", in_order)
+    ids = [telling.event_id for group in groups for telling in group]
     sizes = [len(group) for group in groups]
     del groups  # and with it what they were compared by
-    told = read_tellings(connection, "FROM grouped")
+    told = iter([held[event_id] for event_id in ids]) if held else _read_again(connection, ids)
     worded = (row for size in sizes for row in _worded(list(islice(told, size))))
     _replace(connection, "event_groups", worded)
-    connection.execute("DROP TABLE grouped")
     _replace(connection, "history_state", iter([(digest(),)]))
     for name in _VIEWS:
         sql = (FOLDER / f"{name}.sql").read_text(encoding="utf-8")
@@ -55,6 +53,20 @@ def refresh(connection: duckdb.DuckDBPyConnection) -> None:
             install(connection, f"{role}_{name}", sql.replace("{role}", role))
         if name not in _HISTORIES:
             install(connection, name, sql)
+
+
+def _few_tellings(connection: duckdb.DuckDBPyConnection) -> dict[str, Telling]:
+    """The tellings of a small archive, which need not be read twice; of a large one none, for memory."""
+    (count,) = connection.execute("SELECT count(*) FROM events").fetchone() or (0,)
+    return {telling.event_id: telling for telling in read_tellings(connection)} if count <= TOGETHER else {}
+
+
+def _read_again(connection: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> Iterator[Telling]:
+    """The tellings in the order of ``ids``."""
+    connection.execute("CREATE OR REPLACE TEMP TABLE grouped (event_id VARCHAR, place INTEGER)")
+    _insert(connection, "grouped", ((event_id, place) for place, event_id in enumerate(ids)))
+    yield from read_tellings(connection, "FROM grouped")
+    connection.execute("DROP TABLE grouped")
 
 
 def is_stale(connection: duckdb.DuckDBPyConnection) -> bool:
