@@ -16,7 +16,7 @@ from dataclasses import replace
 from pipeline.entities.claims import Claim, ClaimKind
 from pipeline.entities.head import SECTIONS, Head, heads
 from pipeline.entities.knowledge import Hit, Knowledge, words_key
-from pipeline.entities.names import ADDRESS_AFTER, number_end, opens_sentence, without_town
+from pipeline.entities.names import ADDRESS_AFTER, grand_of, number_end, opens_sentence, without_town
 from pipeline.entities.reading import Reading
 from pipeline.entities.tails import Mode, others, tails
 from pipeline.entities.unknown import not_names
@@ -135,13 +135,20 @@ def _claims_of(
             made = _claim(kind, start if inside else name[0], name[1], head, name, reading)
         if kind == "site" and mode == "apposed":  # « résidence Les Lilas » is no town
             made = replace(made, score=max(made.score, APPOSED_SITE))
-        yield made
+        yield _called_by(made, reading)
         if hit.pattern.plural and not inside:
             for other in others(reading, name[1], head, places):
                 yield _claim(kind, *other, head, other, reading)
     counted = _OF_NUMBER.match(reading.flat, end)  # « Sous-préfecture de 25 900 habitants » is the town
     if head.alone == "always" or (head.alone == "capital" and capital and not counted):
         yield Claim(start=start, end=end, kind=kind, score=min(head.score, ALONE), method=_method(head))
+
+
+def _called_by(claim: Claim, reading: Reading) -> Claim:
+    """The claim with the short name its body is called by, where its own name tells it."""
+    full = reading.flat[claim.start : claim.end]
+    short = grand_of(full) if claim.kind == "body" else None
+    return replace(claim, short=short, name=claim.name or full) if short else claim
 
 
 def _whole(

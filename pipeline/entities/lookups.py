@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from pipeline.entities.claims import Claim
 from pipeline.entities.gazetteer import Entry
 from pipeline.entities.knowledge import Hit, Knowledge
-from pipeline.entities.names import is_common
+from pipeline.entities.names import grand_of, is_common
 from pipeline.entities.places import Home
 from pipeline.entities.reading import Reading
 from pipeline.entities.wordings import wording
@@ -63,8 +63,19 @@ def lookup_claims(
     for (start, end, kind), scores in sorted(found.items()):
         top = max(scores.values())
         ids = tuple(sorted(entry_id for entry_id, score in scores.items() if score > top - 0.05))
-        method, lasting = f"gazetteer:{kind}", kind == "site"
-        claims.append(Claim(start=start, end=end, kind=kind, score=top, method=method, entity_ids=ids, lasting=lasting))
+        short = grand_of(reading.flat[start:end]) if kind == "body" else None
+        claims.append(
+            Claim(
+                start=start,
+                end=end,
+                kind=kind,
+                score=top,
+                method=f"gazetteer:{kind}",
+                entity_ids=ids,
+                short=short,
+                lasting=kind == "site" or short is not None,
+            )
+        )
     return claims
 
 

@@ -58,7 +58,8 @@ def remember(chosen: Iterable[tuple[Reading, Claim]]) -> dict[str, Claim]:
                 continue
             if key.count(" ") >= LONGEST_NAME:
                 continue
-            vote = min(SHORT_VOTE, _vote(claim)) if part == claim.short else _vote(claim)
+            named_after = part == claim.short and not part.startswith("Grand ")
+            vote = min(SHORT_VOTE, _vote(claim)) if named_after else _vote(claim)
             votes[key][claim.kind] = votes[key].get(claim.kind, 0.0) + vote
             if (key, claim.kind) not in best or best[key, claim.kind].score < claim.score:
                 best[key, claim.kind] = claim

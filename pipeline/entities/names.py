@@ -40,6 +40,7 @@ _COMMON_TAIL = wording("common_tail")
 _PEOPLE = wording("people")
 _TITLE_ADJECTIVE = wording("title_adjective")
 _NAME_NUMBER = wording("name_number")
+_GRAND = wording("grand")
 LIST_JOIN = re.compile(
     r"(?:[ ]\([^()\n]{1,60}\))?(?:[ ]?,[ ]|[ ]et[ ]|[ ]ou[ ]|[ ]?[–;/][ ]|[ ]?,[ ]et[ ])"
     rf"(?:de la |de l'|de |du |des |d'|à la |à |aux |au |la |le |les |l')?(?:«[ ]?)?(?=[{UPPER}])"
@@ -159,6 +160,12 @@ def adjective_end(flat: str, span: Span) -> int:
         return end
     site = _SITE_NOUN.search(flat[start:end])
     return found.end() if site or found["folk"] else end
+
+
+def grand_of(name: str) -> str | None:
+    """« Grand Cognac », by which « communauté d'agglomération du Grand Cognac » is called."""
+    found = _GRAND.fullmatch(name)
+    return found[1] if found else None
 
 
 def number_end(flat: str, end: int) -> int:
