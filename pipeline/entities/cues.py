@@ -49,8 +49,9 @@ def weigh(reading: Reading, start: int, end: int, knowledge: Knowledge, *, rare:
     """The kind the cues speak for, and its score. ``rare``: the name may be no plain word and no known place."""
     constants = knowledge.grammar["cues"]
     weights: dict[Kind, float] = dict(constants["base"])
+    before = reading.flat[max(0, start - BEFORE) : start]
     sides = {
-        "before": reading.flat[max(0, start - BEFORE) : start],
+        "before": before[max(0, before.rstrip().rfind("\n")) :],  # no cue reaches over the end of a line
         "after": reading.flat[end : end + AFTER],
         "inside": reading.flat[start:end],
     }

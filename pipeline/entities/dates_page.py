@@ -12,15 +12,16 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.entities.dates_calendar import Partial, interval
-from pipeline.records import DateValue
+from pipeline.records import DateValue, Span
 
 _SENTENCE = re.compile(
     r"[.!?](?<!\bM.)(?<!\bMM.)(?<!\b[aA]rt.)(?<![ .][A-Za-z].)(?=[ \n]+[^a-zà-ÿ ])|;|\n\s*\n|\n(?=\s*[-–—•*▪]|\s*\d+[.)] )"
 )
-_HEADING = re.compile(r"^[ ]*(?![-•*▪ ])([^\n]{2,110}?)[ ]*$", re.MULTILINE)
+_HEADING = re.compile(r"^[ ]*(?![-•*▪ ])([^\n]{1,109}[^\n ])[ ]*$", re.MULTILINE)
 _ITEM = re.compile(r"^[ ]*(?:[-•*▪][ ]*)?\Z")
 
 
@@ -89,15 +90,19 @@ def _headings(key: str, items: Sequence[Partial]) -> list[tuple[int, int | None]
     """Where headings begin, and the one year each names."""
     starts = [item.start for item in items]
     headings: list[tuple[int, int | None]] = []
-    for match in _HEADING.finditer(key):
-        if not _is_heading(key, match):
-            continue
-        low, high = bisect_right(starts, match.start() - 1), bisect_right(starts, match.end())
-        inside = [item for item in items[low:high] if item.start >= match.start()]
+    for start, end in _heading_lines(key):
+        low, high = bisect_right(starts, start - 1), bisect_right(starts, end)
+        inside = [item for item in items[low:high] if item.start >= start]
         years = {item.year for item in inside if item.dated and item.unit in ("year", "part", "half", "quarter")}
         single = years.pop() if len(years) == 1 and all(item.dated and item.unit == "year" for item in inside) else None
-        headings.append((match.start(), single))
+        headings.append((start, single))
     return headings
+
+
+@lru_cache(maxsize=2)  # asked for again when the page's last heading is carried to the next
+def _heading_lines(key: str) -> tuple[Span, ...]:
+    """Where the headings of a page stand."""
+    return tuple(match.span() for match in _HEADING.finditer(key) if _is_heading(key, match))
 
 
 def _is_heading(key: str, match: re.Match[str]) -> bool:
@@ -107,9 +112,7 @@ def _is_heading(key: str, match: re.Match[str]) -> bool:
         return False
     alone = match.start() < 2 or key[match.start() - 2 : match.start()] == "\n\n"
     followed = key[match.end() : match.end() + 2]
-    return (alone and (followed in ("", "\n", "\n\n") or followed[:1] == "\n")) or bool(
-        re.match(r"(?:\d+\.)+\d*\.? \w|[ivx]+\. |annees? \d", line)
-    )
+    return (alone and followed[:1] in ("", "\n")) or bool(re.match(r"(?:\d+\.)+\d*\.? \w|[ivx]+\. |annees? \d", line))
 
 
 def heading_year(item: Partial, page: Page, context: DateContext) -> int | None:

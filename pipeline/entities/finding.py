@@ -77,10 +77,9 @@ def find_on(document: Document, knowledge: Knowledge, learned: Learned) -> tuple
     names, pairs = _second_reading(sheets, knowledge, learned.names)
     linker = identity.Linker(knowledge=knowledge, home=places.home_of(signs))
     linker.take_up(learned.identities)
-    mentions = _link_all(sheets, pairs, linker, document)
+    uncorrected = _link_all(sheets, pairs, linker, document)
     identities = linker.known()  # before corrections, which are of a place in the text
-    uncorrected = set(mentions)
-    mentions = _corrected(mentions, document, knowledge, linker)
+    mentions = _corrected(uncorrected, document, knowledge, linker)
     used = {mention.entity_id for mention in mentions}
     entities = {key: entity for key, entity in linker.entities.items() if key in used}
     relations, beside = identity.known_relations(document.document_id, entities, knowledge)
@@ -89,16 +88,16 @@ def find_on(document: Document, knowledge: Knowledge, learned: Learned) -> tuple
         mentions=tuple(mentions),
         entities=tuple(every[key] for key in sorted(every)),
         relations=tuple(sorted(relations, key=lambda item: item.relation_id)),
-        corrections=_changed(uncorrected, mentions),
+        corrections=_changed(uncorrected, mentions) if knowledge.corrections else 0,
     )
     return found, Learned(home=signs, names=names, identities=identities)
 
 
-def _changed(before: set[Mention], after: Sequence[Mention]) -> int:
+def _changed(before: Sequence[Mention], after: Sequence[Mention]) -> int:
     """How many mentions corrections made, changed or took away."""
-    kept = set(after)
-    taken = {(mention.page, mention.start, mention.end) for mention in before - kept}
-    made = {(mention.page, mention.start, mention.end) for mention in kept - before}
+    found, kept = set(before), set(after)
+    taken = {(mention.page, mention.start, mention.end) for mention in found - kept}
+    made = {(mention.page, mention.start, mention.end) for mention in kept - found}
     return len(taken | made)
 
 

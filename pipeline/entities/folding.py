@@ -79,8 +79,8 @@ def led(pattern: re.Pattern[str], key: str, words: Container[str], *, figures: b
     ``figures``: or with a word that holds figures. To look up the words of a page is quicker than to search it.
     """
     found, end = words_of(key), 0
-    for word, start in zip(found.words, found.starts, strict=True):
-        opens = word in words or (figures and not word.isalpha())
-        if opens and start >= end and (match := pattern.match(key, start)):
+    pairs = zip(found.words, found.starts, strict=True)
+    for start in [start for word, start in pairs if word in words or (figures and not word.isalpha())]:
+        if start >= end and (match := pattern.match(key, start)):
             end = match.end()
             yield match

@@ -113,6 +113,7 @@ def is_plain(word: str) -> bool:
     return is_common(word) or zipf(word.lower()) >= OPENING_ZIPF
 
 
+@lru_cache(maxsize=1 << 14)  # the same names come back, and several finders ask
 def is_common(word: str) -> bool:
     """Whether a capitalised word is better known as a plain word."""
     lower = word.lower()

@@ -30,7 +30,7 @@ _AFTER_ROLE = wording("after_role")
 _INITIALS = re.compile(r"(?:[A-ZÀ-Ý]\.-?)+")
 _NO_INITIAL = frozenset(("M.", "I.", "V.", "X."))  # Monsieur, numbered headings
 _LISTED = re.compile(
-    rf"(?<![\w.'-])([{UPPER}]{{2,}}(?:[ -][{UPPER}]{{2,}}){{0,2}})[ \t]"
+    rf"([{UPPER}](?<![\w.'-][{UPPER}])[{UPPER}]+(?:[ -][{UPPER}]{{2,}}){{0,2}})[ \t]"
     rf"([{UPPER}][{LOWER}]+(?:-[{UPPER}][{LOWER}]+)?)(?![\w-]| [{UPPER}])"
 )
 _FUNCTIONS = words("offices_in_plural")
