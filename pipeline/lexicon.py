@@ -26,8 +26,18 @@ MONTHS = (
 @lru_cache(maxsize=1)
 def zipf_scores() -> dict[str, float]:
     """Zipf score of every form of the French list (lower case; elided words without their article)."""
+    return _scores("fr", "large")
+
+
+@lru_cache(maxsize=4)
+def frequent_words(language: str) -> dict[str, float]:
+    """Zipf score of the some thirty thousand most frequent words of another language, by its code."""
+    return _scores(language, "small")
+
+
+def _scores(language: str, wordlist: str) -> dict[str, float]:
     scores: dict[str, float] = {}
-    for rank, words in enumerate(wordfreq.get_frequency_list("fr", wordlist="large")):  # by falling frequency
+    for rank, words in enumerate(wordfreq.get_frequency_list(language, wordlist=wordlist)):  # by falling frequency
         scores |= dict.fromkeys(words, math.log10(wordfreq.cB_to_freq(-rank)) + 9)
     return scores
 

@@ -29,11 +29,11 @@ ADOBE_STANDARD = Path(__file__).with_name("adobe_standard.csv")
 # In order of frequency in French: where two true characters give the same damage, the first is meant.
 REPERTOIRE = (
     "éà’è\u00a0êçâîôûùëïœ«»–…“”‘°€•É—À•ÊÈÇÎÔÂŒüöäÛÙ·²³æÆËÏÜÖÄÿŸ§½¼¾ªº±×÷©®™†‡‰„‹›\u202f"
-    "ßñáíóúãõåøÑÁÍÓÚÃÕÅØìòÌÒ¡¿£¥¢µ¶¬¦´¨¯ﬁﬂ≥≤≠≈"
+    "ßñáíóúãõåøÑÁÍÓÚÃÕÅØìòÌÒ¡¿£¥¢µ¶¬¦´¨¯ﬁﬂ≥≤≠≈ıšŠžŽýÝðÐþÞ"
 )
 _COMMON = frozenset(REPERTOIRE[: REPERTOIRE.index("Û")]) | frozenset("ñ") | frozenset(map(chr, range(127)))
 _LETTERS = frozenset("éàèêçâîôûùëïœÉÀÈÊÇÎÔÂŒ")
-_FREQUENT = frozenset(REPERTOIRE[: REPERTOIRE.index("É")])
+_FREQUENT = frozenset(REPERTOIRE[: REPERTOIRE.index("É")]) | frozenset("×")
 # What else UTF-8 may hold: the rest of the Latin letters, spaces, dashes, marks, arrows and boxes.
 _BEYOND = (
     "".join(
@@ -61,17 +61,18 @@ _MARKS = {"`": "\u0300", "´": "\u0301", "ˆ": "\u0302", "^": "\u0302", "¨": "\
 class Hypothesis:
     """One accident: ``table`` maps what is read to what was written, ``lost`` holds what leaves no trace.
 
-    ``rivals``: other meanings. ``whole``: ASCII is broken too, so that a run is broken as a whole. ``lowered``: the text
-    was lower-cased afterwards. ``plain_keys``: the signs are all ASCII, so that a known word may hold them. ``signs``:
-    every character of the keys. ``never``: letters that the accident breaks and never makes, so that they speak for sound
-    text. ``shape``: what finds the keys, where not all count everywhere. Patterns are compiled when first asked for: most
-    accidents are never met.
+    ``rivals``: other meanings. ``rare``: signs frequent in French that are, inside names, letters it hardly writes.
+    ``whole``: ASCII is broken too, so that a run is broken as a whole. ``lowered``: the text was lower-cased afterwards.
+    ``plain_keys``: the signs are all ASCII, so that a known word may hold them. ``signs``: every character of the keys.
+    ``never``: letters that the accident breaks and never makes, so that they speak for sound text. ``shape``: what finds
+    the keys, where not all count everywhere. Patterns are compiled when first asked for: most accidents are never met.
     """
 
     name: str
     table: Mapping[str, str]
     lost: frozenset[str] = frozenset()
     rivals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    rare: Mapping[str, str] = field(default_factory=dict)
     whole: bool = False
     lowered: bool = False
     plain_keys: bool = False
@@ -83,6 +84,15 @@ class Hypothesis:
     def pattern(self) -> re.Pattern[str]:
         """Finds the keys of the table, the longest first."""
         return re.compile(self.shape) if self.shape else _alternation(self.table)
+
+    @cached_property
+    def in_names(self) -> re.Pattern[str] | None:
+        """Finds the ``rare`` signs where they part or open a word; ``None`` where there are none."""
+        if not self.rare:
+            return None
+        rare, signs = ("".join(map(re.escape, sorted(some))) for some in (self.rare, self.signs))
+        letter = rf"(?:[^\W\d_]|[{signs}])"
+        return re.compile(rf"(?<=[^\W\d_]|[{signs}])[{rare}](?={letter})|(?<![^\W_])[{rare}](?={letter}{{2}})")
 
     @cached_property
     def written(self) -> frozenset[str]:
@@ -148,12 +158,14 @@ def hypothesis(
 ) -> Hypothesis:
     """A hypothesis made of a table; keys that map to themselves are left out."""
     kept = {key: value for key, value in table.items() if _worth(key, value)}
+    rare = {key: value for key, value in table.items() if key not in kept and key != value and value.isalpha()}
     whole = sum(key.isascii() and key.isalpha() and len(key) == 1 for key in kept) > 20
     return Hypothesis(
         name=name,
         table=kept,
         lost=lost,
         rivals=rivals or {},
+        rare=rare,
         whole=whole,
         lowered=lowered,
         plain_keys=all(key.isascii() for key in kept) and not whole,
@@ -284,13 +296,7 @@ def adobe_standard() -> dict[int, str]:
 def _offset(written: str, read: str) -> dict[str, str]:
     """Every character outside ASCII reads as its code plus a number; ﬂ, which would take ÿ from names, is left out."""
     codes = {char: char.encode(written)[0] for char in REPERTOIRE if char != "ﬂ" and _encodes(char, written)}
-    table = {chr(code + int(read, 16)): char for char, code in reversed(codes.items()) if code >= 0x80}
-    # São, João: a sign so frequent as « is not taken for ã elsewhere.
-    tilde = next((key for key, char in table.items() if char == "ã"), "")
-    cedilla = next((key for key, char in table.items() if char == "ç"), "")
-    names = ("São", "oão", "Jão", "rão", "ção", "hães", "rães")
-    broken = (name.replace("ç", cedilla).replace("ã", tilde) for name in names)
-    return table | (dict(zip(broken, names, strict=True)) if tilde and cedilla else {})
+    return {chr(code + int(read, 16)): char for char, code in reversed(codes.items()) if code >= 0x80}
 
 
 def _accents(order: str, _read: str) -> dict[str, str]:

@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
 
 from pipeline import lexicon
+from pipeline.repair.foreign import bare, is_foreign, is_foreign_name, nats_of
 
 LETTERS = "abcdefghijklmnopqrstuvwxyzàâäçéèêëîïôöùûüÿœæ"
 SOUND = frozenset(
@@ -35,10 +36,9 @@ _PIECE = re.compile(
 _LN10 = math.log(10)
 _UNKNOWN_WORD = -5.0
 _ACRONYM = -3.0  # and as much again as a letter drawn by lot
+_NAME = 2.0  # a capital, and letters that are at home where they stand
 _ALIEN = -12.0  # a character French does not use
 _FOREIGN_LETTER = -10.0  # a letter outside the French alphabet, inside a word
-_NEIGHBOURLY = -6.0  # one of a neighbour's language, beside its French likeness
-_HOME = dict(zip("ñáíóúãõåøìòğşı", "naiouaoaoiogsi", strict=True))
 _UNSEEN = -9.0  # a letter of French after two that it never follows: names have such (« Jaÿs »)
 _NEVER = 2 * _UNSEEN  # « ï » after a consonant: it parts two vowels, and nothing else
 _MARKS: Mapping[str, float] = {
@@ -80,13 +80,11 @@ _OTHER = _SIZE - 1
 _INDEX = {letter: number for number, letter in enumerate(LETTERS)}
 
 
-@lru_cache(maxsize=1)
-def trigrams() -> list[float]:
+def letter_logs(words: Mapping[str, float]) -> list[float]:
     """Log probability of a letter after two others, flat index ``(first * size + second) * size + third``.
 
-    Each form of the list counts once per zipf point; the bigram model smooths what was not seen.
+    ``words``: small letters, each with its weight; the bigram model smooths what was not seen.
     """
-    words = {word: score for word, score in lexicon.zipf_scores().items() if score > 1.5 and word.isalpha()}
     joined = "\0\0".join(words) + "\0\0"
     table = np.full(0x110000, _OTHER, dtype=np.int32)
     table[0] = _EDGE
@@ -109,37 +107,51 @@ def trigrams() -> list[float]:
     return values
 
 
-@lru_cache(maxsize=1 << 17)
-def spelling(word: str) -> float:
-    """Log likelihood of a word's letters under the trigram model; ``word`` in lower case."""
-    logs = trigrams()
+@lru_cache(maxsize=1)
+def trigrams() -> list[float]:
+    """The letters of French: each form of the list counts once per zipf point."""
+    return letter_logs({word: score for word, score in lexicon.zipf_scores().items() if score > 1.5 and word.isalpha()})
+
+
+def letters_score(word: str, logs: Sequence[float]) -> float:
+    """Log likelihood of the letters of a small-letter word under a model of ``letter_logs``."""
     first = second = _EDGE
     total = 0.0
     for letter in word:
         third = _INDEX.get(letter, _OTHER)
-        if third == _OTHER and letter in _HOME:
-            third = _INDEX[_HOME[letter]]
-            total += _NEIGHBOURLY
         total += logs[(first * _SIZE + second) * _SIZE + third]
         first, second = second, third
     return total + logs[(first * _SIZE + second) * _SIZE + _EDGE]
 
 
 @lru_cache(maxsize=1 << 17)
+def spelling(word: str) -> float:
+    """Log likelihood of a small-letter word's letters under the trigram model, those of other languages at their cost."""
+    score = letters_score(word, trigrams())
+    if word.isascii() or not any(map(is_foreign, word)):
+        return score
+    plain = "".join(bare(letter) if is_foreign(letter) else letter for letter in word)
+    abroad = sum(nats_of(word, place) for place, letter in enumerate(word) if is_foreign(letter))
+    return max(score, letters_score(plain, trigrams()) + abroad)
+
+
+@lru_cache(maxsize=1 << 17)
 def word_score(word: str) -> float:
     """Log likelihood of one word (letters only) in French, whatever the document."""
     lower = word.lower()
-    if len(lower) == 1:
+    known = len(lower) == 1
+    if known:
         score = _SINGLE.get(word) or _SINGLE.get(lower, -14.0)
     else:
         zipf = lexicon.zipf_scores().get(lower)
+        known = zipf is not None
         score = _UNKNOWN_WORD + spelling(lower) if zipf is None else (zipf - 9.0) * _LN10
     if word == lower:
         return score
     if 1 < len(word) <= 6 and word.isupper() and _INDEX.keys() >= set(lower):
         return max(score - 1.0, _ACRONYM - 3.3 * len(word))
     if word.isupper() or word[1:].islower() or len(word) == 1:
-        return score - 1.0
+        return score + (_NAME if not known and not word.isascii() and is_foreign_name(word) else -1.0)
     return score - 10.0
 
 

@@ -15,18 +15,16 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
 from pipeline.repair.changes import Change
 from pipeline.repair.hypotheses import Hypothesis
-from pipeline.repair.likelihood import LETTERS, SOUND, WORD, French, word_score
+from pipeline.repair.likelihood import LETTERS, WORD, French, word_score
+from pipeline.repair.readings import MIXED, likelihood_of, reading
 from pipeline.repair.solve_alone import standing
 from pipeline.repair.sound import TOKEN, is_sound
 
 _SWITCH = 2.5  # nats to change state between two telling words
 _SWITCH_WHOLE = 7.0  # the same where ASCII is broken too: every word tells
-_MIXED = 2.5  # nats for a word that is half sound
-_UNBROKEN = 6.0  # nats for a word of a broken run that keeps a sign the accident breaks
 _MARGIN = 2.0  # nats a word must gain before it speaks for an accident
 _ENOUGH = 10.0  # nats all words together must gain
 _ENOUGH_ALONE = 14.0  # the same where a single word becomes sound
@@ -36,8 +34,6 @@ _MOST_STATES = 4
 _COVERAGE = 0.25  # share of the odd signs a hypothesis must know to be weighed
 _WHOLE_SHARE = 0.03  # share of the words that must be suspicious before ASCII itself is
 _ODD_ASCII = frozenset("`^?%(!*#+=<>\"'&@$~|{}[]\\" + "".join(map(chr, range(32))))
-_PLAIN = -14.0  # nats of a token that needs no second look
-_MOST_SUBSETS = 5  # signs of a token of which every choice is tried
 _SAMPLE = 50
 _FIRST = 20
 _FINALISTS = 6
@@ -167,7 +163,7 @@ def _gain(hypothesis: Hypothesis, word: str, french: French) -> float:
     readings = hypothesis.readings(word)
     best = french.text(readings[0])
     if len(readings) > 1:
-        best = max(best, french.text(readings[1]) - _MIXED)
+        best = max(best, french.text(readings[1]) - MIXED)
     return best - french.text(word)
 
 
@@ -179,10 +175,18 @@ def _keeps_a_letter(word: str, hypothesis: Hypothesis) -> bool:
 def mend_runs(text: str, french: French, states: Sequence[Hypothesis]) -> list[Change]:
     """Changes that undo the accidents ``states`` where the most likely path through the text says they happened."""
     signs = frozenset().union(*(state.signs | state.never for state in states))
-    tokens = [match for match in TOKEN.finditer(text) if not signs.isdisjoint(match[0])]
+    rare = [state.in_names for state in states if state.in_names]
+    token = _HELD if any(state.rare.get("\xa0", "").islower() for state in states) else TOKEN
+    tokens = [
+        match
+        for match in token.finditer(text)
+        if not signs.isdisjoint(match[0]) or any(pattern.search(match[0]) for pattern in rare)
+    ]
     read = {token: [reading(token, state, french) for state in states] for token in {match[0] for match in tokens}}
     switch = _SWITCH_WHOLE if any(state.whole for state in states) else _SWITCH
-    rows = {token: (_likelihood(french, token), *(made.score for made in readings)) for token, readings in read.items()}
+    rows = {
+        token: (likelihood_of(french, token), *(made.score for made in readings)) for token, readings in read.items()
+    }
     fits = [_fits(match, states) for match in tokens]
     path = best_path([_in_place(rows[match[0]], fit) for match, fit in zip(tokens, fits, strict=True)], switch)
     changes: list[Change] = []
@@ -195,6 +199,10 @@ def mend_runs(text: str, french: French, states: Sequence[Hypothesis]) -> list[C
         name, start = states[state - 1].name, match.start()
         changes += (Change(start + a, start + b, after, name, confidence) for a, b, after in made.swaps)
     return changes
+
+
+# Tokens where a no-break space inside a word may be a letter: « F\xa0tima ».
+_HELD = re.compile(r"[^ \t\n\r\xa0\u202f]+(?:(?<=[^\W\d_])\xa0(?=[^\W\dA-ZÀ-Þ_])[^ \t\n\r\xa0\u202f]*)*")
 
 
 def _fits(match: re.Match[str], states: Sequence[Hypothesis]) -> list[float | None] | None:
@@ -210,7 +218,7 @@ def _fits(match: re.Match[str], states: Sequence[Hypothesis]) -> list[float | No
         fits.append(standing(match.string, match.start(), match.end(), meaning, state.decode))
     if sign in _OWN and fits[0] is None and _parts_a_word(match, sign):
         fits[0] = _PART
-    left = None if fits[0] is None else fits[0] - _MIXED
+    left = None if fits[0] is None else fits[0] - MIXED
     for number, state in enumerate(states, start=1):
         fit = fits[number]
         if left is not None and fit is not None and fit < left and sign not in state.written:
@@ -237,129 +245,6 @@ _WORD_BEFORE = re.compile(r"([^\W\d_]+) +$")
 _WORD_AFTER = re.compile(r" +([^\W\d_]+)")
 _COMMON_JOIN = -15.5  # nats
 _PART = -4.0  # nats of such a letter
-
-
-class Reading(NamedTuple):
-    """How a state reads a token: its likelihood, and what it replaces, as (start, end, after)."""
-
-    score: float
-    swaps: tuple[tuple[int, int, str], ...]
-
-
-def reading(token: str, state: Hypothesis, french: French) -> Reading:
-    """The likeliest reading of a token under a hypothesis; a sign of the table left as it is costs ``_MIXED``, once."""
-    hits = [(hit.start(), hit.end(), state.table[hit[0]]) for hit in state.pattern.finditer(token)]
-    if state.plain_keys:
-        hits = [hit for hit in hits if not _is_capital(token, hit, state) and not _is_mark(token, hit, state)]
-    best = Reading(_likelihood(french, _swap(token, hits)), tuple(hits))
-    if not state.never.isdisjoint(token):
-        best = Reading(best.score - _UNBROKEN, tuple(hits))
-    if state.whole or not hits:
-        return best
-    best = _with_rivals(token, state, french, best)
-    plain = _likelihood(french, token) - _unread(token, hits, (), state)
-    if plain > best.score:
-        best = Reading(plain, ())
-    if best.score > _PLAIN:
-        return best
-    if len(hits) > _MOST_SUBSETS:
-        return _alien_reading(token, state, french, best)
-    for mask in range((1 << len(hits)) - 1):
-        kept = [hit for bit, hit in enumerate(hits) if mask >> bit & 1]
-        score = _likelihood(french, _swap(token, kept)) - _unread(token, hits, kept, state)
-        if score > best.score:
-            best = Reading(score, tuple(kept))
-    return _with_rivals(token, state, french, best)
-
-
-def _unread(
-    token: str, hits: Iterable[tuple[int, int, str]], read: Sequence[tuple[int, int, str]], state: Hypothesis
-) -> float:
-    """Nats it costs to leave signs of an accident as they are: little where it cannot write them, and so breaks none."""
-    left = (token[start:end] for start, end, after in hits if (start, end, after) not in read)
-    return _UNBROKEN if any(sign in state.written for sign in left) else _MIXED
-
-
-def _likelihood(french: French, token: str) -> float:
-    """French likelihood of a token, whose pieces on either side of a sign that is none of French's are no words."""
-    score = french.text(token)
-    return score if SOUND.issuperset(token) else score - _BITTEN * len(_ALIEN_INSIDE.findall(token))
-
-
-_BITTEN = 8.0  # nats
-_ALIEN_INSIDE = re.compile(f"(?<=[^\\W\\d_])[^{re.escape(''.join(sorted(SOUND)))}](?=[^\\W\\d_])")
-
-
-def _is_capital(token: str, hit: tuple[int, int, str], state: Hypothesis) -> bool:
-    """Whether a sign is the capital of a known word, or of a name that reading it would not make a word."""
-    start = hit[0]
-    if not token[start].isupper() or _inside(token[start - 1 : start], state):
-        return False
-    word = WORD.match(token, start)
-    if word is None:
-        return False
-    length = len(word[0])
-    known = length == 1 or word_score(word[0].lower()) > (-8.0 if length == 2 else -14.0)
-    read = word_score(state.decode(word[0]).lower())
-    rare = word_score(word[0].lower()) + _RARE if length > 2 else _NO_WORD
-    return known or read < max(_NO_WORD, rare)
-
-
-def _is_mark(token: str, hit: tuple[int, int, str], state: Hypothesis) -> bool:
-    """Whether a sign of punctuation beside a word, not inside it, would make no word of it: « F) », « <td> »."""
-    start, end, after = hit
-    inside = _inside(token[start - 1 : start], state) and _inside(token[end : end + 1], state)
-    if token[start].isalpha() or inside:
-        return False
-    head, tail = _HEAD_PART.search(token, 0, start), WORD.match(token, end)
-    if tail and token[tail.end() : tail.end() + 1] in ("’", "'"):
-        return True  # « (l’Ouche »
-    front, back = head[0] if head else "", state.decode(tail[0]) if tail else ""
-    meanings = (after, *state.rivals.get(token[start:end], ()))
-    return all(word_score(f"{front}{meaning}{back}".lower()) < _NO_WORD for meaning in meanings)
-
-
-def _inside(neighbour: str, state: Hypothesis) -> bool:
-    """Whether what stands beside a sign makes it part of a word: a letter, or another sign of the table."""
-    return neighbour.isalpha() or (neighbour != "" and neighbour in state.signs)
-
-
-_RARE = 4.0  # nats by which another reading must be likelier than a rare word with its capital (« Mmes »)
-_HEAD_PART = re.compile(r"[^\W\d_]+$")
-_NO_WORD = -18.0  # nats
-
-
-def _with_rivals(token: str, state: Hypothesis, french: French, best: Reading) -> Reading:
-    """``best`` with each sign that may mean several things given a rarer meaning where that reads better."""
-    for place, (start, end, _) in enumerate(best.swaps):
-        for rival in state.rivals.get(token[start:end], ()):
-            swaps = (*best.swaps[:place], (start, end, rival), *best.swaps[place + 1 :])
-            score = _likelihood(french, _swap(token, swaps))
-            if score > best.score:
-                best = Reading(score, swaps)
-    return best
-
-
-def _alien_reading(token: str, state: Hypothesis, french: French, best: Reading) -> Reading:
-    """``best``, or a better reading that replaces nothing, or only what French does not write."""
-    options: list[list[tuple[int, int, str]]] = [[]]
-    if state.alien is not None:
-        options.append([(hit.start(), hit.end(), state.table[hit[0]]) for hit in state.alien.finditer(token)])
-    every = [(hit.start(), hit.end(), state.table[hit[0]]) for hit in state.pattern.finditer(token)]
-    for hits in options:
-        score = _likelihood(french, _swap(token, hits)) - _unread(token, every, hits, state)
-        if score > best.score:
-            best = Reading(score, tuple(hits))
-    return best
-
-
-def _swap(token: str, swaps: Iterable[tuple[int, int, str]]) -> str:
-    pieces: list[str] = []
-    done = 0
-    for start, end, after in swaps:
-        pieces += (token[done:start], after)
-        done = end
-    return "".join(pieces) + token[done:]
 
 
 def best_path(emissions: Sequence[Sequence[float]], switch: float) -> list[int]:

@@ -14,7 +14,8 @@ from functools import lru_cache
 from itertools import chain
 
 from pipeline import lexicon
-from pipeline.repair.likelihood import FEMININE, SOUND, WORD, spelling, word_score
+from pipeline.repair.foreign import is_foreign_name
+from pipeline.repair.likelihood import FEMININE, LETTERS, SOUND, WORD, spelling, word_score
 from pipeline.repair.solve import plain_ligatures
 
 # No-break spaces part words, save one that is half of « Ã\u00a0 », a broken à, or may be an Ê (« ARR\u00a0T… »).
@@ -28,6 +29,7 @@ _HALF_SPACES = ("Ã\xa0", "Â\xa0", "ã\xa0", "â\xa0")
 COMMON = 3.2  # zipf score: a rarer word may be a piece of another
 _AROUND = '.,;:()»«"'  # marks that cling to sound words
 _ELIDED = frozenset("l d n s c j m t qu jusqu lorsqu puisqu aujourd".split())  # noqa: SIM905
+_BESIDE_NAMES = frozenset(LETTERS + LETTERS.upper() + "0123456789.,;:!?()[]/&…'’\"-")
 _COMMON_PART = 3.0  # zipf score of a part of a name made of words: rarer ones may be what a broken ligature leaves
 _CAMEL = re.compile(r"(?<=[^\W\dA-Z_])(?=[A-Z][^\W\dA-Z_])")  # idCondition, TypeBâtiment: a name made of words
 _FUNCTION_WORDS = tuple("de la le les des et du en un une pour dans au aux sur par".split())  # noqa: SIM905
@@ -79,7 +81,9 @@ def _is_plain(core: str) -> bool:
 
 
 def _is_sound_closely(token: str) -> bool:
-    if not SOUND.issuperset(token) or _INSIDE.search(token):
+    if _INSIDE.search(token):
+        return False
+    if not SOUND.issuperset(token) and not all(map(_is_at_home, WORD.split(token) + WORD.findall(token))):
         return False
     if (
         token[1:] != token[1:].lower()
@@ -93,9 +97,14 @@ def _is_sound_closely(token: str) -> bool:
         if len(word) == 1:
             if word not in "aàyôldsnjmtcAÀYÔ" and not word.isupper() and word not in "eh":
                 return False
-        elif word_score(word) < -20.0 and not _like_a_name(word):
+        elif word_score(word) < -20.0 and not _like_a_name(word) and not is_foreign_name(word):
             return False
     return True
+
+
+def _is_at_home(part: str) -> bool:
+    """Whether a part of a token holds letters of French alone, or marks that stand beside names, or is a foreign name."""
+    return _BESIDE_NAMES.issuperset(part) or is_foreign_name(part)
 
 
 def _is_name_part(part: str) -> bool:
