@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from pipeline.repair.hypotheses import Hypothesis
-from pipeline.repair.likelihood import SOUND, WORD, French, word_score
+from pipeline.repair.likelihood import FEMININE, SOUND, WORD, French, word_score
 
 MIXED = 2.5  # nats for a word that is half sound
 _UNBROKEN = 6.0  # nats for a word of a broken run that keeps a sign the accident breaks
@@ -85,10 +85,12 @@ def likelihood_of(french: French, token: str) -> float:
 
 
 _BITTEN = 8.0  # nats
+_SMALL = r"[^\W\dA-ZÀ-Þ_]"
 _BITES = re.compile(
-    f"(?<=[^\\W\\d_])[^{re.escape(''.join(sorted(SOUND)))}](?=[^\\W\\d_])"
-    "|(?<=[^\\W\\d_])(?<![nN])[«»“”…–—•·²³°](?=[^\\W\\dA-ZÀ-Þ_])|(?<![^\\W_])[€§¤£¥](?=[^\\W\\dA-ZÀ-Þ_]{2})"
-    "|[^\\W\\d_]{2}(?<!qu)(?<!jourd)(?<!ud)(?<!entr)(?<!presqu)’(?!h)(?=[^\\W\\dA-ZÀ-Þ_]{2})"
+    rf"(?<=[^\W\d_])[^{re.escape(''.join(sorted(SOUND)))}](?=[^\W\d_])"
+    rf"|(?<=[^\W\d_])(?<![nN])(?:[«»“”…–—•²³°]|·(?!{FEMININE}))(?={_SMALL})"
+    rf"|(?<![^\W_])[€§¤£¥](?={_SMALL}{{2}})"
+    rf"|[^\W\d_]{{2}}(?<!qu)(?<!jourd)(?<!ud)(?<!entr)(?<!presqu)’(?!h)(?={_SMALL}{{2}})"
 )  # « Sim»es », « Go–i », « €etinkaya », « Leit’es »
 
 

@@ -33,6 +33,7 @@ _INSIDE = re.compile(
 _ODD_INSIDE = re.compile(
     r"(?<=[^\W\dA-Z_])[^\s\x00-\x7f]|[\u0180-\u019f\u01a2-\u01ae\u01b1-\u0217\u021c-\u02af]"
 )  # no capital of another language's names
+_TAG = re.compile(r"<[^<>]*>")  # of a page of the web
 _ELISION = re.compile("[’']")
 _FEW_LETTERS = 3  # that a sign leaves of a word: it must be one much used
 _MUCH_USED = 4.0  # zipf score
@@ -61,6 +62,7 @@ def solve_accents(source: str | Mapping[str, int]) -> Solution | None:
 def solve_ligatures(source: str | Mapping[str, int]) -> Solution | None:
     """Which signs inside words stand for ligatures (``opéraOon``, ``applica(on``); ``None`` where none surely do."""
     words = Counter(source.split()) if isinstance(source, str) else source
+    words = {word: count for word, count in words.items() if not _TAG.search(word)}
     signs = {sign for word in words for sign in _INSIDE.findall(word)}
     if signs:  # once there are some, others may stand only where words begin: « fi » often does
         signs |= {sign for word in words for sign in _FIRST.findall(word)}
