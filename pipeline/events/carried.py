@@ -51,8 +51,8 @@ def recall(parsed: Parsed, state: State) -> None:
         state.voter = state.decides = None  # « le coordonnateur est chargé : » opens a list of his own
     dates = [m for m in sentence.named if m.kind == "date"]
     if not sentence.bullet and sentence.first:
-        wordless = sum(t.mention is None and len(t.text) > 2 for t in sentence.tokens) <= 1
-        value = dates[0].value if len(dates) == 1 and wordless else None
+        alone = len(dates) == 1 and sum(t.mention is None and len(t.text) > 2 for t in sentence.tokens) <= 1
+        value = dates[0].value if alone else None
         fine = isinstance(value, DateValue) and (value.date_to - value.date_from).days <= 366
         state.heading = value if fine and isinstance(value, DateValue) else None
     found = state.told[state.number]

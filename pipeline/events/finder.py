@@ -253,7 +253,7 @@ def events_of(state: State) -> tuple[Event, ...]:
         state.number = number
         told = formula_events(parsed, number, state)
         if told is None:
-            told = [*date_events(parsed, state), *law_events(parsed, state)]
+            told = [*date_events(parsed, state), *law_events(parsed, state)] if parsed.sentence.named else []
             told += sitting_events(parsed, state, bool(told))
         if told and state.lexis.phrases["discussed"].search(parsed.sentence.low):
             told = [replace(row, confidence=WEIGHED) for row in told]

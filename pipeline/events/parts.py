@@ -113,9 +113,9 @@ def _tells(sentence: Sentence, heading: Heading) -> bool:
 
 def _dated_column(row: str, sentence: Sentence, lexis: Lexis) -> str | None:
     """What the date column of a row of column names dates, empty where its name does not say; ``None`` for any other row."""
-    cells = [bare(cell.strip()).replace("’", "'") for cell in row.split("\t")]
-    if len(cells) < LEAST_CELLS or any(m.kind in ("date", "amount") for m in sentence.named):
+    if row.count("\t") + 1 < LEAST_CELLS or any(m.kind in ("date", "amount") for m in sentence.named):
         return None
+    cells = [bare(cell.strip()).replace("’", "'") for cell in row.split("\t")]
     named = next((found for cell in cells if (found := SAYS["date_column"].match(cell))), None)
     if named is None:
         return None
