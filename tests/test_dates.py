@@ -122,7 +122,11 @@ def test_known_failures(case: dict[str, Any]) -> None:
     ("head", "day", "year"),
     [
         ("Question publiée au J.O. le 16/11/1998\nRéponse publiée au J.O. le 08/02/1999", date(1999, 2, 8), 1999),
-        ("Question – JO du 2 mai 2006\nRéponse du ministère du Logement – JO du 4 juillet 2006", date(2006, 7, 4), 2006),
+        (
+            "Question – JO du 2 mai 2006\nRéponse du ministère du Logement – JO du 4 juillet 2006",
+            date(2006, 7, 4),
+            2006,
+        ),
         ("La Lettre, n° 31, 2e trimestre 2019\n", date(2019, 5, 15), 2019),
         ("Appel à projets – Règlement adopté par le conseil du 15 décembre 2022", date(2022, 12, 15), 2022),
         ("LENS, mardi 14 octobre 2014\n\nIl a fallu", date(2014, 10, 14), 2014),
