@@ -85,11 +85,12 @@ class Hypothesis:
         """Finds the keys of the table, the longest first."""
         return re.compile(self.shape) if self.shape else _alternation(self.table)
 
+    def rare_hits(self, token: str) -> list[re.Match[str]]:
+        """Where a token holds a ``rare`` sign that parts or opens a word."""
+        return [] if self.rare.keys().isdisjoint(token) else list(self._in_names.finditer(token))
+
     @cached_property
-    def in_names(self) -> re.Pattern[str] | None:
-        """Finds the ``rare`` signs where they part or open a word; ``None`` where there are none."""
-        if not self.rare:
-            return None
+    def _in_names(self) -> re.Pattern[str]:
         rare, signs = ("".join(map(re.escape, sorted(some))) for some in (self.rare, self.signs))
         letter = rf"(?:[^\W\d_]|[{signs}])"
         return re.compile(rf"(?<=[^\W\d_]|[{signs}])[{rare}](?={letter})|(?<![^\W_])[{rare}](?={letter}{{2}})")

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.repair.hypotheses import Hypothesis
@@ -31,11 +32,7 @@ class Reading(NamedTuple):
 def reading(token: str, state: Hypothesis, french: French) -> Reading:
     """The likeliest reading of a token under a hypothesis, with the letters of foreign names where they read better."""
     best = _reading(token, state, french)
-    rare = (
-        [(hit.start(), hit.end(), state.rare[hit[0]]) for hit in state.in_names.finditer(token)]
-        if state.in_names
-        else []
-    )
+    rare = [(hit.start(), hit.end(), state.rare[hit[0]]) for hit in state.rare_hits(token)]
     if rare:
         every = [(hit.start(), hit.end(), state.table[hit[0]]) for hit in state.pattern.finditer(token)]
         for swaps in ([*best.swaps, *rare], [*every, *rare], *([*best.swaps, one] for one in rare)):
@@ -81,7 +78,13 @@ def _unread(
 
 def likelihood_of(french: French, token: str) -> float:
     """French likelihood of a token, whose pieces on either side of a sign that stands in no French word are no words."""
-    return french.text(token) - _BITTEN * len(_BITES.findall(token))
+    return french.text(token) - _BITTEN * _bites(token)
+
+
+@lru_cache(maxsize=1 << 16)
+def _bites(token: str) -> int:
+    """How many signs part the words of a token in two."""
+    return 0 if token.isalpha() else len(_BITES.findall(token))
 
 
 _BITTEN = 8.0  # nats

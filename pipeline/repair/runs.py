@@ -175,12 +175,11 @@ def _keeps_a_letter(word: str, hypothesis: Hypothesis) -> bool:
 def mend_runs(text: str, french: French, states: Sequence[Hypothesis]) -> list[Change]:
     """Changes that undo the accidents ``states`` where the most likely path through the text says they happened."""
     signs = frozenset().union(*(state.signs | state.never for state in states))
-    rare = [state.in_names for state in states if state.in_names]
     token = _HELD if any(state.rare.get("\xa0", "").islower() for state in states) else TOKEN
     tokens = [
         match
         for match in token.finditer(text)
-        if not signs.isdisjoint(match[0]) or any(pattern.search(match[0]) for pattern in rare)
+        if not signs.isdisjoint(match[0]) or any(state.rare_hits(match[0]) for state in states)
     ]
     read = {token: [reading(token, state, french) for state in states] for token in {match[0] for match in tokens}}
     switch = _SWITCH_WHOLE if any(state.whole for state in states) else _SWITCH
