@@ -197,7 +197,9 @@ def _fill_pieces(text: str, before: str, *, opens: bool) -> str | None:
                 return None
             elided = before if number == 0 else pieces[number - 1]
             pieces[number] = _cased(words[0], piece, elided, opens=opens and not number) if words else name
-            if not words and piece[0] == GONE and number:
+            if not words and _shouted(piece):
+                pieces[number] = name.upper()
+            elif not words and piece[0] == GONE and number:
                 pieces[number] = name[0].upper() + name[1:]
         elif number and pieces[number - 1] == "’" and not piece:
             return None
@@ -207,10 +209,15 @@ def _fill_pieces(text: str, before: str, *, opens: bool) -> str | None:
 _STATE = frozenset(["état", "états"])  # the State after an article, a condition elsewhere
 
 
+def _shouted(remains: str) -> bool:
+    """Whether a word is set in capitals, by the letters that are left of it."""
+    kept = [char for char in remains if char.isalpha()]
+    return bool(kept) and all(map(str.isupper, kept)) and (len(kept) > 1 or not remains[0].isalpha())
+
+
 def _cased(word: str, remains: str, before: str, *, opens: bool) -> str:
     """``word`` in the case its remains show, and a capital where a sentence starts with the missing letter."""
-    kept = [char for char in remains if char.isalpha()]
-    if kept and all(char.isupper() for char in kept) and (len(kept) > 1 or not remains[0].isalpha()):
+    if _shouted(remains):
         return word.upper()
     if word in capitals() and (word not in _STATE or before.endswith(("’", "'"))):
         return capitals()[word]

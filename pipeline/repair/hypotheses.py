@@ -47,6 +47,7 @@ _BEYOND = (
             (0x1E80, 0x1EF9),  # Welsh, Vietnamese
             (0x2000, 0x2044),
             (0x2070, 0x209C),
+            (0x2160, 0x216B),  # Roman figures
         )
         for char in map(chr, range(first, last + 1))
         if char not in REPERTOIRE and not 0x2028 <= ord(char) <= 0x202E and ord(char) not in (0xAD, 0x200B)
