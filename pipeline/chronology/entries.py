@@ -17,7 +17,7 @@ import duckdb
 from pipeline.chronology.filters import Filters, chosen_events
 
 LIST_COLUMNS = ("bodies", "programmes", "sites", "places", "persons", "laws", "amounts")
-TOGETHER = 20_000  # events put together at a time: some 100 MiB
+TOGETHER = 20_000  # tellings put together at a time: some 100 MiB
 _FETCHED = 500
 _SHOWN, _DISPUTED = (
     Path(__file__).with_name(f"{name}.sql").read_text(encoding="utf-8") for name in ("shown", "disputed")
@@ -144,7 +144,14 @@ def _segments(excerpt: str, marks: Iterable[dict[str, Any]]) -> list[Segment]:
     return pieces
 
 
+# The first event of each lot: one event may be told a thousand times, so that tellings are counted, not events.
 _FIRSTS = """
-    SELECT event_id FROM event_groups WHERE rank = 1
-    QUALIFY (row_number() OVER (ORDER BY event_id) - 1) % ? = 0 ORDER BY event_id
+    SELECT min(group_id)
+    FROM (
+        SELECT group_id, min(number) // ? AS lot
+        FROM (SELECT group_id, row_number() OVER (ORDER BY group_id, event_id) - 1 AS number FROM event_groups)
+        GROUP BY group_id
+    )
+    GROUP BY lot
+    ORDER BY lot
 """
