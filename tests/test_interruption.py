@@ -135,6 +135,23 @@ def assert_started(output: Path) -> int:
     return int((output / "archive.duckdb").exists())
 
 
+_ABANDONED = """
+import multiprocessing, os
+from multiprocessing import forkserver
+
+multiprocessing.get_context("forkserver").set_forkserver_preload(["pipeline.warm"])
+status, task = forkserver.connect_to_new_process([])
+os.close(task)
+os.read(status, 1)
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="workers are forked from a server on Linux only")
+def test_a_worker_whose_run_has_ended_says_nothing() -> None:
+    done = subprocess.run([sys.executable, "-c", _ABANDONED], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_a_second_run_is_told_who_holds_the_archive(archives: Path, tmp_path: Path) -> None:
     first = start(archives, tmp_path / "out")
     while first.poll() is None and not assert_started(tmp_path / "out"):
