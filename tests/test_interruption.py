@@ -97,7 +97,7 @@ def test_killed_at_thirty_moments_it_ends_with_the_same_rows(
         run = start(archives, output, "--workers", "1")
         time.sleep(moments.uniform(0.2, 1.1) * length)
         children = psutil.Process(run.pid).children(recursive=True) if run.poll() is None else []
-        run.kill()
+        run.send_signal(moments.choice((signal.SIGKILL, signal.SIGTERM, signal.SIGINT)))
         run.communicate()
         _gone, alive = psutil.wait_procs(children, timeout=30)
         assert alive == [], "a worker outlived its run"

@@ -3,7 +3,7 @@
 Why: every telling of the archive is held while they are grouped; the words and names a line is written with need not be.
 Idea: a telling's gist shares its names with all who have the same, and the sets it is compared by are made when asked for;
 the latest are kept, since tellings are compared by day and year.
-Limits: some 1 kB a telling.
+Limits: 1.8 kB a telling, measured on 63,500.
 """
 
 from __future__ import annotations
