@@ -181,7 +181,9 @@ def _fill_word(token: str, before: str, french: French, *, only_letters: bool, o
 
 
 _ELIDED = 2.0  # nats: an elision is likelier than its signs are
-_NO_ELISION = re.compile(r"’(?![aeiouyhàâéèêëîïôœAEIOUYHÀÂÉÈÊËÎÏÔŒ\d«A-Z\ufffd])")
+_NO_ELISION = re.compile(
+    r"’(?![aeiouyhàâéèêëîïôœAEIOUYHÀÂÉÈÊËÎÏÔŒ\d«A-Z\ufffd])|’[eiouéèêîôû](?![\w’\ufffd])"
+)  # no word is a vowel alone, but « y », « a », « à »
 
 
 def _fill_pieces(text: str, before: str, *, opens: bool) -> str | None:
