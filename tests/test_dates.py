@@ -134,6 +134,15 @@ def test_known_failures(case: dict[str, Any]) -> None:
         ("Conseil municipal\nSéance du 3 avril 1998\n", date(1998, 4, 3), 1998),
         ("L’an deux mille dix-huit, le quinze février, à 18 heures", date(2018, 2, 15), 2018),
         ("COMPTE RENDU DE LA REUNION DU COMITE DE PILOTAGE DU 18 MAI 2010\n", date(2010, 5, 18), 2010),
+        (
+            "PROCÈS-VERBAL DU CONSEIL\n\nLe mardi 12 mai 2015, à dix-neuf heures trente, le conseil de communauté s’est "
+            "réuni à Dole, convoqué le 5 mai.",
+            date(2015, 5, 12),
+            2015,
+        ),
+        ("La ville et ses tours\n\nLe 12 mai 1962, à midi, le conseil s’est réuni. On parla de mars.", None, 1962),
+        ("Avis n° 14 rendu en séance plénière le 19 avril 2012\n\nSaisi en mars", date(2012, 4, 19), 2012),
+        ("Délibération\n\nVu l’avis rendu par la commission le 19 avril 2012 ;", None, 2012),
         ("Rapport d’activité 2009\n\nLe mot du président", None, 2009),
         ("L’agence a lancé le 30 janvier 2020 un appel approuvé par le conseil le 3 mars 2020.", None, 2020),
         ("Convention\n\nFait à Reims, le 22 novembre 2004", None, 2004),

@@ -85,8 +85,9 @@ def _speaks(key: str, head: str, item: Partial, before: str) -> bool:
         item.start < OPENING
         or words["heads a line"].match(head, item.end)  # the first lines are a heading, however long
     )
-    spoken = headed or any(words[name].search(before) for name in ("met", "deliberated", "adopted"))
-    return (item.start < 900 and bool(spoken)) or (
+    spoken = headed or any(words[name].search(before) for name in ("met", "deliberated", "adopted", "rendered"))
+    sat = words["minutes begin"].search(key, 0, item.start) and words["sat"].match(key, item.end)
+    return (item.start < 900 and bool(spoken or sat)) or (
         item.start < 400 and item.weekday is not None and before[-1:] in ("", "\n")
     )
 
