@@ -95,8 +95,8 @@ def read_pieces(sentences: Sequence[Sentence], title: str = "") -> Pieces:
             _commission(pieces, sentence, number)
         if SAYS["budget"].match(head):
             pieces.budget += bodies(sentence, ("amount",))[:1]
-        if pieces.sitting is None and (number < HEAD - 1 or (number < OPENING and SAYS["sits"].search(head))):
-            pieces.sitting = _sitting(sentence, head)
+        if pieces.sitting is None and number < OPENING:
+            pieces.sitting = _day_of_sitting(sentence, head, sentences[:number])
         begun = begun or (pieces.sitting is not None and not titled)
     return pieces
 
@@ -216,6 +216,13 @@ def _heading(sentence: Sentence) -> bool:
     return sentence.first and (numbered or not any(m.kind in ("person", "body") for m in sentence.named))
 
 
+def _day_of_sitting(sentence: Sentence, head: str, before: Sequence[Sentence]) -> DateValue | None:
+    """The day that a sentence near the head of minutes gives to the sitting."""
+    sat = _sat(sentence, before) if len(before) < HEAD else None
+    headed = len(before) < HEAD - 1 or SAYS["sits"].search(head)
+    return sat or (_sitting(sentence, head) if headed else None)
+
+
 def _sitting(sentence: Sentence, head: str) -> DateValue | None:
     """The day of a heading such as « Séance du 15 février 2018 »."""
     if (
@@ -228,6 +235,16 @@ def _sitting(sentence: Sentence, head: str) -> DateValue | None:
         if isinstance(mention.value, DateValue) and mention.value.precision == "day":
             return mention.value
     return None
+
+
+def _sat(sentence: Sentence, before: Sequence[Sentence]) -> DateValue | None:
+    """The day that opens the first sentence of minutes, under their heading: « Le 28 juin 2016, le conseil s'est réuni »."""
+    first = sentence.named[0] if sentence.named else None
+    if first is None or not isinstance(first.value, DateValue) or first.value.precision != "day":
+        return None
+    opens = sentence.first and any(token.mention is first for token in sentence.tokens[:2])  # behind « Le »
+    headed = any(SAYS["sitting"].search(line.opening) for line in before)
+    return first.value if opens and headed and SAYS["sat"].search(sentence.low) else None
 
 
 def is_sheet_date(sentence: Sentence, pieces: Pieces) -> bool:
